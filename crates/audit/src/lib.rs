@@ -1,0 +1,1 @@
+//! Puts the stages together; the only interface the front ends use.

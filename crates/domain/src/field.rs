@@ -1,0 +1,332 @@
+//! How a field of an event is read from and written to plain values, whatever file they came from.
+//! Refuses by value ([`Mismatch`]), never by panic; knows no file format and no line numbers.
+
+use std::borrow::Cow;
+
+use crate::ids::IdKind;
+
+/// A plain value as a file gives it: what JSON has, and what a CSV cell can be turned into.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Raw<'a> {
+    /// Absent, or JSON `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number that is not a whole number of 64 bits, as written.
+    Number(Cow<'a, str>),
+    /// Text.
+    Text(Cow<'a, str>),
+    /// A list.
+    List(Vec<Raw<'a>>),
+    /// Named values in the order given.
+    Record(Vec<(Cow<'a, str>, Raw<'a>)>),
+}
+
+impl<'a> Raw<'a> {
+    /// Borrowed text.
+    pub fn text(text: &'a str) -> Self {
+        Raw::Text(Cow::Borrowed(text))
+    }
+
+    /// Owned text.
+    pub fn owned(text: String) -> Self {
+        Raw::Text(Cow::Owned(text))
+    }
+
+    /// The text, if it is text.
+    pub fn as_text(&self) -> Option<&str> {
+        if let Raw::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The whole number, if it is one.
+    pub fn as_int(&self) -> Option<i64> {
+        if let Raw::Int(n) = self { Some(*n) } else { None }
+    }
+
+    /// What this is, in words for a message.
+    pub fn describe(&self) -> String {
+        match self {
+            Raw::Null => "nothing".into(),
+            Raw::Bool(b) => b.to_string(),
+            Raw::Int(n) => n.to_string(),
+            Raw::Number(n) => format!("the number {n}"),
+            Raw::Text(t) => format!("{:?}", shorten(t)),
+            Raw::List(items) => format!("a list of {}", items.len()),
+            Raw::Record(fields) => format!("an object of {} fields", fields.len()),
+        }
+    }
+
+    /// The same value owning all it holds.
+    pub fn into_owned(self) -> Raw<'static> {
+        match self {
+            Raw::Null => Raw::Null,
+            Raw::Bool(b) => Raw::Bool(b),
+            Raw::Int(n) => Raw::Int(n),
+            Raw::Number(n) => Raw::Number(Cow::Owned(n.into_owned())),
+            Raw::Text(t) => Raw::Text(Cow::Owned(t.into_owned())),
+            Raw::List(items) => Raw::List(items.into_iter().map(Raw::into_owned).collect()),
+            Raw::Record(fields) => {
+                Raw::Record(fields.into_iter().map(|(k, v)| (Cow::Owned(k.into_owned()), v.into_owned())).collect())
+            }
+        }
+    }
+}
+
+fn shorten(text: &str) -> Cow<'_, str> {
+    const SHOWN: usize = 60;
+    if text.chars().count() <= SHOWN {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().take(SHOWN).chain(['…']).collect())
+}
+
+/// A value that is not what the field wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// What was there.
+    pub found: String,
+    /// What should have been there.
+    pub wanted: String,
+    /// What to do about it, when that is known.
+    pub hint: Option<String>,
+}
+
+impl Mismatch {
+    /// A mismatch without a hint.
+    pub fn new(found: impl Into<String>, wanted: impl Into<String>) -> Self {
+        Self { found: found.into(), wanted: wanted.into(), hint: None }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// A mismatch and the field it is in (`lines[2].units` for a nested one).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// Path of the field.
+    pub field: String,
+    /// What is wrong with it.
+    pub mismatch: Mismatch,
+}
+
+/// What a field holds; enough to turn a CSV cell into a [`Raw`], to write a schema, and to know what is confidential.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// An id of a kind of thing.
+    Id(IdKind),
+    /// Free text.
+    Text,
+    /// Text sealed at rest.
+    Confidential,
+    /// A birth date, sealed at rest.
+    BirthDate,
+    /// A local date.
+    Day,
+    /// An instant, RFC 3339 with offset.
+    Instant,
+    /// Either of the two.
+    DayOrInstant,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number within bounds.
+    Int {
+        /// Least value.
+        min: i64,
+        /// Greatest value.
+        max: i64,
+    },
+    /// One of a fixed set of words.
+    Word(&'static [&'static str]),
+    /// A document digest.
+    Digest,
+    /// Any scalar: the value of a parameter.
+    Scalar,
+    /// A list of one kind.
+    List(&'static Kind),
+    /// A nested record with fields of its own.
+    Record(&'static [FieldSpec]),
+    /// Fields of another event with their new values (`event_corrected.fields`).
+    Changes,
+}
+
+/// One field of an event type.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FieldSpec {
+    /// Its name in the interchange.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether it must be given. Lists need not be: an absent list is an empty one.
+    pub required: bool,
+}
+
+/// A Rust type that a field can have.
+pub trait FieldType: Sized {
+    /// What the field holds.
+    const KIND: Kind;
+    /// Whether the field must be given.
+    const REQUIRED: bool = true;
+    /// Reads the value; `Raw::Null` stands for an absent one.
+    fn read(raw: &Raw<'_>) -> Result<Self, Mismatch>;
+    /// Writes the value so that `read` gives it back.
+    fn write(&self) -> Raw<'_>;
+}
+
+impl FieldType for bool {
+    const KIND: Kind = Kind::Bool;
+    fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
+        if let Raw::Bool(b) = raw { Ok(*b) } else { Err(Mismatch::new(raw.describe(), "true or false")) }
+    }
+    fn write(&self) -> Raw<'_> {
+        Raw::Bool(*self)
+    }
+}
+
+impl<T: FieldType> FieldType for Option<T> {
+    const KIND: Kind = T::KIND;
+    const REQUIRED: bool = false;
+    fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
+        if *raw == Raw::Null { Ok(None) } else { T::read(raw).map(Some) }
+    }
+    fn write(&self) -> Raw<'_> {
+        self.as_ref().map_or(Raw::Null, FieldType::write)
+    }
+}
+
+impl<T: FieldType> FieldType for Vec<T> {
+    const KIND: Kind = Kind::List(&T::KIND);
+    const REQUIRED: bool = false;
+    fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
+        match raw {
+            Raw::Null => Ok(Vec::new()),
+            Raw::List(items) => items
+                .iter()
+                .enumerate()
+                .map(|(i, item)| {
+                    T::read(item).map_err(|m| Mismatch { found: format!("{} at place {}", m.found, i + 1), ..m })
+                })
+                .collect(),
+            Raw::Bool(_) | Raw::Int(_) | Raw::Number(_) | Raw::Text(_) | Raw::Record(_) => {
+                Err(Mismatch::new(raw.describe(), "a list"))
+            }
+        }
+    }
+    fn write(&self) -> Raw<'_> {
+        Raw::List(self.iter().map(FieldType::write).collect())
+    }
+}
+
+/// A setting's value: any JSON scalar (events.md, `parameter_set`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scalar {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number, as written.
+    Number(compact_str::CompactString),
+    /// Text.
+    Text(compact_str::CompactString),
+}
+
+impl std::fmt::Display for Scalar {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Scalar::Bool(b) => b.fmt(f),
+            Scalar::Int(n) => n.fmt(f),
+            Scalar::Number(t) | Scalar::Text(t) => f.write_str(t),
+        }
+    }
+}
+
+impl FieldType for Scalar {
+    const KIND: Kind = Kind::Scalar;
+    fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
+        match raw {
+            Raw::Bool(b) => Ok(Scalar::Bool(*b)),
+            Raw::Int(n) => Ok(Scalar::Int(*n)),
+            Raw::Number(n) => Ok(Scalar::Number(n.as_ref().into())),
+            Raw::Text(t) => Ok(Scalar::Text(t.as_ref().into())),
+            Raw::Null | Raw::List(_) | Raw::Record(_) => Err(Mismatch::new(raw.describe(), "a number, text, true or false")),
+        }
+    }
+    fn write(&self) -> Raw<'_> {
+        match self {
+            Scalar::Bool(b) => Raw::Bool(*b),
+            Scalar::Int(n) => Raw::Int(*n),
+            Scalar::Number(n) => Raw::Number(Cow::Borrowed(n)),
+            Scalar::Text(t) => Raw::text(t),
+        }
+    }
+}
+
+/// The fields a correction changes, with their new values, in the order given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes(pub Vec<(String, Raw<'static>)>);
+
+impl FieldType for Changes {
+    const KIND: Kind = Kind::Changes;
+    fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
+        let Raw::Record(fields) = raw else {
+            return Err(Mismatch::new(raw.describe(), "an object of field names and new values"));
+        };
+        if fields.is_empty() {
+            return Err(Mismatch::new("an object without fields", "at least one field to change"));
+        }
+        Ok(Changes(fields.iter().map(|(k, v)| (k.to_string(), v.clone().into_owned())).collect()))
+    }
+    fn write(&self) -> Raw<'_> {
+        Raw::Record(self.0.iter().map(|(k, v)| (Cow::Borrowed(k.as_str()), v.clone())).collect())
+    }
+}
+
+/// The fields of one line, taken out one by one; what is left over was not known.
+#[derive(Debug, Clone, Default)]
+pub struct Fields<'a>(pub Vec<(Cow<'a, str>, Raw<'a>)>);
+
+impl<'a> Fields<'a> {
+    /// Takes a field out; absent fields are `Raw::Null`. Fields usually come in the order of the type, so the search is short.
+    pub fn take(&mut self, name: &str) -> Raw<'a> {
+        match self.0.iter().position(|(k, _)| k == name) {
+            Some(i) => self.0.remove(i).1,
+            None => Raw::Null,
+        }
+    }
+
+    /// Takes a field out and reads it, or notes what is wrong with it.
+    pub fn read<T: FieldType>(&mut self, name: &'static str, problems: &mut Vec<FieldProblem>) -> Option<T> {
+        let raw = self.take(name);
+        let result = if raw == Raw::Null && T::REQUIRED {
+            Err(Mismatch::new("nothing", wanted(&T::KIND)).hint("this field is required"))
+        } else {
+            T::read(&raw)
+        };
+        result.map_err(|mismatch| problems.push(FieldProblem { field: name.into(), mismatch })).ok()
+    }
+}
+
+/// What a kind of field wants, in words.
+pub fn wanted(kind: &Kind) -> String {
+    match kind {
+        Kind::Id(id) => format!("the id of a {}", id.as_str()),
+        Kind::Text | Kind::Confidential => "text".into(),
+        Kind::Day | Kind::BirthDate => "a date, YYYY-MM-DD".into(),
+        Kind::Instant => "an instant with offset, as in 2025-03-04T09:30:00-05:00".into(),
+        Kind::DayOrInstant => "a date, or an instant with offset".into(),
+        Kind::Bool => "true or false".into(),
+        Kind::Int { min, max } => format!("a whole number from {min} to {max}"),
+        Kind::Word(words) => format!("one of {}", words.join(", ")),
+        Kind::Digest => "a document digest, blake3:<hex> or sha256:<hex>".into(),
+        Kind::Scalar => "a number, text, true or false".into(),
+        Kind::List(inner) => format!("a list, each {}", wanted(inner)),
+        Kind::Record(_) => "a record".into(),
+        Kind::Changes => "an object of field names and new values".into(),
+    }
+}

@@ -1,0 +1,293 @@
+//! The two kinds of time: when something was true (a [`ValidDay`] or [`ValidAt`]) and when it was known ([`KnownAt`]).
+//! They do not convert into each other, except through the two named bridges below; nothing here reads the clock.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use crate::field::{FieldType, Kind, Mismatch, Raw};
+use crate::quantity::Minutes;
+
+const MICROS_PER_MINUTE: i64 = 60_000_000;
+
+/// The agency's civil time zone (events.md, "Time"). The zone database is compiled in.
+fn new_york() -> &'static TimeZone {
+    static ZONE: OnceLock<TimeZone> = OnceLock::new();
+    // The bundled database always holds this zone; UTC would only be reached if the crate were built without it.
+    ZONE.get_or_init(|| TimeZone::get("America/New_York").unwrap_or(TimeZone::UTC))
+}
+
+/// A local date in New York on which something was true; days since 1970-01-01.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValidDay(i32);
+
+/// An instant at which something was true; microseconds since the epoch, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValidAt(i64);
+
+/// An instant at which something was known; microseconds since the epoch, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KnownAt(i64);
+
+impl ValidDay {
+    /// Years outside this range are typing errors, not facts about peer support.
+    const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
+
+    /// A day from its calendar date; `None` when the date does not exist or its year is outside 1900 to 2200.
+    pub fn from_ymd(year: i16, month: i8, day: i8) -> Option<Self> {
+        Date::new(year, month, day).ok().and_then(Self::from_date)
+    }
+
+    fn from_date(date: Date) -> Option<Self> {
+        let epoch = Date::constant(1970, 1, 1);
+        let days = date.since(epoch).ok()?.get_days();
+        Self::YEARS.contains(&date.year()).then_some(Self(days))
+    }
+
+    /// Parses `YYYY-MM-DD` and nothing else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let dashed = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
+        if !dashed || !bytes.iter().enumerate().all(|(i, b)| matches!(i, 4 | 7) || b.is_ascii_digit()) {
+            return None;
+        }
+        Self::from_ymd(text[0..4].parse().ok()?, text[5..7].parse().ok()?, text[8..10].parse().ok()?)
+    }
+
+    /// Days since 1970-01-01, for storage.
+    pub fn days(self) -> i32 {
+        self.0
+    }
+
+    /// The inverse of [`ValidDay::days`]; `None` outside the years accepted.
+    pub fn from_days(days: i32) -> Option<Self> {
+        Date::constant(1970, 1, 1).checked_add(days.days()).ok().and_then(Self::from_date)
+    }
+
+    fn date(self) -> Date {
+        // Every ValidDay was built from a date between 1900 and 2200, so the sum is always representable.
+        Date::constant(1970, 1, 1).saturating_add(self.0.days())
+    }
+
+    /// Year, month, day.
+    pub fn ymd(self) -> (i16, i8, i8) {
+        let date = self.date();
+        (date.year(), date.month(), date.day())
+    }
+
+    /// The day `n` days later (earlier when negative).
+    #[must_use]
+    pub fn plus_days(self, n: i64) -> Self {
+        Self(i32::try_from(i64::from(self.0) + n).unwrap_or(if n < 0 { i32::MIN / 4 } else { i32::MAX / 4 }))
+    }
+
+    /// The same calendar day `n` months later; the last of the month where that day does not exist (29 Feb: 28 Feb).
+    #[must_use]
+    pub fn plus_months(self, n: i64) -> Self {
+        Self::from_date(self.date().saturating_add(n.months())).unwrap_or(self)
+    }
+
+    /// Whole days from `earlier` to `self`; negative when `earlier` is later.
+    pub fn days_since(self, earlier: ValidDay) -> i64 {
+        i64::from(self.0) - i64::from(earlier.0)
+    }
+
+    /// Age in whole years of somebody born on `birth`; a birthday on 29 February is reached on 1 March in common years.
+    pub fn age_of(self, birth: ValidDay) -> i32 {
+        let (y, m, d) = self.ymd();
+        let (by, bm, bd) = birth.ymd();
+        let had_birthday = (m, d) >= (bm, bd);
+        i32::from(y) - i32::from(by) - i32::from(!had_birthday)
+    }
+
+    /// ISO 8601 week: year and week number.
+    pub fn iso_week(self) -> (i16, i8) {
+        let week = self.date().iso_week_date();
+        (week.year(), week.week())
+    }
+
+    /// Monday is 1, Sunday 7.
+    pub fn iso_weekday(self) -> i8 {
+        self.date().weekday().to_monday_one_offset()
+    }
+
+    /// The instant this local day begins.
+    pub fn begins(self) -> ValidAt {
+        let zoned = self.date().to_zoned(new_york().clone());
+        ValidAt(zoned.map_or_else(|_| i64::from(self.0) * 86_400_000_000, |z| z.timestamp().as_microsecond()))
+    }
+
+    /// Bridge: a deadline of this day has passed at 00:00 local time of the day after (evaluation.md, "Readings").
+    pub fn deadline_passed(self) -> KnownAt {
+        KnownAt(self.plus_days(1).begins().0)
+    }
+}
+
+impl fmt::Display for ValidDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (y, m, d) = self.ymd();
+        write!(f, "{y:04}-{m:02}-{d:02}")
+    }
+}
+
+/// Parses RFC 3339 with an offset; digits finer than a microsecond are dropped.
+fn parse_instant(text: &str) -> Option<i64> {
+    let micros = text.parse::<Timestamp>().ok()?.as_microsecond();
+    let year = Timestamp::from_microsecond(micros).ok()?.to_zoned(TimeZone::UTC).year();
+    ValidDay::YEARS.contains(&year).then_some(micros)
+}
+
+fn write_instant(micros: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match Timestamp::from_microsecond(micros) {
+        Ok(t) => write!(f, "{t}"),
+        Err(_) => write!(f, "{micros}us"),
+    }
+}
+
+macro_rules! instant {
+    ($name:ident) => {
+        impl $name {
+            /// Parses RFC 3339 with an offset (`Z` or `+hh:mm`); finer than a microsecond is dropped.
+            pub fn parse(text: &str) -> Option<Self> {
+                parse_instant(text).map(Self)
+            }
+            /// From microseconds since the epoch, UTC.
+            pub const fn from_micros(micros: i64) -> Self {
+                Self(micros)
+            }
+            /// Microseconds since the epoch, UTC.
+            pub const fn micros(self) -> i64 {
+                self.0
+            }
+            /// The local day in New York.
+            pub fn local_day(self) -> ValidDay {
+                local_day(self.0)
+            }
+            /// Local wall-clock hour and minute in New York, for people.
+            pub fn local_clock(self) -> (i8, i8) {
+                Timestamp::from_microsecond(self.0).map_or((0, 0), |t| {
+                    let z = t.to_zoned(new_york().clone());
+                    (z.hour(), z.minute())
+                })
+            }
+        }
+        /// UTC with `Z`, as findings JSON writes instants.
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write_instant(self.0, f)
+            }
+        }
+        impl FieldType for $name {
+            const KIND: Kind = Kind::Instant;
+            fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
+                raw.as_text().and_then(Self::parse).ok_or_else(|| {
+                    Mismatch::new(raw.describe(), crate::field::wanted(&Kind::Instant))
+                        .hint("write the date, a T, the time and the offset from UTC, or Z for UTC itself")
+                })
+            }
+            fn write(&self) -> Raw<'_> {
+                Raw::owned(self.to_string())
+            }
+        }
+    };
+}
+
+instant!(ValidAt);
+instant!(KnownAt);
+
+fn local_day(micros: i64) -> ValidDay {
+    let Ok(t) = Timestamp::from_microsecond(micros) else {
+        return ValidDay(i32::try_from(micros / 86_400_000_000).unwrap_or(0));
+    };
+    let offset = new_york().to_offset(t);
+    let local = micros + i64::from(offset.seconds()) * 1_000_000;
+    ValidDay(i32::try_from(local.div_euclid(86_400_000_000)).unwrap_or(0))
+}
+
+impl ValidAt {
+    /// Whole minutes of elapsed time from `self` to `end`; a clock change neither adds nor loses an hour. Zero when `end` is earlier.
+    pub fn minutes_until(self, end: ValidAt) -> Minutes {
+        let micros = end.0.saturating_sub(self.0).max(0);
+        Minutes(u32::try_from(micros / MICROS_PER_MINUTE).unwrap_or(u32::MAX))
+    }
+
+    /// Bridge: a claim counts as known from the instant it was submitted (evaluation.md, "Times and money").
+    pub fn as_submission_known(self) -> KnownAt {
+        KnownAt(self.0)
+    }
+}
+
+impl KnownAt {
+    /// Later than every instant a ledger can hold: "whatever became known".
+    pub const END: KnownAt = KnownAt(i64::MAX);
+    /// Before every instant a ledger can hold.
+    pub const BEGINNING: KnownAt = KnownAt(i64::MIN);
+}
+
+impl FieldType for ValidDay {
+    const KIND: Kind = Kind::Day;
+    fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
+        raw.as_text().and_then(ValidDay::parse).ok_or_else(|| {
+            let looks_like_instant = raw.as_text().is_some_and(|t| t.len() > 10 && t.get(..10).and_then(ValidDay::parse).is_some());
+            let hint = if looks_like_instant { "give the local day only, without a time" } else { "a day that exists, year first: 2025-03-04" };
+            Mismatch::new(raw.describe(), "a date, YYYY-MM-DD").hint(hint)
+        })
+    }
+    fn write(&self) -> Raw<'_> {
+        Raw::owned(self.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn day(text: &str) -> ValidDay {
+        ValidDay::parse(text).unwrap()
+    }
+
+    #[test]
+    fn birthdays_on_the_leap_day_are_reached_on_the_first_of_march() {
+        let born = day("2004-02-29");
+        assert_eq!(day("2022-02-28").age_of(born), 17);
+        assert_eq!(day("2022-03-01").age_of(born), 18);
+        assert_eq!(day("2024-02-29").age_of(born), 20);
+    }
+
+    #[test]
+    fn twelve_months_after_the_leap_day_is_the_28th() {
+        assert_eq!(day("2024-02-29").plus_months(12), day("2025-02-28"));
+        assert_eq!(day("2023-03-01").plus_months(12), day("2024-03-01"));
+    }
+
+    #[test]
+    fn days_begin_at_local_midnight_on_both_sides_of_a_clock_change() {
+        assert_eq!(day("2025-03-09").begins().to_string(), "2025-03-09T05:00:00Z");
+        assert_eq!(day("2025-03-09").deadline_passed().to_string(), "2025-03-10T04:00:00Z");
+        assert_eq!(day("2025-11-02").deadline_passed().to_string(), "2025-11-03T05:00:00Z");
+    }
+
+    #[test]
+    fn an_instant_late_in_the_evening_utc_is_still_the_day_before_in_new_york() {
+        assert_eq!(ValidAt::parse("2025-07-02T03:59:59Z").unwrap().local_day(), day("2025-07-01"));
+        assert_eq!(ValidAt::parse("2025-07-02T04:00:00Z").unwrap().local_day(), day("2025-07-02"));
+    }
+
+    #[test]
+    fn minutes_are_time_that_passed() {
+        let start = ValidAt::parse("2025-03-09T01:50:00-05:00").unwrap();
+        let end = ValidAt::parse("2025-03-09T03:10:00-04:00").unwrap();
+        assert_eq!(start.minutes_until(end), Minutes(20));
+    }
+
+    #[test]
+    fn impossible_dates_are_refused() {
+        for text in ["2025-02-29", "2025-13-01", "2025-00-10", "25-01-01", "2025-1-1", "0205-01-01", "2025-01-01 ", "2025/01/01"] {
+            assert_eq!(ValidDay::parse(text), None, "{text}");
+        }
+    }
+}

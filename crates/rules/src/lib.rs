@@ -1,0 +1,1 @@
+//! How a rule is written, dated and run; verdicts and findings.

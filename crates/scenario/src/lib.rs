@@ -1,0 +1,1 @@
+//! Cases as data: cases.md and conformance folders.

@@ -1,0 +1,1 @@
+//! Invented agencies from a seed, with the findings they must yield.

@@ -1,0 +1,1 @@
+//! What was true when, as known when; the one apply.

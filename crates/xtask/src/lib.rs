@@ -1,0 +1,1 @@
+//! Generators and tidy, as a library so that tests can call them.

@@ -1,0 +1,3 @@
+//! Development commands: `cargo xtask tidy|docs|new-rule|vectors`.
+
+fn main() {}
