@@ -1,0 +1,216 @@
+//! Keys of signed notes and their texts: vkey and skey (C2SP signed-note v1.0.0).
+//! It refuses keys of a kind it cannot use (only type 01, Ed25519, today) instead of skipping their checks.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use sha2::{Digest as _, Sha256};
+
+/// Signature type byte of a plain Ed25519 signature.
+const ED25519: u8 = 0x01;
+/// Far above any real key text (an Ed25519 vkey is a name and some 55 characters).
+const MAX_KEY_TEXT_LEN: usize = 4096;
+
+/// Why a text or bytes are not a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyError {
+    /// The name is empty or holds a space, a control character or `+`.
+    Name,
+    /// The text does not have the parts of a key, or one of them is not hexadecimal or base64.
+    Syntax,
+    /// The key ID in the text is not that of the name and key beside it.
+    KeyId,
+    /// The key is of this signature type, which this program cannot use.
+    Algorithm(u8),
+    /// The bytes are not an Ed25519 public key.
+    PublicKey,
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name => f.write_str("a key name must not be empty or hold spaces or a plus sign"),
+            Self::Syntax => f.write_str("this is not the text of a note key (name+id+base64)"),
+            Self::KeyId => f.write_str("the key ID does not belong to this name and key"),
+            Self::Algorithm(found) => {
+                write!(f, "the key is of signature type {found:#04x}; only 0x01 (Ed25519) is read")
+            }
+            Self::PublicKey => f.write_str("the bytes are not an Ed25519 public key"),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+/// A key that verifies Ed25519 note signatures. Shown as its vkey text,
+/// `name+<key ID in hex>+base64(01 || public key)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verifier {
+    name: String,
+    key_id: [u8; 4],
+    public: VerifyingKey,
+}
+
+impl Verifier {
+    /// Puts a key together from its name and its 32 bytes.
+    ///
+    /// # Errors
+    /// [`KeyError::Name`], [`KeyError::PublicKey`].
+    pub fn new(name: &str, public_key: &[u8; 32]) -> Result<Self, KeyError> {
+        if !is_key_name(name) {
+            return Err(KeyError::Name);
+        }
+        let public = VerifyingKey::from_bytes(public_key).map_err(|_| KeyError::PublicKey)?;
+        Ok(Self { name: name.to_owned(), key_id: key_id(name, ED25519, public_key), public })
+    }
+
+    /// Reads a vkey text.
+    ///
+    /// # Errors
+    /// Any [`KeyError`].
+    pub fn parse(vkey: &str) -> Result<Self, KeyError> {
+        let (name, key_id, public_key) = read_key_text(vkey)?;
+        let verifier = Self::new(name, &public_key)?;
+        if verifier.key_id == key_id { Ok(verifier) } else { Err(KeyError::KeyId) }
+    }
+
+    /// The key name: for a log, its origin.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// First four bytes of `SHA-256(name || 0x0A || 0x01 || public key)`.
+    pub fn key_id(&self) -> [u8; 4] {
+        self.key_id
+    }
+
+    /// The 32 bytes of the Ed25519 public key.
+    pub fn public_key(&self) -> [u8; 32] {
+        self.public.to_bytes()
+    }
+
+    /// Whether these are 64 bytes that sign `message` under this key. Strict: keys and signatures
+    /// of small order, with which one signature fits many messages, never verify.
+    pub(crate) fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
+        ed25519_dalek::Signature::from_slice(signature)
+            .is_ok_and(|signature| self.public.verify_strict(message, &signature).is_ok())
+    }
+}
+
+impl fmt::Display for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_key_text(f, &self.name, self.key_id, &self.public.to_bytes())
+    }
+}
+
+/// A key that makes Ed25519 note signatures. It is never shown, and its bytes are cleared from
+/// memory when it is dropped.
+pub struct Signer {
+    verifier: Verifier,
+    secret: SigningKey,
+}
+
+impl Signer {
+    /// Puts a key together from its name and the 32-byte seed of RFC 8032.
+    ///
+    /// # Errors
+    /// [`KeyError::Name`].
+    pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
+        let secret = SigningKey::from_bytes(seed);
+        let verifier = Verifier::new(name, &secret.verifying_key().to_bytes())?;
+        Ok(Self { verifier, secret })
+    }
+
+    /// Reads an skey text, `PRIVATE+KEY+name+<key ID in hex>+base64(01 || seed)`.
+    ///
+    /// # Errors
+    /// Any [`KeyError`].
+    pub fn parse(skey: &str) -> Result<Self, KeyError> {
+        let text = skey.strip_prefix("PRIVATE+KEY+").ok_or(KeyError::Syntax)?;
+        let (name, key_id, seed) = read_key_text(text)?;
+        let signer = Self::from_seed(name, &seed)?;
+        if signer.verifier.key_id == key_id { Ok(signer) } else { Err(KeyError::KeyId) }
+    }
+
+    /// The skey text: a secret, which the caller keeps from view.
+    pub fn to_skey(&self) -> String {
+        let secret = SecretText(self);
+        format!("PRIVATE+KEY+{secret}")
+    }
+
+    /// The key that verifies what this one signs.
+    pub fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.secret.sign(message).to_bytes()
+    }
+}
+
+struct SecretText<'a>(&'a Signer);
+
+impl fmt::Display for SecretText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Signer { verifier, secret } = self.0;
+        write_key_text(f, &verifier.name, verifier.key_id, secret.as_bytes())
+    }
+}
+
+/// Non-empty, without Unicode spaces, control characters and `+`: such a name can stand in a
+/// signature line and in a vkey text.
+pub(crate) fn is_key_name(name: &str) -> bool {
+    let forbidden = |c: char| c.is_whitespace() || c.is_control() || c == '+';
+    !name.is_empty() && !name.contains(forbidden)
+}
+
+fn key_id(name: &str, algorithm: u8, public_key: &[u8]) -> [u8; 4] {
+    let hash: [u8; 32] = Sha256::new()
+        .chain_update(name)
+        .chain_update([b'\n', algorithm])
+        .chain_update(public_key)
+        .finalize()
+        .into();
+    [hash[0], hash[1], hash[2], hash[3]]
+}
+
+fn write_key_text(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    key_id: [u8; 4],
+    key: &[u8; 32],
+) -> fmt::Result {
+    write!(f, "{name}+")?;
+    key_id.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+    let mut typed = [ED25519; 33];
+    typed[1..].copy_from_slice(key);
+    write!(f, "+{}", STANDARD.encode(typed))
+}
+
+/// Name, key ID and the 32 bytes after the type byte. Base64 may hold `+` itself, the name and
+/// the ID may not, so the first two decide.
+fn read_key_text(text: &str) -> Result<(&str, [u8; 4], [u8; 32]), KeyError> {
+    if text.len() > MAX_KEY_TEXT_LEN {
+        return Err(KeyError::Syntax);
+    }
+    let mut parts = text.splitn(3, '+');
+    let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(KeyError::Syntax);
+    };
+    let lower_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if id.len() != 8 || !id.bytes().all(lower_hex) {
+        return Err(KeyError::Syntax);
+    }
+    let mut key_id = [0; 4];
+    for (byte, at) in key_id.iter_mut().zip([0, 2, 4, 6]) {
+        *byte = u8::from_str_radix(&id[at..at + 2], 16).map_err(|_| KeyError::Syntax)?;
+    }
+    let typed = STANDARD.decode(key).map_err(|_| KeyError::Syntax)?;
+    match typed.split_first() {
+        Some((&ED25519, key)) => Ok((name, key_id, key.try_into().map_err(|_| KeyError::Syntax)?)),
+        Some((&other, _)) => Err(KeyError::Algorithm(other)),
+        None => Err(KeyError::Syntax),
+    }
+}
