@@ -1,0 +1,421 @@
+//! The vault: all subject keys of one ledger in memory and, wrapped, in a file of their own (`VAULT.md`).
+//! It refuses to give a key to a subject that was erased, and to go on after a write whose outcome is not known.
+//!
+//! The file is trusted for nothing: whoever can write it can lose keys, but not read, exchange or
+//! revive one, because each slot is bound to its subject under the master key.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::contexts::SIMULATED_KEY;
+use crate::error::{Erased, VaultError, at, fill_random};
+use crate::master::MasterKey;
+use crate::private_file;
+use crate::pseudonym::Pseudonym;
+use crate::seal::SubjectKey;
+use crate::slot::{Kind, SLOT_LEN, Slot, Wrapper, header, read_header};
+
+/// Name of the vault's file in its directory.
+pub const VAULT_FILE: &str = "subjects.vault";
+const STAGING_FILE: &str = "subjects.vault.new";
+const LOCK_FILE: &str = "subjects.lock";
+
+const LEDGER_SECRET: [u8; 16] = *b"ledger secret\0\0\0";
+const AGENCY_SECRET: [u8; 16] = *b"agency secret\0\0\0";
+const SIMULATION_SEED: [u8; 16] = *b"simulation seed\0";
+
+type Key = Zeroizing<[u8; 32]>;
+
+/// What became of an erasure that was asked for. In all three cases the subject has no key now
+/// and never gets one again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erasure {
+    /// There was a key; it is destroyed.
+    Destroyed,
+    /// There was no key, so nothing was sealed under one.
+    NeverHadKey,
+    /// The key was destroyed by an earlier erasure.
+    AlreadyErased,
+}
+
+enum Subject {
+    Key(SubjectKey),
+    Erased,
+}
+
+/// The open vault. One process has it at a time, and shares it between threads behind a lock.
+pub struct Vault {
+    path: PathBuf,
+    /// The file, for appending.
+    file: File,
+    /// Held while the vault is open; the file itself is replaced by erasures.
+    _lock: File,
+    vault_id: [u8; 16],
+    wrapper: Wrapper,
+    ledger_secret: Key,
+    agency_secret: Key,
+    /// Only in simulated vaults: what all keys derive from.
+    seed: Option<Key>,
+    subjects: HashMap<Pseudonym, Subject>,
+    /// Slots drawn since the last flush, as they will be written.
+    unflushed: Vec<u8>,
+    next_batch: u64,
+    torn_bytes: u64,
+    poisoned: bool,
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Vault({}, {} subjects)", self.path.display(), self.subjects.len())
+    }
+}
+
+impl Vault {
+    /// Makes a vault in `dir` (made too if missing) with a random ledger secret and agency secret.
+    /// It is durable when this returns. If we stop here before: no vault, or a whole one.
+    ///
+    /// # Errors
+    /// [`VaultError::Exists`] when there is one; [`VaultError::Locked`], [`VaultError::Io`],
+    /// [`VaultError::NoRandomness`].
+    pub fn create(dir: &Path, master: &MasterKey) -> Result<Self, VaultError> {
+        let (mut ledger, mut agency) = (Key::default(), Key::default());
+        fill_random(&mut *ledger)?;
+        fill_random(&mut *agency)?;
+        Self::create_with(dir, master, &[(LEDGER_SECRET, ledger), (AGENCY_SECRET, agency)])
+    }
+
+    /// Makes a vault whose secrets and subject keys all derive from `seed`, so that a ledger of
+    /// invented people can be made again byte for byte. Whoever has the seed has every key, erased
+    /// ones too: never for real people.
+    ///
+    /// # Errors
+    /// As [`Vault::create`].
+    pub fn create_simulated(
+        dir: &Path,
+        master: &MasterKey,
+        seed: &[u8; 32],
+    ) -> Result<Self, VaultError> {
+        let secrets = [
+            (LEDGER_SECRET, simulated_key(seed, Kind::Secret, &LEDGER_SECRET)),
+            (AGENCY_SECRET, simulated_key(seed, Kind::Secret, &AGENCY_SECRET)),
+            (SIMULATION_SEED, Zeroizing::new(*seed)),
+        ];
+        Self::create_with(dir, master, &secrets)
+    }
+
+    fn create_with(
+        dir: &Path,
+        master: &MasterKey,
+        secrets: &[([u8; 16], Key)],
+    ) -> Result<Self, VaultError> {
+        private_file::create_dir(dir)?;
+        let path = dir.join(VAULT_FILE);
+        let lock = private_file::lock(&dir.join(LOCK_FILE), &path)?;
+        if path.exists() {
+            return Err(VaultError::Exists(path));
+        }
+        let mut vault_id = [0; 16];
+        fill_random(&mut vault_id)?;
+        let wrapper = Wrapper::new(&master.wrapping_key(&vault_id));
+        let mut bytes = header(&vault_id, secrets.len() as u64).to_vec();
+        for (place, (name, key)) in (0..).zip(secrets) {
+            let slot = wrapper.wrap(Kind::Secret, *name, 0, place, random_nonce()?, key);
+            bytes.extend_from_slice(&slot.to_bytes());
+        }
+        private_file::replace(&path, &dir.join(STAGING_FILE), &bytes)?;
+        private_file::sync_dir(dir)?;
+        Self::load(path, lock, master)
+    }
+
+    /// Opens the vault in `dir`.
+    ///
+    /// The end of a flush that a power cut interrupted is cleaned away and counted in
+    /// [`Vault::torn_bytes`]; nothing was committed under those keys, because the flush never
+    /// returned.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongMasterKey`], [`VaultError::Damaged`], [`VaultError::NotAVault`],
+    /// [`VaultError::Permissions`], [`VaultError::Locked`], [`VaultError::Io`].
+    pub fn open(dir: &Path, master: &MasterKey) -> Result<Self, VaultError> {
+        let path = dir.join(VAULT_FILE);
+        let lock = private_file::lock(&dir.join(LOCK_FILE), &path)?;
+        // Left by an erasure that was interrupted before its rename: it was not acknowledged, and
+        // wrapped keys do not lie about.
+        private_file::remove_if_there(&dir.join(STAGING_FILE))?;
+        Self::load(path, lock, master)
+    }
+
+    fn load(path: PathBuf, lock: File, master: &MasterKey) -> Result<Self, VaultError> {
+        let bytes = private_file::read(&path)?;
+        let not_a_vault = || VaultError::NotAVault(path.clone());
+        let (slots, rest) = bytes.as_chunks::<SLOT_LEN>();
+        let (first, slots) = slots.split_first().ok_or_else(not_a_vault)?;
+        let (vault_id, born_with) = read_header(first).ok_or_else(not_a_vault)?;
+        let wrapper = Wrapper::new(&master.wrapping_key(&vault_id));
+        let whole = whole_slots(slots, born_with)
+            .map_err(|at| VaultError::Damaged { path: path.clone(), offset: offset(at) })?;
+
+        let mut secrets: HashMap<[u8; 16], Key> = HashMap::new();
+        let mut subjects = HashMap::with_capacity(whole.len());
+        for (at, slot) in &whole {
+            // A slot with a right checksum that does not unwrap is not torn but another's. If it
+            // is the first, everything will be, and the likeliest reason is the master key.
+            let key = wrapper.unwrap_key(slot).ok_or_else(|| match at {
+                0 => VaultError::WrongMasterKey(path.clone()),
+                _ => VaultError::Damaged { path: path.clone(), offset: offset(*at) },
+            })?;
+            let who = Pseudonym(slot.id);
+            match slot.kind {
+                Kind::Secret => drop(secrets.insert(slot.id, key)),
+                // A tombstone wins over a key, wherever the two lie: an old slot copied back in
+                // revives nobody.
+                Kind::SubjectKey => {
+                    subjects.entry(who).or_insert(Subject::Key(SubjectKey(key)));
+                }
+                Kind::Tombstone => drop(subjects.insert(who, Subject::Erased)),
+            }
+        }
+        let next_batch = whole.last().map_or(0, |(_, slot)| slot.batch.saturating_add(1));
+        let torn_bytes = ((slots.len() - whole.len()) * SLOT_LEN + rest.len()) as u64;
+        let mut vault = Self {
+            file: append_to(&path)?,
+            ledger_secret: secrets.remove(&LEDGER_SECRET).ok_or_else(not_a_vault)?,
+            agency_secret: secrets.remove(&AGENCY_SECRET).ok_or_else(not_a_vault)?,
+            seed: secrets.remove(&SIMULATION_SEED),
+            path,
+            _lock: lock,
+            vault_id,
+            wrapper,
+            subjects,
+            unflushed: Vec::new(),
+            next_batch,
+            torn_bytes,
+            poisoned: false,
+        };
+        if torn_bytes > 0 {
+            // New slots must not follow broken ones: the next opening would take those for damage.
+            vault.rewrite(None)?;
+        }
+        Ok(vault)
+    }
+
+    /// Whether all keys derive from a seed. A ledger that is not simulated refuses such a vault.
+    pub fn is_simulated(&self) -> bool {
+        self.seed.is_some()
+    }
+
+    /// The secret that bodies are blinded with (`chain::blinding`).
+    pub fn ledger_secret(&self) -> &[u8; 32] {
+        &self.ledger_secret
+    }
+
+    /// The secret that pseudonyms are made with ([`crate::pseudonym`]).
+    pub fn agency_secret(&self) -> &[u8; 32] {
+        &self.agency_secret
+    }
+
+    /// How many bytes of an unfinished flush the opening found and cleaned away: 0 unless the
+    /// power failed. Anything else is to be reported as an incident, because damage to the very
+    /// last flush cannot be told from one that never finished.
+    pub fn torn_bytes(&self) -> u64 {
+        self.torn_bytes
+    }
+
+    /// The subject's key; `None` if it never had one.
+    ///
+    /// # Errors
+    /// [`Erased`].
+    pub fn subject_key(&self, who: Pseudonym) -> Result<Option<SubjectKey>, Erased> {
+        match self.subjects.get(&who) {
+            Some(Subject::Key(key)) => Ok(Some(key.clone())),
+            Some(Subject::Erased) => Err(Erased),
+            None => Ok(None),
+        }
+    }
+
+    /// The subject's key, drawn now if it has none. A new key is in memory only until
+    /// [`Vault::flush`]: flush before the ledger commits anything that is sealed under it. If we
+    /// stop here: the key is gone, and so is everything it sealed.
+    ///
+    /// # Errors
+    /// [`VaultError::Erased`]; [`VaultError::NoRandomness`]; [`VaultError::Poisoned`].
+    pub fn subject_key_or_create(&mut self, who: Pseudonym) -> Result<SubjectKey, VaultError> {
+        if let Some(key) = self.subject_key(who)? {
+            return Ok(key);
+        }
+        self.refuse_if_poisoned()?;
+        let key = match &self.seed {
+            Some(seed) => simulated_key(seed, Kind::SubjectKey, &who.0),
+            None => {
+                let mut key = Key::default();
+                fill_random(&mut *key)?;
+                key
+            }
+        };
+        // A batch of 2^32 keys would be 512 GiB.
+        let place = (self.unflushed.len() / SLOT_LEN) as u32;
+        let nonce = random_nonce()?;
+        let slot = self.wrapper.wrap(Kind::SubjectKey, who.0, self.next_batch, place, nonce, &key);
+        self.unflushed.extend_from_slice(&slot.to_bytes());
+        let key = SubjectKey(key);
+        self.subjects.insert(who, Subject::Key(key.clone()));
+        Ok(key)
+    }
+
+    /// Whether there are keys that a power cut would lose.
+    pub fn has_unflushed(&self) -> bool {
+        !self.unflushed.is_empty()
+    }
+
+    /// Makes all new keys durable with one write and one sync; free when there are none. If we
+    /// stop here: some of the keys may be in the file, none of them is needed yet.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`], after which the vault refuses to go on, because a failed sync may have
+    /// thrown the bytes away without a trace; [`VaultError::Poisoned`].
+    pub fn flush(&mut self) -> Result<(), VaultError> {
+        self.refuse_if_poisoned()?;
+        if self.unflushed.is_empty() {
+            return Ok(());
+        }
+        let written = self.file.write_all(&self.unflushed).and_then(|()| self.file.sync_data());
+        if let Err(error) = written {
+            self.poisoned = true;
+            return Err(at(&self.path)(error));
+        }
+        self.unflushed.clear();
+        self.next_batch = self.next_batch.saturating_add(1);
+        Ok(())
+    }
+
+    /// Destroys the subject's key for good and leaves a tombstone, durably; keys not yet flushed
+    /// become durable with it. If we stop here: before the rename nothing has happened, after it
+    /// the key is gone. The ledger appends its `subject_erased` event afterwards and, when it
+    /// finds a tombstone without one, appends it then.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`], [`VaultError::NoRandomness`]: call again after reopening.
+    /// [`VaultError::Poisoned`].
+    pub fn erase(&mut self, who: Pseudonym) -> Result<Erasure, VaultError> {
+        self.refuse_if_poisoned()?;
+        let outcome = match self.subjects.get(&who) {
+            Some(Subject::Erased) => return Ok(Erasure::AlreadyErased),
+            Some(Subject::Key(_)) => Erasure::Destroyed,
+            None => Erasure::NeverHadKey,
+        };
+        self.rewrite(Some(who))?;
+        self.subjects.insert(who, Subject::Erased);
+        Ok(outcome)
+    }
+
+    /// Writes the file anew, with a tombstone for `erased`, and puts it in the old one's place.
+    fn rewrite(&mut self, erased: Option<Pseudonym>) -> Result<(), VaultError> {
+        let bytes = self.image(erased)?;
+        let old = OpenOptions::new().write(true).open(&self.path).map_err(at(&self.path))?;
+        let dir = private_file::parent(&self.path);
+        // From the rename on the old handle points to a file without a name. Whatever fails
+        // between here and the end, memory and file may differ: only a reopening can tell.
+        self.poisoned = true;
+        private_file::replace(&self.path, &dir.join(STAGING_FILE), &bytes)?;
+        private_file::sync_dir(dir)?;
+        self.file = append_to(&self.path)?;
+        self.poisoned = false;
+        self.unflushed.clear();
+        self.next_batch = 1;
+        overwrite(old);
+        Ok(())
+    }
+
+    /// The whole file as of now, in the order of the pseudonyms, so that it does not tell who
+    /// came first.
+    fn image(&self, erased: Option<Pseudonym>) -> Result<Vec<u8>, VaultError> {
+        let no_key = Key::default();
+        let mut entries = vec![
+            (Kind::Secret, LEDGER_SECRET, &self.ledger_secret),
+            (Kind::Secret, AGENCY_SECRET, &self.agency_secret),
+        ];
+        entries.extend(self.seed.iter().map(|seed| (Kind::Secret, SIMULATION_SEED, seed)));
+        let secrets = entries.len();
+        entries.extend(self.subjects.iter().filter(|(who, _)| Some(**who) != erased).map(
+            |(who, subject)| match subject {
+                Subject::Key(key) => (Kind::SubjectKey, who.0, &key.0),
+                Subject::Erased => (Kind::Tombstone, who.0, &no_key),
+            },
+        ));
+        entries.extend(erased.map(|who| (Kind::Tombstone, who.0, &no_key)));
+        entries[secrets..].sort_unstable_by_key(|(_, id, _)| *id);
+
+        let mut bytes = header(&self.vault_id, entries.len() as u64).to_vec();
+        for (place, (kind, id, key)) in (0..).zip(entries) {
+            let slot = self.wrapper.wrap(kind, id, 0, place, random_nonce()?, key);
+            bytes.extend_from_slice(&slot.to_bytes());
+        }
+        Ok(bytes)
+    }
+
+    fn refuse_if_poisoned(&self) -> Result<(), VaultError> {
+        if self.poisoned { Err(VaultError::Poisoned(self.path.clone())) } else { Ok(()) }
+    }
+}
+
+/// The slots that are whole, with their places, or the place of one that was damaged after it had
+/// been written durably.
+///
+/// The file takes its name only when the slots it is born with are on the disk, and a flush begins
+/// only after the one before it is. So a slot broken there, or before the beginning of any later
+/// flush, was whole once; one inside the last flush may simply never have arrived, even if some
+/// behind it did.
+fn whole_slots(
+    slots: &[[u8; SLOT_LEN]],
+    born_with: u64,
+) -> Result<Vec<(usize, Slot)>, usize> {
+    let mut whole = Vec::with_capacity(slots.len());
+    let mut broken = None;
+    for (at, bytes) in slots.iter().enumerate() {
+        match Slot::from_bytes(bytes) {
+            None => broken = broken.or(Some(at)),
+            Some(slot) => {
+                let batch_begins = at.saturating_sub(slot.place as usize);
+                if let Some(first_broken) = broken.filter(|broken| *broken < batch_begins) {
+                    return Err(first_broken);
+                }
+                whole.push((at, slot));
+            }
+        }
+    }
+    let first_missing = broken.unwrap_or(slots.len());
+    if (first_missing as u64) < born_with { Err(first_missing) } else { Ok(whole) }
+}
+
+/// Where in the file a slot begins; the header comes before the first.
+fn offset(slot: usize) -> u64 {
+    ((slot + 1) * SLOT_LEN) as u64
+}
+
+fn append_to(path: &Path) -> Result<File, VaultError> {
+    private_file::open(path, OpenOptions::new().append(true))
+}
+
+/// Overwrites a file that no longer has a name, so that its blocks do not keep wrapped keys. On
+/// disks that write elsewhere this achieves nothing, so nothing is promised and no failure is an
+/// error: see `VAULT.md`, "What erasing does not do".
+fn overwrite(mut old: File) {
+    let len = old.metadata().map_or(0, |metadata| metadata.len());
+    let zeros = vec![0; usize::try_from(len).unwrap_or(0)];
+    let _ = old.write_all(&zeros).and_then(|()| old.sync_data());
+}
+
+fn random_nonce() -> Result<[u8; 24], VaultError> {
+    let mut nonce = [0; 24];
+    fill_random(&mut nonce)?;
+    Ok(nonce)
+}
+
+fn simulated_key(seed: &[u8; 32], kind: Kind, id: &[u8; 16]) -> Key {
+    SIMULATED_KEY.derive(&[seed, &[kind as u8], id])
+}
