@@ -1,1 +1,22 @@
-//! Generators and tidy, as a library so that tests can call them.
+//! Generators and tidy, as a library so that the product's own tests can call them.
+//! It refuses to be part of the product: nothing that ships depends on it, and it reads sources as text.
+
+pub mod tree;
+
+pub mod graph;
+pub mod tidy;
+
+pub mod catalog_source;
+pub mod citations;
+pub mod docs;
+pub mod params;
+pub mod vectors;
+
+/// Whether a generator writes its files or only says which of them are stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Bring the files up to date.
+    Write,
+    /// Write nothing; a stale file is an error that names it.
+    Check,
+}

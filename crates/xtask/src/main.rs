@@ -1,3 +1,76 @@
-//! Development commands: `cargo xtask tidy|docs|new-rule|vectors`.
+//! Development commands: `cargo xtask tidy|docs|new-rule|vectors|citations`.
+//! It refuses to do the work itself: it reads the arguments, calls the library and prints what came back.
+#![allow(clippy::disallowed_methods, reason = "a binary's main reads its arguments")]
 
-fn main() {}
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use xtask::citations::{self, Day};
+use xtask::tree::Tree;
+use xtask::{Mode, docs, tidy, vectors};
+
+const USAGE: &str = "\
+cargo xtask tidy                              the rules of the house, over every file
+cargo xtask docs [--check]                    docs/rules from the rules' own folders
+cargo xtask new-rule CHAPTER FOLDER ID        a rule's folder and its two lines
+cargo xtask vectors [--check]                 append new vectors; none is ever changed
+cargo xtask citations --today YYYY-MM-DD      sources not read again for a year";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result<ExitCode> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("xtask lies two folders below the root")?;
+    match arguments {
+        ["tidy"] => {
+            let report = tidy::run(root);
+            for warning in &report.warnings {
+                println!("warning: {warning}");
+            }
+            print!("{}", report.failures_text());
+            println!("{} failures, {} warnings", report.failures.len(), report.warnings.len());
+            return Ok(if report.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        ["docs", rest @ ..] => say(&docs::run(root, mode(rest)?)?, "every page is up to date"),
+        ["vectors", rest @ ..] => match vectors::run(root, &"", mode(rest)?)? {
+            true => println!("{} has new vectors", vectors::VECTORS),
+            false => println!("{} is what the code makes", vectors::VECTORS),
+        },
+        ["citations", "--today", today] => {
+            let tree = Tree::read(root)?;
+            let due: Vec<String> = citations::run(&tree, Day::parse(today)?)?.iter().map(ToString::to_string).collect();
+            say(&due, &citations::nothing_due(&tree));
+        }
+        [] | ["help" | "--help" | "-h"] => println!("{USAGE}"),
+        _ => bail!("not a development command: {}\n{USAGE}", arguments.join(" ")),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn mode(rest: &[&str]) -> Result<Mode> {
+    match rest {
+        [] => Ok(Mode::Write),
+        ["--check"] => Ok(Mode::Check),
+        _ => bail!("only --check may follow, not {}\n{USAGE}", rest.join(" ")),
+    }
+}
+
+/// One line each, or what an empty list means.
+fn say(lines: &[String], nothing: &str) {
+    if lines.is_empty() {
+        println!("{nothing}");
+    }
+    for line in lines {
+        println!("{line}");
+    }
+}

@@ -1,0 +1,179 @@
+//! Who may depend on whom: the table of `ARCHITECTURE.md` as data, with what each crate must never know.
+//! It refuses to guess: a crate that is not in the table, or an edge that is not in its row, is not allowed.
+
+/// What one crate may name under `[dependencies]` and `[build-dependencies]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Package name; the command line is the root package `countersign`.
+    pub name: &'static str,
+    /// Our crates it may depend on.
+    pub ours: &'static [&'static str],
+    /// Other people's crates it may depend on.
+    pub foreign: &'static [&'static str],
+    /// What it must never know, which is why the other edges are missing.
+    pub never: &'static str,
+}
+
+/// The table, in the order of the data flow. A new edge is a line here with its reason, seen in review.
+pub const TABLE: &[Row] = &[
+    Row {
+        name: "domain",
+        ours: &[],
+        // compact_str: ids are held inline, so replaying an event allocates nothing for them.
+        foreign: &["jiff", "compact_str"],
+        never: "serde, files, the clock",
+    },
+    Row { name: "chain", ours: &[], foreign: &["blake3"], never: "what an event is" },
+    Row { name: "transparency", ours: &[], foreign: &["sha2", "ed25519-dalek", "base64"], never: "what a leaf means" },
+    Row {
+        name: "vault",
+        ours: &[],
+        // getrandom: subject keys are made here and nowhere else.
+        foreign: &["chacha20poly1305", "blake3", "zeroize", "getrandom", "thiserror"],
+        never: "redb, events",
+    },
+    Row {
+        name: "ledger",
+        ours: &["domain", "chain", "transparency", "vault"],
+        // getrandom, zeroize: a new ledger draws its id and secret, and wipes what it held of them.
+        foreign: &["redb", "bincode", "serde", "zstd", "compact_str", "rustc-hash", "getrandom", "zeroize", "thiserror"],
+        never: "rules",
+    },
+    Row {
+        name: "import",
+        ours: &["domain"],
+        // blake3: the digest of a source file is the provenance of its events. encoding_rs: spreadsheets still come in cp1252.
+        // csv-core, memchr: one record bounded in memory and its line exact, in a file of any size.
+        foreign: &[
+            "csv",
+            "csv-core",
+            "memchr",
+            "calamine",
+            "serde",
+            "serde_json",
+            "toml",
+            "encoding_rs",
+            "blake3",
+            "rustc-hash",
+            "thiserror",
+        ],
+        never: "the ledger",
+    },
+    Row {
+        name: "timeline",
+        ours: &["domain"],
+        // hashbrown, compact_str: name tables that store a number per name and look it up by the text itself.
+        foreign: &["rustc-hash", "hashbrown", "compact_str"],
+        never: "where events come from; today's date",
+    },
+    Row {
+        name: "rules",
+        ours: &["timeline", "domain"],
+        // blake3: finding ids and the digest of a rule set.
+        foreign: &["serde", "toml", "blake3", "rustc-hash", "thiserror"],
+        never: "any particular rule",
+    },
+    Row { name: "catalog", ours: &["rules", "timeline", "domain"], foreign: &[], never: "storage, output" },
+    Row {
+        name: "pack",
+        ours: &["rules", "chain", "transparency", "domain"],
+        foreign: &["serde", "serde_json", "zip", "thiserror"],
+        never: "redb, bincode",
+    },
+    Row {
+        name: "verify",
+        ours: &["chain", "transparency"],
+        foreign: &["serde", "serde_json", "zip", "clap", "thiserror"],
+        never: "everything else",
+    },
+    Row {
+        name: "audit",
+        ours: &["domain", "chain", "transparency", "vault", "ledger", "import", "timeline", "rules", "catalog", "pack"],
+        foreign: &["rayon", "serde", "serde_json", "rustc-hash", "thiserror"],
+        never: "HTTP, terminal, clap",
+    },
+    Row {
+        name: "report",
+        ours: &["audit"],
+        foreign: &["maud", "rust_xlsxwriter", "typst", "krilla", "csv", "serde", "serde_json", "thiserror"],
+        never: "redb, chain, catalog",
+    },
+    Row {
+        name: "web",
+        ours: &["audit", "report"],
+        foreign: &["axum", "tokio", "tower-http", "maud", "serde", "serde_json", "thiserror"],
+        never: "redb, chain, catalog",
+    },
+    Row {
+        name: "countersign",
+        // simulator: `demo` makes its invented agency.
+        ours: &["audit", "report", "web", "verify", "simulator"],
+        foreign: &["clap", "clap_complete", "clap_mangen", "comfy-table", "indicatif", "serde_json", "tokio"],
+        never: "redb, chain, catalog",
+    },
+    Row {
+        name: "scenario",
+        ours: &["domain", "import", "timeline", "rules", "catalog"],
+        foreign: &["serde", "serde_json", "toml", "anyhow"],
+        never: "the ledger's bytes",
+    },
+    Row {
+        name: "simulator",
+        ours: &["domain"],
+        foreign: &["serde", "serde_json", "csv", "rand", "rand_chacha", "anyhow"],
+        never: "the rules: what it expects is its own bookkeeping",
+    },
+    Row {
+        name: "xtask",
+        // chain: `vectors` makes the frozen vectors anew.
+        ours: &["chain"],
+        foreign: &["anyhow", "serde", "serde_json", "toml"],
+        never: "what ships",
+    },
+];
+
+/// Crates that are named in one or two manifests, development included, so that replacing one is a bounded job.
+pub const BOUNDED: &[(&str, &[&str])] = &[
+    ("redb", &["ledger"]),
+    ("bincode", &["ledger"]),
+    ("clap", &["countersign", "verify"]),
+    ("axum", &["web"]),
+    ("tokio", &["countersign", "web"]),
+];
+
+/// Where a refused edge is explained.
+pub const WHERE_TO_READ: &str = "ARCHITECTURE.md, \"Who may depend on whom\"; the table is crates/xtask/src/graph.rs";
+
+/// The row of a package.
+pub fn row(name: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_names_only_crates_it_has_and_each_once() {
+        for (at, here) in TABLE.iter().enumerate() {
+            assert!(TABLE[at + 1..].iter().all(|other| other.name != here.name), "{} twice", here.name);
+            for ours in here.ours {
+                assert!(row(ours).is_some(), "{} may depend on {ours}, which has no row", here.name);
+            }
+        }
+    }
+
+    #[test]
+    fn verify_hangs_from_chain_and_transparency_alone() {
+        assert_eq!(row("verify").map(|row| row.ours), Some(&["chain", "transparency"][..]));
+    }
+
+    #[test]
+    fn front_ends_do_not_know_the_store_the_bytes_or_the_rules() {
+        for name in ["report", "web", "countersign"] {
+            for hidden in ["ledger", "chain", "catalog", "rules", "timeline"] {
+                assert!(row(name).is_some_and(|row| !row.ours.contains(&hidden)), "{name} may see {hidden}");
+            }
+        }
+    }
+}
