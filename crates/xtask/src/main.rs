@@ -42,7 +42,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
             return Ok(if report.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         ["docs", rest @ ..] => say(&docs::run(root, mode(rest)?)?, "every page is up to date"),
-        ["vectors", rest @ ..] => match vectors::run(root, &"", mode(rest)?)? {
+        ["vectors", rest @ ..] => match vectors::run(root, &chain::vectors::json(), mode(rest)?)? {
             true => println!("{} has new vectors", vectors::VECTORS),
             false => println!("{} is what the code makes", vectors::VECTORS),
         },
