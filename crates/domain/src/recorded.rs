@@ -58,6 +58,10 @@ pub struct Recorded {
     pub recorded_at: KnownAt,
     /// What came with it.
     pub envelope: Envelope,
+    /// For a correction or retraction: the event it points at, looked up when it was appended (source id first, then
+    /// `seq:<n>`) and stored in its payload, so that a replay needs no table of source ids. `Ledger::amended()` gives all
+    /// such targets of a ledger, sorted, so that a timeline knows before a replay which events will be amended later.
+    pub target: Option<Seq>,
     /// The fact.
     pub event: Event,
 }

@@ -1,1 +1,24 @@
-//! What was true when, as known when; the one apply.
+//! What was true when, as known when: the ledger's events folded into a bitemporal history that rules can question.
+//! Knows neither where events come from nor today's date, and refuses no event: doubts are problems before or findings after.
+
+mod names;
+pub mod row;
+pub mod people;
+pub mod program;
+pub mod individual;
+pub mod delivery;
+pub mod money;
+pub mod settings;
+mod amend;
+mod apply;
+mod history;
+pub mod view;
+
+pub use apply::Timeline;
+pub use history::{History, Index};
+pub use names::{
+    ClaimKey, ContactKey, ContractKey, GoalKey, IndividualKey, Key, NoteKey, PersonKey, PlanKey, PolicyKey, ProgramKey, SessionKey,
+    SignificantEventKey, TextKey, TextListKey,
+};
+pub use row::{Row, Span};
+pub use view::View;

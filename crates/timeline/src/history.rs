@@ -1,0 +1,299 @@
+//! The history: every row of every kind, the names behind the keys, and the indexes that find rows by key.
+//! Built only by `Timeline`; answers no question about belief itself, that is what a view is for.
+
+use compact_str::CompactString;
+use domain::event::{Event, EventTag};
+use domain::{KnownAt, PersonId, Recorded, Seq, ValidDay};
+use rustc_hash::FxHashMap;
+
+use crate::delivery::{Accrual, Contact, Note, NoteVersion, Session, Signature};
+use crate::individual::Individual;
+use crate::money::{Claim, ClaimEnd, Line, Payment};
+use crate::names::*;
+use crate::people::Person;
+use crate::program::{ContractFacts, ProgramFacts};
+use crate::row::Row;
+use crate::settings::{RateCode, Setting};
+
+/// Row numbers by key, in row order: one slice per key.
+#[derive(Debug, Default)]
+pub struct Index {
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl Index {
+    /// Builds the index of `keys`, one (or none) per row, over `count` keys.
+    pub(crate) fn build(count: usize, keys: impl Iterator<Item = Option<usize>> + Clone) -> Self {
+        let mut starts = vec![0u32; count + 1];
+        for key in keys.clone().flatten() {
+            starts[key + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let mut next = starts.clone();
+        let mut rows = vec![0u32; starts.last().map_or(0, |n| *n as usize)];
+        for (row, key) in (0u32..).zip(keys) {
+            if let Some(key) = key {
+                rows[next[key] as usize] = row;
+                next[key] += 1;
+            }
+        }
+        Self { starts, rows }
+    }
+
+    /// The rows of a key.
+    pub fn of(&self, key: usize) -> &[u32] {
+        match (self.starts.get(key), self.starts.get(key + 1)) {
+            (Some(from), Some(to)) => &self.rows[*from as usize..*to as usize],
+            _ => &[],
+        }
+    }
+}
+
+/// Amendments of one event.
+#[derive(Debug, Clone)]
+pub(crate) struct Amended {
+    pub(crate) known: KnownAt,
+    pub(crate) all: Vec<Seq>,
+    pub(crate) shaping: Vec<Seq>,
+}
+
+/// Everything that was recorded, as rows.
+#[derive(Debug, Default)]
+pub struct History {
+    pub(crate) person_names: Names<PersonKey>,
+    pub(crate) individual_names: Names<IndividualKey>,
+    pub(crate) program_names: Names<ProgramKey>,
+    pub(crate) contract_names: Names<ContractKey>,
+    pub(crate) policy_names: Names<PolicyKey>,
+    pub(crate) plan_names: Names<PlanKey>,
+    pub(crate) event_names: Names<SignificantEventKey>,
+    pub(crate) goal_names: Names<GoalKey>,
+    pub(crate) contact_names: Names<ContactKey>,
+    pub(crate) session_names: Names<SessionKey>,
+    pub(crate) note_names: Names<NoteKey>,
+    pub(crate) claim_names: Names<ClaimKey>,
+    pub(crate) texts: Names<TextKey>,
+    pub(crate) text_lists: Table<TextListKey, Box<[TextKey]>>,
+
+    pub(crate) people: Vec<Person>,
+    pub(crate) programs: Vec<ProgramFacts>,
+    pub(crate) contracts: Vec<ContractFacts>,
+    pub(crate) policy_ends: Vec<Vec<Row<ValidDay>>>,
+    pub(crate) individuals: Vec<Individual>,
+    pub(crate) settings: FxHashMap<CompactString, Vec<Row<Setting>>>,
+    pub(crate) rate_codes: Vec<Row<RateCode>>,
+    pub(crate) complaints: Vec<Row<(TextKey, Option<PersonKey>, ValidDay)>>,
+
+    pub(crate) contacts: Vec<Row<Contact>>,
+    pub(crate) sessions: Vec<Row<Session>>,
+    pub(crate) notes: Vec<Row<Note>>,
+    pub(crate) note_versions: Vec<Row<NoteVersion>>,
+    pub(crate) signatures: Vec<Row<Signature>>,
+    pub(crate) accruals: Vec<Row<Accrual>>,
+    pub(crate) claims: Vec<Row<Claim>>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) claim_ends: Vec<Row<ClaimEnd>>,
+    pub(crate) payments: Vec<Row<Payment>>,
+
+    pub(crate) contact_rows: Index,
+    pub(crate) contacts_of_individual: Index,
+    pub(crate) contacts_of_peer: Index,
+    pub(crate) contacts_of_session: Index,
+    pub(crate) contacts_of_program: Index,
+    pub(crate) session_rows: Index,
+    pub(crate) notes_of_contact: Index,
+    pub(crate) versions_of_note: Index,
+    pub(crate) signatures_of_note: Index,
+    pub(crate) accruals_of_contact: Index,
+    pub(crate) claim_rows: Index,
+    pub(crate) lines_of_contact: Index,
+    pub(crate) ends_of_claim: Index,
+    pub(crate) payments_of_claim: Index,
+
+    tags: Vec<EventTag>,
+    amended: FxHashMap<Seq, Amended>,
+    last: Option<(Seq, KnownAt)>,
+}
+
+macro_rules! interners {
+    ($( $method:ident, $id:ty, $names:ident, $key:ty; )*) => {
+        impl History { $( pub(crate) fn $method(&mut self, id: &$id) -> $key { self.$names.intern(id.as_str()) } )* }
+    };
+}
+
+interners! {
+    plan, domain::PlanId, plan_names, PlanKey;
+    significant_event, domain::SignificantEventId, event_names, SignificantEventKey;
+    goal, domain::GoalId, goal_names, GoalKey;
+    contact, domain::ContactId, contact_names, ContactKey;
+    session, domain::GroupSessionId, session_names, SessionKey;
+    note, domain::NoteId, note_names, NoteKey;
+    claim, domain::ClaimId, claim_names, ClaimKey;
+}
+
+macro_rules! owners {
+    ($( $method:ident, $mut_method:ident, $id:ty, $names:ident, $rows:ident, $key:ty, $row:ty; )*) => {
+        impl History { $(
+            pub(crate) fn $method(&mut self, id: &$id) -> $key {
+                let key = self.$names.intern(id.as_str());
+                if key.index() >= self.$rows.len() {
+                    self.$rows.resize_with(key.index() + 1, Default::default);
+                }
+                key
+            }
+            #[allow(dead_code, reason = "one line makes both accessors; not every kind needs the second")]
+            pub(crate) fn $mut_method(&mut self, id: &$id) -> &mut $row {
+                let key = self.$method(id);
+                &mut self.$rows[key.index()]
+            }
+        )* }
+    };
+}
+
+owners! {
+    person, person_mut, PersonId, person_names, people, PersonKey, Person;
+    program, program_mut, domain::ProgramId, program_names, programs, ProgramKey, ProgramFacts;
+    contract, contract_mut, domain::ContractId, contract_names, contracts, ContractKey, ContractFacts;
+    policy, policy_mut, domain::PolicyId, policy_names, policy_ends, PolicyKey, Vec<Row<ValidDay>>;
+    individual, individual_mut, domain::IndividualId, individual_names, individuals, IndividualKey, Individual;
+}
+
+macro_rules! name_lookups {
+    ($( $(#[$meta:meta])* $name:ident, $find:ident, $all:ident, $key:ty, $names:ident; )*) => {
+        impl History { $(
+            $(#[$meta])*
+            pub fn $name(&self, key: $key) -> &str { self.$names.get(key) }
+            /// The key of a name, if anything was recorded under it.
+            pub fn $find(&self, name: &str) -> Option<$key> { self.$names.find(name) }
+            /// Every key, in order of first mention.
+            pub fn $all(&self) -> impl Iterator<Item = $key> + use<> { self.$names.keys() }
+        )* }
+    };
+}
+
+name_lookups! {
+    /// The person's id.
+    person_name, find_person, all_people, PersonKey, person_names;
+    /// The individual's id.
+    individual_name, find_individual, all_individuals, IndividualKey, individual_names;
+    /// The program's id.
+    program_name, find_program, all_programs, ProgramKey, program_names;
+    /// The plan's id.
+    plan_name, find_plan, all_plans, PlanKey, plan_names;
+    /// The contract's id.
+    contract_name, find_contract, all_contracts, ContractKey, contract_names;
+    /// The significant event's id.
+    significant_event_name, find_significant_event, all_significant_events, SignificantEventKey, event_names;
+    /// The contact's id.
+    contact_name, find_contact, all_contacts, ContactKey, contact_names;
+    /// The session's id.
+    session_name, find_session, all_sessions, SessionKey, session_names;
+    /// The note's id.
+    note_name, find_note, all_notes, NoteKey, note_names;
+    /// The claim's id.
+    claim_name, find_claim, all_claims, ClaimKey, claim_names;
+    /// The text itself.
+    text_name, find_text, all_texts, TextKey, texts;
+}
+
+impl History {
+    pub(crate) fn text(&mut self, text: &str) -> TextKey {
+        self.texts.intern(text)
+    }
+
+    pub(crate) fn text_list(&mut self, list: &[TextKey]) -> TextListKey {
+        self.text_lists.intern_list(list)
+    }
+
+    /// The texts of a list.
+    pub fn list(&self, key: TextListKey) -> &[TextKey] {
+        self.text_lists.get(key)
+    }
+
+    /// Remembers what kind of event stands at a place, so that evidence can name it.
+    pub(crate) fn note_event(&mut self, recorded: &Recorded) {
+        let place = usize::try_from(recorded.seq.0).unwrap_or(usize::MAX);
+        if place >= self.tags.len() {
+            self.tags.resize(place + 1, EventTag(0));
+        }
+        self.tags[place] = recorded.event.schema().tag;
+        self.last = Some((recorded.seq, recorded.recorded_at));
+    }
+
+    pub(crate) fn note_amended(&mut self, original: &Recorded, all: Vec<Seq>, shaping: Vec<Seq>) {
+        self.amended.insert(original.seq, Amended { known: original.known_at(), all, shaping });
+    }
+
+    /// The type of the event at a place; `None` where nothing was recorded or its type is not known to this version.
+    pub fn type_at(&self, seq: Seq) -> Option<&'static str> {
+        let tag = *self.tags.get(usize::try_from(seq.0).ok()?)?;
+        Event::types().find(|t| t.tag == tag).map(|t| t.name)
+    }
+
+    /// The last event taken in: its place and the ledger's clock at it.
+    pub fn last(&self) -> Option<(Seq, KnownAt)> {
+        self.last
+    }
+
+    /// Corrections (and the like) in force on an event when everything is known.
+    pub fn shaping(&self, seq: Seq) -> &[Seq] {
+        self.amended.get(&seq).map_or(&[], |a| &a.shaping)
+    }
+
+    /// Every correction and retraction that ever touched an event, including retractions of those.
+    pub fn amendments_of(&self, seq: Seq) -> &[Seq] {
+        self.amended.get(&seq).map_or(&[], |a| &a.all)
+    }
+
+    /// When the event itself was known, whatever corrected it later.
+    pub fn first_known<T>(&self, row: &Row<T>) -> KnownAt {
+        self.amended.get(&row.seq()).map_or(row.span.from, |a| a.known)
+    }
+
+    /// Every row of a contact: more than one after corrections.
+    pub fn contact_rows(&self, contact: ContactKey) -> impl Iterator<Item = &Row<Contact>> {
+        self.contact_rows.of(contact.index()).iter().map(|r| &self.contacts[*r as usize])
+    }
+
+    /// Everything said about a person.
+    pub fn person_facts(&self, person: PersonKey) -> &Person {
+        &self.people[person.index()]
+    }
+
+    /// Everything said about an individual but contacts and claims.
+    pub fn individual_facts(&self, individual: IndividualKey) -> &Individual {
+        &self.individuals[individual.index()]
+    }
+
+    /// Everything said about a program.
+    pub fn program_facts(&self, program: ProgramKey) -> &ProgramFacts {
+        &self.programs[program.index()]
+    }
+
+    pub(crate) fn index(&mut self) {
+        // "Later" is by effective date, on one date by ledger order (evaluation.md, "People and episodes").
+        for person in &mut self.people {
+            person.credentials.sort_by_key(|r| (r.value.kind, r.value.effective_on, r.seq()));
+            person.licences.sort_by_key(|r| (r.value.discipline, r.value.on, r.seq()));
+        }
+        let key = |k: usize| Some(k);
+        let contacts = &self.contacts;
+        self.contact_rows = Index::build(self.contact_names.len(), contacts.iter().map(|r| key(r.value.contact.index())));
+        self.contacts_of_individual = Index::build(self.individual_names.len(), contacts.iter().map(|r| key(r.value.individual.index())));
+        self.contacts_of_peer = Index::build(self.person_names.len(), contacts.iter().map(|r| key(r.value.peer.index())));
+        self.contacts_of_program = Index::build(self.program_names.len(), contacts.iter().map(|r| key(r.value.program.index())));
+        self.contacts_of_session = Index::build(self.session_names.len(), contacts.iter().map(|r| r.value.session.map(Key::index)));
+        self.session_rows = Index::build(self.session_names.len(), self.sessions.iter().map(|r| key(r.value.session.index())));
+        self.notes_of_contact = Index::build(self.contact_names.len(), self.notes.iter().map(|r| key(r.value.contact.index())));
+        self.versions_of_note = Index::build(self.note_names.len(), self.note_versions.iter().map(|r| key(r.value.note.index())));
+        self.signatures_of_note = Index::build(self.note_names.len(), self.signatures.iter().map(|r| key(r.value.note.index())));
+        self.accruals_of_contact = Index::build(self.contact_names.len(), self.accruals.iter().map(|r| r.value.contact.map(Key::index)));
+        self.claim_rows = Index::build(self.claim_names.len(), self.claims.iter().map(|r| key(r.value.claim.index())));
+        self.lines_of_contact = Index::build(self.contact_names.len(), self.lines.iter().map(|l| key(l.contact.index())));
+        self.ends_of_claim = Index::build(self.claim_names.len(), self.claim_ends.iter().map(|r| key(r.value.claim.index())));
+        self.payments_of_claim = Index::build(self.claim_names.len(), self.payments.iter().map(|r| key(r.value.claim.index())));
+    }
+}

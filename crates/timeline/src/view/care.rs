@@ -1,0 +1,140 @@
+//! Contacts, enrolment, notes, signatures and plans as believed at the cut.
+//! The definitions are those of evaluation.md, "Shared definitions" and "Readings"; no rule has its own.
+
+use domain::quantity::Version;
+use domain::words::PlanKind;
+use domain::{ValidAt, ValidDay};
+
+use super::View;
+use crate::delivery::{Accrual, Contact, Elements, Note, Session, Signature};
+use crate::individual::{Discharge, Happened, PlanVersion};
+use crate::names::{ContactKey, IndividualKey, Key, NoteKey, PersonKey, PlanKey, ProgramKey, SessionKey};
+use crate::row::Row;
+
+/// The note of a contact as it is: its first version and its latest.
+#[derive(Debug, Clone, Copy)]
+pub struct NoteState<'h> {
+    /// The note as first written.
+    pub written: &'h Row<Note>,
+    /// The latest version.
+    pub version: Version,
+    /// What the latest version contains.
+    pub elements: Elements,
+    /// When the latest version came to be.
+    pub latest_at: ValidAt,
+    /// The event of the latest version.
+    pub latest_seq: domain::Seq,
+}
+
+impl<'h> View<'h> {
+    /// A contact, if it is believed to have taken place.
+    pub fn contact(&self, contact: ContactKey) -> Option<&'h Row<Contact>> {
+        self.picked(&self.history().contacts, self.history().contact_rows.of(contact.index()), |_| true).max_by_key(|r| r.seq())
+    }
+
+    /// Contacts of an individual that fit.
+    pub fn contacts_of_individual(&self, individual: IndividualKey, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
+        self.picked(&self.history().contacts, self.history().contacts_of_individual.of(individual.index()), fits)
+    }
+
+    /// Contacts of a peer that fit.
+    pub fn contacts_of_peer(&self, peer: PersonKey, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
+        self.picked(&self.history().contacts, self.history().contacts_of_peer.of(peer.index()), fits)
+    }
+
+    /// Contacts of a group session.
+    pub fn contacts_of_session(&self, session: SessionKey) -> impl Iterator<Item = &'h Row<Contact>> {
+        self.picked(&self.history().contacts, self.history().contacts_of_session.of(session.index()), |_| true)
+    }
+
+    /// Contacts of a program that fit.
+    pub fn contacts_of_program(&self, program: ProgramKey, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
+        self.picked(&self.history().contacts, self.history().contacts_of_program.of(program.index()), fits)
+    }
+
+    /// A group session.
+    pub fn session(&self, session: SessionKey) -> Option<&'h Row<Session>> {
+        self.picked(&self.history().sessions, self.history().session_rows.of(session.index()), |_| true).max_by_key(|r| r.seq())
+    }
+
+    /// The admission that covers an instant of a day; the latest, where several do. A discharge closes admissions dated on or
+    /// before it; its own day is still covered.
+    pub fn admission(&self, individual: IndividualKey, program: ProgramKey, start: ValidAt, day: ValidDay) -> Option<&'h Row<Happened>> {
+        let facts = self.history().individual_facts(individual);
+        self.rows(&facts.admitted, |a| {
+            let on = a.at.day();
+            a.program == program && (on < day || on == day && a.at.at().is_none_or(|at| at <= start))
+        })
+        .filter(|row| {
+            let on = row.value.at.day();
+            self.rows(&facts.discharged, |d| d.program == program && on <= d.on && d.on < day).next().is_none()
+        })
+        .max_by_key(|row| (row.value.at.day(), row.seq()))
+    }
+
+    /// The last discharge from a program before a day.
+    pub fn last_discharge(&self, individual: IndividualKey, program: ProgramKey, day: ValidDay) -> Option<&'h Row<Discharge>> {
+        let facts = self.history().individual_facts(individual);
+        self.rows(&facts.discharged, |d| d.program == program && d.on < day).max_by_key(|row| (row.value.on, row.seq()))
+    }
+
+    /// The birth date recorded last.
+    pub fn birth_of_individual(&self, individual: IndividualKey) -> Option<&'h Row<ValidDay>> {
+        self.rows(&self.history().individual_facts(individual).births, |_| true).max_by_key(|row| row.seq())
+    }
+
+    /// Notes of a contact, in ledger order.
+    pub fn notes(&self, contact: ContactKey) -> impl Iterator<Item = &'h Row<Note>> {
+        self.picked(&self.history().notes, self.history().notes_of_contact.of(contact.index()), |_| true)
+    }
+
+    /// The note that closes "no note": the first by its date.
+    pub fn first_note(&self, contact: ContactKey) -> Option<&'h Row<Note>> {
+        self.notes(contact).min_by_key(|row| (row.value.written_at, row.seq()))
+    }
+
+    /// The note whose elements and signatures count: of several the last written, of its versions the highest.
+    pub fn note(&self, contact: ContactKey) -> Option<NoteState<'h>> {
+        let written = self.notes(contact).max_by_key(|row| (row.value.written_at, row.seq()))?;
+        let places = self.history().versions_of_note.of(written.value.note.index());
+        let first = NoteState {
+            written,
+            version: Version(1),
+            elements: written.value.elements,
+            latest_at: written.value.written_at,
+            latest_seq: written.seq(),
+        };
+        let latest = self.picked(&self.history().note_versions, places, |_| true).max_by_key(|row| (row.value.version, row.seq()));
+        Some(latest.map_or(first, |row| NoteState {
+            written,
+            version: row.value.version,
+            elements: row.value.elements,
+            latest_at: row.value.amended_at,
+            latest_seq: row.seq(),
+        }))
+    }
+
+    /// Signatures on one version of a note, in ledger order.
+    pub fn signatures(&self, note: NoteKey, version: Version) -> impl Iterator<Item = &'h Row<Signature>> {
+        let places = self.history().signatures_of_note.of(note.index());
+        self.picked(&self.history().signatures, places, move |s| s.version == version)
+    }
+
+    /// The plan version in force: the greatest effective date on or before the day, ties to the higher version.
+    pub fn plan(&self, individual: IndividualKey, program: ProgramKey, kind: PlanKind, day: ValidDay) -> Option<&'h Row<PlanVersion>> {
+        let plans = &self.history().individual_facts(individual).plans;
+        self.rows(plans, |p| p.program == program && p.kind == kind && p.effective_on <= day)
+            .max_by_key(|row| (row.value.effective_on, row.value.version, row.seq()))
+    }
+
+    /// One version of a plan of an individual.
+    pub fn plan_version(&self, individual: IndividualKey, plan: PlanKey, version: Version) -> Option<&'h Row<PlanVersion>> {
+        let plans = &self.history().individual_facts(individual).plans;
+        self.rows(plans, |p| p.plan == plan && p.version == version).max_by_key(|row| row.seq())
+    }
+
+    /// PROS units accrued that name a contact.
+    pub fn accruals(&self, contact: ContactKey) -> impl Iterator<Item = &'h Row<Accrual>> {
+        self.picked(&self.history().accruals, self.history().accruals_of_contact.of(contact.index()), |_| true)
+    }
+}

@@ -1,0 +1,140 @@
+//! A history seen at one cut of knowledge, on one evaluation day: the only way to ask it anything.
+//! Reads no clock; the same history, cut and day give the same answers for ever.
+
+mod care;
+mod money;
+mod people;
+mod program;
+
+pub use care::NoteState;
+pub use money::LineRef;
+pub use people::{CredentialStanding, LicenceStanding, Why};
+
+use std::cell::Cell;
+
+use domain::{KnownAt, ValidDay};
+
+use crate::history::History;
+use crate::row::{Row, Span};
+
+/// The latest instant, not after the view's cut, at which an answer given so far could have changed.
+///
+/// Before that instant, and after the one before it, every question asked would have had another set of rows behind it;
+/// between two such instants answers cannot differ. This is how the first moment of a finding is found exactly.
+#[derive(Debug)]
+pub struct Trace {
+    latest: Cell<KnownAt>,
+}
+
+impl Trace {
+    /// Nothing asked yet.
+    pub fn new() -> Self {
+        Self { latest: Cell::new(KnownAt::BEGINNING) }
+    }
+
+    /// The latest change behind the answers given since this trace was made.
+    pub fn latest(&self) -> KnownAt {
+        self.latest.get()
+    }
+
+    fn log(&self, known: KnownAt, change: KnownAt) {
+        // END is "never contradicted", not an instant.
+        if change <= known && change != KnownAt::END && change > self.latest.get() {
+            self.latest.set(change);
+        }
+    }
+}
+
+impl Default for Trace {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A history at a cut.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'h> {
+    history: &'h History,
+    known: KnownAt,
+    today: ValidDay,
+    trace: Option<&'h Trace>,
+}
+
+impl<'h> View<'h> {
+    /// Everything the history holds, on an evaluation day.
+    pub fn of(history: &'h History, today: ValidDay) -> Self {
+        Self { history, known: KnownAt::END, today, trace: None }
+    }
+
+    /// The same with only what was known by an instant, claims counting from their submission; deadlines that had not
+    /// passed by then have not passed.
+    #[must_use]
+    pub fn known_by(self, known: KnownAt) -> Self {
+        Self { known, ..self }
+    }
+
+    /// The same, noting in `trace` when its answers could have changed.
+    #[must_use]
+    pub fn traced<'t>(self, trace: &'t Trace) -> View<'t>
+    where
+        'h: 't,
+    {
+        View { history: self.history, known: self.known, today: self.today, trace: Some(trace) }
+    }
+
+    /// The history.
+    pub fn history(&self) -> &'h History {
+        self.history
+    }
+
+    /// The cut.
+    pub fn known(&self) -> KnownAt {
+        self.known
+    }
+
+    /// The evaluation day.
+    pub fn today(&self) -> ValidDay {
+        self.today
+    }
+
+    /// Whether the words of a verdict are wanted: not while only its existence is asked again and again.
+    pub fn wants_words(&self) -> bool {
+        self.trace.is_none()
+    }
+
+    /// Whether a deadline of this day has passed, by the evaluation day and by the cut.
+    pub fn deadline_passed(&self, deadline: ValidDay) -> bool {
+        if deadline >= self.today {
+            return false;
+        }
+        if self.trace.is_none() && self.known == KnownAt::END {
+            return true;
+        }
+        let passed = deadline.deadline_passed();
+        if let Some(trace) = self.trace {
+            trace.log(self.known, passed);
+        }
+        passed <= self.known
+    }
+
+    /// Whether a row is believed at the cut.
+    pub fn believes(&self, span: Span) -> bool {
+        if let Some(trace) = self.trace {
+            trace.log(self.known, span.from);
+            trace.log(self.known, span.until);
+        }
+        span.holds_at(self.known)
+    }
+
+    /// The rows believed at the cut whose value fits. The value is looked at first, so that rows which could not matter leave
+    /// no trace.
+    pub fn rows<T>(&self, rows: &'h [Row<T>], fits: impl Fn(&T) -> bool) -> impl Iterator<Item = &'h Row<T>> {
+        let view = *self;
+        rows.iter().filter(move |row| fits(&row.value) && view.believes(row.span))
+    }
+
+    fn picked<T>(&self, all: &'h [Row<T>], places: &'h [u32], fits: impl Fn(&T) -> bool) -> impl Iterator<Item = &'h Row<T>> {
+        let view = *self;
+        places.iter().map(move |p| &all[*p as usize]).filter(move |row| fits(&row.value) && view.believes(row.span))
+    }
+}

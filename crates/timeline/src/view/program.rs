@@ -1,0 +1,68 @@
+//! What was in force for a program on a day: its kind, policies, rate codes, settings, meetings.
+//! Defaults of the guidance are not here: they are dated parameters of the rules.
+
+use domain::ValidDay;
+use domain::words::{ProgramKind, RateCodeMeaning};
+
+use super::View;
+use crate::names::{Key, ProgramKey, TextKey};
+use crate::program::{Meeting, Policy};
+use crate::row::Row;
+use crate::settings::{RateCode, Setting};
+
+impl<'h> View<'h> {
+    /// The kind a program was registered as.
+    pub fn program_kind(&self, program: ProgramKey) -> Option<ProgramKind> {
+        self.rows(&self.history().program_facts(program).registered, |_| true).max_by_key(|r| r.seq()).map(|r| r.value.kind)
+    }
+
+    /// A policy of a topic in force on a day.
+    pub fn policy(&self, program: ProgramKey, topic: &str, day: ValidDay) -> Option<&'h Row<Policy>> {
+        let topic = self.history().find_text(topic)?;
+        self.rows(&self.history().program_facts(program).policies, |p| p.from <= day && p.topics.contains(&topic)).find(|row| {
+            let ends = &self.history().policy_ends[row.value.policy.index()];
+            self.rows(ends, |end| row.value.from <= *end && *end < day).next().is_none()
+        })
+    }
+
+    /// Meetings of a program that fit, in ledger order.
+    pub fn meetings(&self, program: ProgramKey, fits: impl Fn(&Meeting) -> bool) -> impl Iterator<Item = &'h Row<Meeting>> {
+        self.rows(&self.history().program_facts(program).meetings, fits)
+    }
+
+    /// The adoption of a rate code with a meaning, in force for a program on a day.
+    pub fn adopted_rate_code(
+        &self,
+        program: ProgramKey,
+        code: TextKey,
+        meaning: RateCodeMeaning,
+        day: ValidDay,
+    ) -> Option<&'h Row<RateCode>> {
+        self.rows(&self.history().rate_codes, |r| {
+            r.code == code && r.meaning == meaning && r.days.cover(day) && r.program.is_none_or(|p| p == program)
+        })
+        .next()
+    }
+
+    /// The setting of a name in force on a service date: the latest `from`, then the latest recorded.
+    pub fn setting(&self, name: &str, day: ValidDay) -> Option<&'h Row<Setting>> {
+        if self.history().settings.is_empty() {
+            return None;
+        }
+        let rows = self.history().settings.get(name)?;
+        self.rows(rows, |s| s.from <= day).max_by_key(|row| (row.value.from, row.seq()))
+    }
+
+    /// The setting of a name as last set, whatever its `from`.
+    pub fn setting_last_set(&self, name: &str) -> Option<&'h Row<Setting>> {
+        let rows = self.history().settings.get(name)?;
+        self.rows(rows, |_| true).max_by_key(|row| row.seq())
+    }
+
+    /// Every name that was ever set, sorted.
+    pub fn setting_names(&self) -> Vec<&'h str> {
+        let mut names: Vec<&str> = self.history().settings.keys().map(|k| k.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+}
