@@ -25,14 +25,10 @@ impl Context {
     }
 }
 
-pub(crate) static LINK: Context =
-    Context(LazyLock::new(|| hash_derive_key_context(LINK_CONTEXT)));
-pub(crate) static BODY: Context =
-    Context(LazyLock::new(|| hash_derive_key_context(BODY_CONTEXT)));
-pub(crate) static BLINDING: Context =
-    Context(LazyLock::new(|| hash_derive_key_context(BLINDING_CONTEXT)));
-pub(crate) static GENESIS: Context =
-    Context(LazyLock::new(|| hash_derive_key_context(GENESIS_CONTEXT)));
+pub(crate) static LINK: Context = Context(LazyLock::new(|| hash_derive_key_context(LINK_CONTEXT)));
+pub(crate) static BODY: Context = Context(LazyLock::new(|| hash_derive_key_context(BODY_CONTEXT)));
+pub(crate) static BLINDING: Context = Context(LazyLock::new(|| hash_derive_key_context(BLINDING_CONTEXT)));
+pub(crate) static GENESIS: Context = Context(LazyLock::new(|| hash_derive_key_context(GENESIS_CONTEXT)));
 
 #[cfg(test)]
 mod tests {
@@ -40,12 +36,7 @@ mod tests {
 
     #[test]
     fn a_prepared_context_hashes_as_derive_key_does() {
-        for (context, text) in [
-            (&LINK, LINK_CONTEXT),
-            (&BODY, BODY_CONTEXT),
-            (&BLINDING, BLINDING_CONTEXT),
-            (&GENESIS, GENESIS_CONTEXT),
-        ] {
+        for (context, text) in [(&LINK, LINK_CONTEXT), (&BODY, BODY_CONTEXT), (&BLINDING, BLINDING_CONTEXT), (&GENESIS, GENESIS_CONTEXT)] {
             let prepared = context.hasher().update(b"bytes").finalize();
             assert_eq!(*prepared.as_bytes(), blake3::derive_key(text, b"bytes"));
         }

@@ -97,14 +97,10 @@ impl fmt::Display for HeaderError {
             Self::Length(found) => {
                 write!(f, "a frame header has {HEADER_LEN} bytes, these are {found}")
             }
-            Self::Version(found) => write!(
-                f,
-                "the frame header is of format version {found}, this program reads version {FORMAT_VERSION}"
-            ),
-            Self::BodyLength(found) => write!(
-                f,
-                "the frame header states a body of {found} bytes, outside {BLINDING_LEN} to {MAX_BODY_LEN}"
-            ),
+            Self::Version(found) => write!(f, "the frame header is of format version {found}, this program reads version {FORMAT_VERSION}"),
+            Self::BodyLength(found) => {
+                write!(f, "the frame header states a body of {found} bytes, outside {BLINDING_LEN} to {MAX_BODY_LEN}")
+            }
         }
     }
 }
@@ -115,8 +111,7 @@ impl Header {
     /// The bytes that are hashed for the link and that are the leaf data of the tree.
     pub fn to_bytes(&self) -> [u8; HEADER_LEN] {
         let mut bytes = [0; HEADER_LEN];
-        let known_before_body =
-            sealing_aad(self.ledger_id, self.seq, self.recorded_at, self.tag, self.schema);
+        let known_before_body = sealing_aad(self.ledger_id, self.seq, self.recorded_at, self.tag, self.schema);
         bytes[..BODY_LEN_AT].copy_from_slice(&known_before_body);
         bytes[BODY_LEN_AT..BODY_HASH_AT].copy_from_slice(&self.body_len.to_le_bytes());
         bytes[BODY_HASH_AT..PREVIOUS_AT].copy_from_slice(&self.body_hash.0);
@@ -130,8 +125,7 @@ impl Header {
     /// Another length, another format version, or a body length no frame may have. Seq, time and
     /// link are not judged here: see [`crate::Walker`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, HeaderError> {
-        let bytes: &[u8; HEADER_LEN] =
-            bytes.try_into().map_err(|_| HeaderError::Length(bytes.len()))?;
+        let bytes: &[u8; HEADER_LEN] = bytes.try_into().map_err(|_| HeaderError::Length(bytes.len()))?;
         let version = u16::from_le_bytes(field(bytes, 0));
         if version != FORMAT_VERSION {
             return Err(HeaderError::Version(version));
@@ -169,13 +163,7 @@ fn field<const N: usize>(bytes: &[u8; HEADER_LEN], at: usize) -> [u8; N] {
 /// Associated data of sealed fields: the header's first 38 bytes, format version to schema.
 ///
 /// The body hash cannot be part of it, because the sealed bytes lie inside the body it covers.
-pub fn sealing_aad(
-    ledger_id: LedgerId,
-    seq: u64,
-    recorded_at: i64,
-    tag: u16,
-    schema: u16,
-) -> [u8; SEALING_AAD_LEN] {
+pub fn sealing_aad(ledger_id: LedgerId, seq: u64, recorded_at: i64, tag: u16, schema: u16) -> [u8; SEALING_AAD_LEN] {
     let mut bytes = [0; SEALING_AAD_LEN];
     bytes[..LEDGER_ID_AT].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
     bytes[LEDGER_ID_AT..SEQ_AT].copy_from_slice(&ledger_id.0);
@@ -208,12 +196,6 @@ pub fn body_hash_parts(blinding: &[u8; BLINDING_LEN], payload: &[u8]) -> BodyHas
 /// body disclosed from one says nothing about a body withheld in the other.
 pub fn blinding(secret: &[u8; 32], ledger_id: LedgerId, seq: u64) -> [u8; BLINDING_LEN] {
     let mut bytes = [0; BLINDING_LEN];
-    BLINDING
-        .hasher()
-        .update(secret)
-        .update(&ledger_id.0)
-        .update(&seq.to_le_bytes())
-        .finalize_xof()
-        .fill(&mut bytes);
+    BLINDING.hasher().update(secret).update(&ledger_id.0).update(&seq.to_le_bytes()).finalize_xof().fill(&mut bytes);
     bytes
 }

@@ -43,18 +43,12 @@ pub enum GenesisError {
 impl fmt::Display for GenesisError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Origin => write!(
-                f,
-                "the origin must be one line of 1 to {MAX_ORIGIN_LEN} bytes without control characters"
-            ),
+            Self::Origin => write!(f, "the origin must be one line of 1 to {MAX_ORIGIN_LEN} bytes without control characters"),
             Self::Settings => {
                 write!(f, "the creation settings are longer than {MAX_SETTINGS_LEN} bytes")
             }
             Self::Length => f.write_str("the genesis bytes end early or go on after their end"),
-            Self::Version(found) => write!(
-                f,
-                "the genesis is of format version {found}, this program reads version {FORMAT_VERSION}"
-            ),
+            Self::Version(found) => write!(f, "the genesis is of format version {found}, this program reads version {FORMAT_VERSION}"),
             Self::Simulated(found) => {
                 write!(f, "the genesis marks itself simulated with {found}, which is neither 0 nor 1")
             }
@@ -84,14 +78,7 @@ impl Genesis {
         if settings.len() > MAX_SETTINGS_LEN {
             return Err(GenesisError::Settings);
         }
-        Ok(Self {
-            ledger_id,
-            created_at,
-            simulated,
-            log_public_key,
-            origin: origin.to_owned(),
-            settings: settings.to_vec(),
-        })
+        Ok(Self { ledger_id, created_at, simulated, log_public_key, origin: origin.to_owned(), settings: settings.to_vec() })
     }
 
     /// The ledger this is the birth of.

@@ -9,8 +9,8 @@ mod walk;
 
 pub use contexts::{BLINDING_CONTEXT, BODY_CONTEXT, GENESIS_CONTEXT, LINK_CONTEXT};
 pub use frame::{
-    BLINDING_LEN, BodyHash, FORMAT_VERSION, HEADER_LEN, Header, HeaderError, LedgerId, Link,
-    MAX_BODY_LEN, SEALING_AAD_LEN, blinding, body_hash, body_hash_parts, link, sealing_aad,
+    BLINDING_LEN, BodyHash, FORMAT_VERSION, HEADER_LEN, Header, HeaderError, LedgerId, Link, MAX_BODY_LEN, SEALING_AAD_LEN, blinding,
+    body_hash, body_hash_parts, link, sealing_aad,
 };
 pub use genesis::{Genesis, GenesisError, MAX_ORIGIN_LEN, MAX_SETTINGS_LEN};
 pub use walk::{Break, BreakKind, Draft, ExtendError, Head, Walker};

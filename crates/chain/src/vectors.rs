@@ -17,15 +17,9 @@ struct Frame {
 }
 
 const FRAMES: [Frame; 4] = [
-    Frame {
-        draft: Draft { recorded_at: CREATED_AT + 1, tag: 1, schema: 1 },
-        payload: b"first payload",
-    },
+    Frame { draft: Draft { recorded_at: CREATED_AT + 1, tag: 1, schema: 1 }, payload: b"first payload" },
     Frame { draft: Draft { recorded_at: CREATED_AT + 1, tag: 0x0203, schema: 2 }, payload: b"" },
-    Frame {
-        draft: Draft { recorded_at: CREATED_AT + 2_500_000, tag: 0xffff, schema: 0xffff },
-        payload: &[0; 2000],
-    },
+    Frame { draft: Draft { recorded_at: CREATED_AT + 2_500_000, tag: 0xffff, schema: 0xffff }, payload: &[0; 2000] },
     Frame { draft: Draft { recorded_at: i64::MAX, tag: 7, schema: 1 }, payload: b"\x00\xff" },
 ];
 
@@ -42,15 +36,8 @@ pub fn json() -> String {
     let mut frames = Vec::new();
     let settings: [&[u8]; 2] = [b"", b"settings \x00\x01\xff"];
     for (simulated, settings) in [false, true].into_iter().zip(settings) {
-        let genesis = Genesis::new(
-            ledger_id(),
-            CREATED_AT,
-            simulated,
-            [0x1c; 32],
-            "ledger.example/log1",
-            settings,
-        )
-        .expect("the vectors' genesis is within its bounds");
+        let genesis = Genesis::new(ledger_id(), CREATED_AT, simulated, [0x1c; 32], "ledger.example/log1", settings)
+            .expect("the vectors' genesis is within its bounds");
         geneses.push(genesis_line(&genesis));
         if !simulated {
             frames = frame_lines(&genesis);
@@ -64,10 +51,8 @@ pub fn json() -> String {
             ("blinding", hex(&blinding(&LEDGER_SECRET, ledger_id(), seq))),
         ])
     });
-    let lists =
-        [("genesis", geneses), ("blinding", blindings.to_vec()), ("frames", frames)].map(
-            |(name, lines)| format!("  \"{name}\": [\n    {}\n  ]", lines.join(",\n    ")),
-        );
+    let lists = [("genesis", geneses), ("blinding", blindings.to_vec()), ("frames", frames)]
+        .map(|(name, lines)| format!("  \"{name}\": [\n    {}\n  ]", lines.join(",\n    ")));
     format!("{{\n{}\n}}\n", lists.join(",\n"))
 }
 
@@ -90,8 +75,7 @@ fn frame_lines(genesis: &Genesis) -> Vec<String> {
     for Frame { draft, payload } in FRAMES {
         let before = head;
         let blinding = blinding(&LEDGER_SECRET, head.ledger_id, head.next_seq);
-        let header =
-            head.extend(draft, &blinding, payload).expect("the vectors' frames follow in time");
+        let header = head.extend(draft, &blinding, payload).expect("the vectors' frames follow in time");
         lines.push(object(&[
             ("seq", before.next_seq.to_string()),
             ("recorded_at", draft.recorded_at.to_string()),
@@ -110,8 +94,7 @@ fn frame_lines(genesis: &Genesis) -> Vec<String> {
 
 /// All values are strings: JSON readers lose the low bits of 64-bit numbers.
 fn object(fields: &[(&str, String)]) -> String {
-    let fields: Vec<_> =
-        fields.iter().map(|(name, value)| format!("\"{name}\": \"{value}\"")).collect();
+    let fields: Vec<_> = fields.iter().map(|(name, value)| format!("\"{name}\": \"{value}\"")).collect();
     format!("{{{}}}", fields.join(", "))
 }
 

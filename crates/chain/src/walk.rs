@@ -4,8 +4,7 @@
 use std::fmt;
 
 use crate::frame::{
-    BLINDING_LEN, BodyHash, HEADER_LEN, Header, HeaderError, LedgerId, Link, MAX_BODY_LEN,
-    body_hash, body_hash_parts, link,
+    BLINDING_LEN, BodyHash, HEADER_LEN, Header, HeaderError, LedgerId, Link, MAX_BODY_LEN, body_hash, body_hash_parts, link,
 };
 use crate::genesis::Genesis;
 
@@ -50,14 +49,8 @@ pub enum ExtendError {
 impl fmt::Display for ExtendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::PayloadTooLong(len) => write!(
-                f,
-                "a payload of {len} bytes does not fit in a body of at most {MAX_BODY_LEN} bytes"
-            ),
-            Self::TimeWentBack { earliest, given } => write!(
-                f,
-                "recorded_at {given} lies before {earliest}, the time of the frame before"
-            ),
+            Self::PayloadTooLong(len) => write!(f, "a payload of {len} bytes does not fit in a body of at most {MAX_BODY_LEN} bytes"),
+            Self::TimeWentBack { earliest, given } => write!(f, "recorded_at {given} lies before {earliest}, the time of the frame before"),
         }
     }
 }
@@ -67,12 +60,7 @@ impl std::error::Error for ExtendError {}
 impl Head {
     /// The head of a ledger that holds no frame yet.
     pub fn genesis(genesis: &Genesis) -> Self {
-        Self {
-            ledger_id: genesis.ledger_id(),
-            next_seq: 0,
-            link: genesis.first_link(),
-            recorded_at: genesis.created_at(),
-        }
+        Self { ledger_id: genesis.ledger_id(), next_seq: 0, link: genesis.first_link(), recorded_at: genesis.created_at() }
     }
 
     /// Adds one frame and gives its header bytes; nothing is allocated.
@@ -82,22 +70,14 @@ impl Head {
     ///
     /// # Errors
     /// [`ExtendError`]; the head is then unchanged.
-    pub fn extend(
-        &mut self,
-        draft: Draft,
-        blinding: &[u8; BLINDING_LEN],
-        payload: &[u8],
-    ) -> Result<[u8; HEADER_LEN], ExtendError> {
+    pub fn extend(&mut self, draft: Draft, blinding: &[u8; BLINDING_LEN], payload: &[u8]) -> Result<[u8; HEADER_LEN], ExtendError> {
         let body_len = u32::try_from(payload.len())
             .ok()
             .and_then(|len| len.checked_add(BLINDING_LEN as u32))
             .filter(|len| *len <= MAX_BODY_LEN)
             .ok_or(ExtendError::PayloadTooLong(payload.len()))?;
         if draft.recorded_at < self.recorded_at {
-            return Err(ExtendError::TimeWentBack {
-                earliest: self.recorded_at,
-                given: draft.recorded_at,
-            });
+            return Err(ExtendError::TimeWentBack { earliest: self.recorded_at, given: draft.recorded_at });
         }
         let header = Header {
             ledger_id: self.ledger_id,
@@ -162,9 +142,7 @@ impl fmt::Display for Break {
             BreakKind::Header(error) => error.fmt(f),
             BreakKind::WrongLedgerId(found) => write!(f, "the frame belongs to ledger {found}"),
             BreakKind::WrongSeq(found) => write!(f, "the frame here states seq {found}"),
-            BreakKind::WrongPreviousLink => {
-                f.write_str("the frame does not follow the one before it (previous link differs)")
-            }
+            BreakKind::WrongPreviousLink => f.write_str("the frame does not follow the one before it (previous link differs)"),
             BreakKind::TimeWentBack { earliest, found } => {
                 write!(f, "recorded_at {found} lies before {earliest}, the time of the frame before")
             }
@@ -214,12 +192,7 @@ impl Walker {
     ///
     /// # Errors
     /// The [`Break`] at this seq.
-    pub fn frame_parts(
-        &mut self,
-        header: &[u8],
-        blinding: &[u8; BLINDING_LEN],
-        payload: &[u8],
-    ) -> Result<Header, Break> {
+    pub fn frame_parts(&mut self, header: &[u8], blinding: &[u8; BLINDING_LEN], payload: &[u8]) -> Result<Header, Break> {
         let len = payload.len().saturating_add(BLINDING_LEN);
         self.step(header, Some((len, || body_hash_parts(blinding, payload))))
     }
@@ -232,11 +205,7 @@ impl Walker {
         self.step(header, None::<(usize, fn() -> BodyHash)>)
     }
 
-    fn step(
-        &mut self,
-        bytes: &[u8],
-        body: Option<(usize, impl FnOnce() -> BodyHash)>,
-    ) -> Result<Header, Break> {
+    fn step(&mut self, bytes: &[u8], body: Option<(usize, impl FnOnce() -> BodyHash)>) -> Result<Header, Break> {
         let here = |kind| Break { seq: self.head.next_seq, kind };
         let header = Header::from_bytes(bytes).map_err(|error| here(BreakKind::Header(error)))?;
         if header.ledger_id != self.head.ledger_id {
@@ -249,10 +218,7 @@ impl Walker {
             return Err(here(BreakKind::WrongPreviousLink));
         }
         if header.recorded_at < self.head.recorded_at {
-            return Err(here(BreakKind::TimeWentBack {
-                earliest: self.head.recorded_at,
-                found: header.recorded_at,
-            }));
+            return Err(here(BreakKind::TimeWentBack { earliest: self.head.recorded_at, found: header.recorded_at }));
         }
         if let Some((found, hash)) = body {
             if u32::try_from(found) != Ok(header.body_len) {

@@ -144,10 +144,7 @@ fn a_head_refuses_what_no_reader_would_take_and_stays_as_it_was() {
     let mut head = Head::genesis(&genesis());
     let before = head;
     let back = Draft { recorded_at: 999, tag: 1, schema: 1 };
-    assert_eq!(
-        head.extend(back, &[0; 16], b""),
-        Err(ExtendError::TimeWentBack { earliest: 1_000, given: 999 })
-    );
+    assert_eq!(head.extend(back, &[0; 16], b""), Err(ExtendError::TimeWentBack { earliest: 1_000, given: 999 }));
     let draft = Draft { recorded_at: 1_000, ..back };
     let most = MAX_BODY_LEN as usize - BLINDING_LEN;
     let too_long = vec![0; most + 1];
@@ -168,9 +165,7 @@ fn headers_and_geneses_of_other_shapes_are_refused() {
         assert_eq!(Header::from_bytes(&bytes), Err(HeaderError::BodyLength(wrong)));
     }
 
-    let new = |origin: &str, settings: &[u8]| {
-        Genesis::new(LedgerId([1; 16]), 0, false, [2; 32], origin, settings)
-    };
+    let new = |origin: &str, settings: &[u8]| Genesis::new(LedgerId([1; 16]), 0, false, [2; 32], origin, settings);
     assert_eq!(new("", b""), Err(GenesisError::Origin));
     assert_eq!(new("two\nlines", b""), Err(GenesisError::Origin));
     assert_eq!(new(&"o".repeat(256), b""), Err(GenesisError::Origin));

@@ -35,11 +35,9 @@ impl<E: fmt::Display> fmt::Display for ResumeError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read(error) => error.fmt(f),
-            Self::Width { tile, expected, found } => write!(
-                f,
-                "tile {} of level {} should have {expected} hashes and has {found}",
-                tile.index, tile.level
-            ),
+            Self::Width { tile, expected, found } => {
+                write!(f, "tile {} of level {} should have {expected} hashes and has {found}", tile.index, tile.level)
+            }
         }
     }
 }
@@ -59,10 +57,7 @@ impl TileBuilder {
     ///
     /// # Errors
     /// What `tile` returns, or a tile of the wrong width.
-    pub fn resume<E>(
-        size: u64,
-        mut tile: impl FnMut(TileId) -> Result<Vec<Hash>, E>,
-    ) -> Result<Self, ResumeError<E>> {
+    pub fn resume<E>(size: u64, mut tile: impl FnMut(TileId) -> Result<Vec<Hash>, E>) -> Result<Self, ResumeError<E>> {
         let mut partial = Vec::new();
         for level in 0..TILE_LEVELS {
             let hashes = size >> (TILE_HEIGHT * level);
@@ -110,12 +105,10 @@ impl TileBuilder {
     /// The partial tiles (1 to 255 hashes), lowest level first. Levels that end with a full tile
     /// are left out.
     pub fn partials(&self) -> impl Iterator<Item = (TileId, &[Hash])> {
-        (0..TILE_LEVELS).zip(&self.partial).filter(|(_, tile)| !tile.is_empty()).map(
-            |(level, tile)| {
-                let hashes = self.size >> (TILE_HEIGHT * level);
-                (TileId { level, index: hashes / TILE_WIDTH as u64 }, tile.as_slice())
-            },
-        )
+        (0..TILE_LEVELS).zip(&self.partial).filter(|(_, tile)| !tile.is_empty()).map(|(level, tile)| {
+            let hashes = self.size >> (TILE_HEIGHT * level);
+            (TileId { level, index: hashes / TILE_WIDTH as u64 }, tile.as_slice())
+        })
     }
 
     /// Root of the tree as it stands.

@@ -43,9 +43,7 @@ impl fmt::Display for CheckpointError {
             Self::Origin => f.write_str("the checkpoint has no proper origin line"),
             Self::Size => f.write_str("the checkpoint's size is not a plain decimal number"),
             Self::Root => f.write_str("the checkpoint's root is not 32 bytes in base64"),
-            Self::Extension => {
-                f.write_str("the checkpoint goes on with an empty line or does not end in a newline")
-            }
+            Self::Extension => f.write_str("the checkpoint goes on with an empty line or does not end in a newline"),
             Self::WrongOrigin { found } => write!(f, "this is a checkpoint of {found}"),
         }
     }
@@ -134,11 +132,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// Any [`CheckpointError`].
-    pub fn open(
-        bytes: &[u8],
-        origin: &str,
-        log: &Verifier,
-    ) -> Result<(Self, Note), CheckpointError> {
+    pub fn open(bytes: &[u8], origin: &str, log: &Verifier) -> Result<(Self, Note), CheckpointError> {
         let note = Note::parse(bytes)?;
         // Signature before content: nothing of an unsigned text is believed, not even its origin.
         note.verify(std::slice::from_ref(log))?;

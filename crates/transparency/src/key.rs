@@ -94,8 +94,7 @@ impl Verifier {
     /// Whether these are 64 bytes that sign `message` under this key. Strict: keys and signatures
     /// of small order, with which one signature fits many messages, never verify.
     pub(crate) fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
-        ed25519_dalek::Signature::from_slice(signature)
-            .is_ok_and(|signature| self.public.verify_strict(message, &signature).is_ok())
+        ed25519_dalek::Signature::from_slice(signature).is_ok_and(|signature| self.public.verify_strict(message, &signature).is_ok())
     }
 }
 
@@ -167,21 +166,11 @@ pub(crate) fn is_key_name(name: &str) -> bool {
 }
 
 fn key_id(name: &str, algorithm: u8, public_key: &[u8]) -> [u8; 4] {
-    let hash: [u8; 32] = Sha256::new()
-        .chain_update(name)
-        .chain_update([b'\n', algorithm])
-        .chain_update(public_key)
-        .finalize()
-        .into();
+    let hash: [u8; 32] = Sha256::new().chain_update(name).chain_update([b'\n', algorithm]).chain_update(public_key).finalize().into();
     [hash[0], hash[1], hash[2], hash[3]]
 }
 
-fn write_key_text(
-    f: &mut fmt::Formatter<'_>,
-    name: &str,
-    key_id: [u8; 4],
-    key: &[u8; 32],
-) -> fmt::Result {
+fn write_key_text(f: &mut fmt::Formatter<'_>, name: &str, key_id: [u8; 4], key: &[u8; 32]) -> fmt::Result {
     write!(f, "{name}+")?;
     key_id.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
     let mut typed = [ED25519; 33];

@@ -1,17 +1,17 @@
 //! The RFC 6962 tree over a ledger's frames, and the signed notes and checkpoints of C2SP that speak of it.
 //! It refuses to know what a leaf means, reads no clock and opens no file: hashes and bytes in, hashes and bytes out.
 //!
-//! Modules in reading order: hashes, tiles (how a tree is stored), the builder that makes them, the
-//! proofs made from them, the verification of proofs; then keys, notes and checkpoints.
+//! Read the modules in this order: hash, tile (how a tree is stored), builder (what makes tiles), tree
+//! (the proofs made from them), verify (the proofs checked); then key, note and checkpoint.
 
-mod hash;
-mod tile;
 mod builder;
-mod tree;
-mod verify;
+mod checkpoint;
+mod hash;
 mod key;
 mod note;
-mod checkpoint;
+mod tile;
+mod tree;
+mod verify;
 
 pub use builder::{ResumeError, TileBuilder};
 pub use checkpoint::{Checkpoint, CheckpointError};

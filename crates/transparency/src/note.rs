@@ -116,10 +116,7 @@ impl Note {
         if lines.split('\n').count() > MAX_SIGNATURES {
             return Err(NoteError::Signatures);
         }
-        let signatures = lines
-            .split('\n')
-            .map(|line| signature_line(line).ok_or(NoteError::Signatures))
-            .collect::<Result<Vec<_>, _>>()?;
+        let signatures = lines.split('\n').map(|line| signature_line(line).ok_or(NoteError::Signatures)).collect::<Result<Vec<_>, _>>()?;
         Ok(Self { text: text.to_owned(), signatures })
     }
 

@@ -48,9 +48,7 @@ impl TileId {
         let digits: String = number.split('/').map(|group| group.trim_start_matches('x')).collect();
         let id = Self { level: level.parse().ok()?, index: digits.parse().ok()? };
         // Only one spelling of a path is right: the one that would be written.
-        let right = id.level < TILE_LEVELS
-            && (1..=TILE_WIDTH).contains(&width)
-            && id.path(width) == path;
+        let right = id.level < TILE_LEVELS && (1..=TILE_WIDTH).contains(&width) && id.path(width) == path;
         right.then_some((id, width))
     }
 }
@@ -117,9 +115,21 @@ mod tests {
         assert_eq!(read("tile/0/x001/x234/067.p/5"), Some((TileId { level: 0, index: 1_234_067 }, 5)));
         assert_eq!(read("tile/7/000"), Some((TileId { level: 7, index: 0 }, 256)));
         for wrong in [
-            "tile/0/1", "tile/00/000", "tile/8/000", "tile/0/000.p/0", "tile/0/000.p/256",
-            "tile/0/000.p/05", "tile/0/x000/001", "tile/0/xx01/001", "tile/0/001/001", "tile/0/+01",
-            "tile//000", "tile/0/", "", "tile/0/x001/x234/067.p/", "entries/000",
+            "tile/0/1",
+            "tile/00/000",
+            "tile/8/000",
+            "tile/0/000.p/0",
+            "tile/0/000.p/256",
+            "tile/0/000.p/05",
+            "tile/0/x000/001",
+            "tile/0/xx01/001",
+            "tile/0/001/001",
+            "tile/0/+01",
+            "tile//000",
+            "tile/0/",
+            "",
+            "tile/0/x001/x234/067.p/",
+            "entries/000",
         ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }

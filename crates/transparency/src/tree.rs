@@ -46,11 +46,7 @@ pub fn root<E>(size: u64, mut read: impl FnMut(u8, u64) -> Result<Hash, E>) -> R
 ///
 /// # Errors
 /// [`ProofError::OutOfRange`] when `index >= size`; what `read` returns.
-pub fn inclusion_proof<E>(
-    index: u64,
-    size: u64,
-    mut read: impl FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Vec<Hash>, ProofError<E>> {
+pub fn inclusion_proof<E>(index: u64, size: u64, mut read: impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Vec<Hash>, ProofError<E>> {
     if index >= size {
         return Err(ProofError::OutOfRange);
     }
@@ -78,11 +74,7 @@ pub fn inclusion_proof<E>(
 ///
 /// # Errors
 /// [`ProofError::OutOfRange`] when `old > new`; what `read` returns.
-pub fn consistency_proof<E>(
-    old: u64,
-    new: u64,
-    mut read: impl FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Vec<Hash>, ProofError<E>> {
+pub fn consistency_proof<E>(old: u64, new: u64, mut read: impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Vec<Hash>, ProofError<E>> {
     if old > new {
         return Err(ProofError::OutOfRange);
     }
@@ -144,11 +136,7 @@ pub fn range_proof<E>(
 
 /// Root of the subtree over the leaves `start..end`, one that RFC 6962's splitting arrives at: it
 /// starts at a multiple of the power of two it would fill.
-fn span<E>(
-    start: u64,
-    end: u64,
-    read: &mut impl FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Hash, E> {
+fn span<E>(start: u64, end: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, E> {
     let mut full = Vec::new();
     let mut from = start;
     while from < end {
@@ -164,11 +152,7 @@ fn span<E>(
 }
 
 /// Root of the `index`-th subtree of `2^height` leaves, from the hashes of the tile level below.
-fn full_subtree<E>(
-    height: u32,
-    index: u64,
-    read: &mut impl FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Hash, E> {
+fn full_subtree<E>(height: u32, index: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, E> {
     let tile_height = u32::from(TILE_HEIGHT);
     // A height is below 64, so the level is below 8.
     let level = (height / tile_height) as u8;

@@ -25,13 +25,7 @@ impl std::error::Error for ProofRefused {}
 ///
 /// # Errors
 /// [`ProofRefused`].
-pub fn verify_inclusion(
-    leaf: &Hash,
-    index: u64,
-    size: u64,
-    path: &[Hash],
-    root: &Hash,
-) -> Result<(), ProofRefused> {
+pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash], root: &Hash) -> Result<(), ProofRefused> {
     if index >= size || path.len() > MAX_PROOF_LEN {
         return Err(ProofRefused);
     }
@@ -61,13 +55,7 @@ pub fn verify_inclusion(
 ///
 /// # Errors
 /// [`ProofRefused`].
-pub fn verify_consistency(
-    old: u64,
-    old_root: &Hash,
-    new: u64,
-    new_root: &Hash,
-    path: &[Hash],
-) -> Result<(), ProofRefused> {
+pub fn verify_consistency(old: u64, old_root: &Hash, new: u64, new_root: &Hash, path: &[Hash]) -> Result<(), ProofRefused> {
     let holds = |condition: bool| if condition { Ok(()) } else { Err(ProofRefused) };
     holds(old <= new && path.len() <= MAX_PROOF_LEN)?;
     if old == 0 {
@@ -115,13 +103,7 @@ pub fn verify_consistency(
 ///
 /// # Errors
 /// [`ProofRefused`].
-pub fn verify_range(
-    start: u64,
-    leaves: &[Hash],
-    size: u64,
-    proof: &[Hash],
-    root: &Hash,
-) -> Result<(), ProofRefused> {
+pub fn verify_range(start: u64, leaves: &[Hash], size: u64, proof: &[Hash], root: &Hash) -> Result<(), ProofRefused> {
     let end = start.checked_add(leaves.len() as u64).ok_or(ProofRefused)?;
     if start == end || end > size {
         return Err(ProofRefused);

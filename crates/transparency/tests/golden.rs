@@ -8,8 +8,7 @@ use std::convert::Infallible;
 use transparency::*;
 
 const ORIGIN: &str = "ledger.example/log1";
-const VKEY: &str =
-    "ledger.example/log1+cc9de1c6+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
+const VKEY: &str = "ledger.example/log1+cc9de1c6+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
 const ROOT_150: &str = "oZ5SDLR6gpXVBzkCEoGDuLr861smd4iFOmhRJySsLWk=";
 const CHECKPOINT: &str = "ledger.example/log1
 300
@@ -17,7 +16,8 @@ xjG65k7alGDy52MOsmQmoQ8rG/qzfMK2yiLe0qj8tO8=
 
 \u{2014} ledger.example/log1 zJ3hxipQ22zaCKVbFoLPn093J8465b8YXvyGB4y4XZKN/bpCk+pM3UjmaaVpsQLH5cQpy5d17bA005sGWnBofI+rXQo=
 ";
-const WITNESS_LINE: &str = "\u{2014} wit.example/w1 69Bd9AAAAABpUkfA+3E4PbVRrvH5DbffcMsWrV9zntVI5Btk+qeTg6CvnNd8trKpLbxo48fgoTGBRp/tah9IkmkSrzMHhEHER6XKDg==
+const WITNESS_LINE: &str =
+    "\u{2014} wit.example/w1 69Bd9AAAAABpUkfA+3E4PbVRrvH5DbffcMsWrV9zntVI5Btk+qeTg6CvnNd8trKpLbxo48fgoTGBRp/tah9IkmkSrzMHhEHER6XKDg==
 ";
 
 fn leaves() -> Vec<Hash> {
@@ -47,10 +47,7 @@ fn reader(tiles: &BTreeMap<TileId, Vec<Hash>>) -> impl FnMut(u8, u64) -> Result<
 #[test]
 fn leaf_and_roots() {
     let leaves = leaves();
-    assert_eq!(
-        leaves[123].to_hex(),
-        "8a5e9e0e14397ad5b2def0e70c57871a001eb7dfa2f049a4a7263d2e8750ebc5"
-    );
+    assert_eq!(leaves[123].to_hex(), "8a5e9e0e14397ad5b2def0e70c57871a001eb7dfa2f049a4a7263d2e8750ebc5");
     assert_eq!(root_of(&leaves[..150]).to_string(), ROOT_150);
     let tiles = tiles();
     assert_eq!(tiles.keys().map(|t| (t.level, t.index)).collect::<Vec<_>>(), [(0, 0), (0, 1), (1, 0)]);

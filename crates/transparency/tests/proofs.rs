@@ -135,10 +135,7 @@ fn a_builder_can_stop_and_go_on_at_every_size_around_a_full_tile() {
     let tree = Tree::of(66_000);
     for size in [0, 1, 255, 256, 257, 511, 512, 65_535, 65_536, 65_537, 65_792, 66_000] {
         let whole = Tree::of(size);
-        let resumed = TileBuilder::resume(size, |tile| {
-            Ok::<_, Infallible>(tree.tiles[&tile][..tile.width(size)].to_vec())
-        })
-        .unwrap();
+        let resumed = TileBuilder::resume(size, |tile| Ok::<_, Infallible>(tree.tiles[&tile][..tile.width(size)].to_vec())).unwrap();
         assert_eq!(resumed.size(), size);
         assert_eq!(resumed.root(), whole.builder.root(), "size {size}");
         assert_eq!(resumed.root(), tree.root(size), "size {size}");

@@ -1,16 +1,19 @@
 //! Subject keys, sealing and erasing: what makes an individual's data unreadable without touching the ledger.
 //! It refuses to store anything but keys, to show a secret in a message, and to know what it seals.
 //!
-//! The file, and what happens if the power fails at any step, is described in `VAULT.md`. Modules
-//! in reading order: pseudonyms and sealing (what the keys are for), the master key, the slots of
-//! the file, the vault itself.
+//! The file, and what happens if the power fails at any step, is described in `VAULT.md`. Read the modules in
+//! this order: pseudonym and seal (what the keys are for), master (the key above them), slot and scan
+//! (the file and how it is read back), vault (all of it together).
 
 mod contexts;
-mod pseudonym;
-mod seal;
 mod error;
-mod private_file;
 mod master;
+#[cfg(test)]
+mod page;
+mod private_file;
+mod pseudonym;
+mod scan;
+mod seal;
 mod slot;
 mod vault;
 

@@ -23,23 +23,14 @@ pub(crate) fn create_dir(dir: &Path) -> Result<(), VaultError> {
 /// Makes a new file of mode 0600 that holds `bytes` durably. If we stop here before the end: a
 /// file that is too short, which whoever reads it refuses.
 pub(crate) fn create_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let mut file = private(OpenOptions::new().write(true).create_new(true)).open(path).map_err(
-        |error| match error.kind() == std::io::ErrorKind::AlreadyExists {
+    let mut file = private(OpenOptions::new().write(true).create_new(true)).open(path).map_err(|error| {
+        match error.kind() == std::io::ErrorKind::AlreadyExists {
             true => VaultError::Exists(path.to_owned()),
             false => at(path)(error),
-        },
-    )?;
+        }
+    })?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(at(path))?;
     sync_dir(parent(path))
-}
-
-/// Puts a new file in the place of `path`, which may or may not exist. If we stop here before the
-/// rename: the old file and a leftover `staging` file, which the next opening removes. After it:
-/// the new file, whole, because it was synced before.
-pub(crate) fn replace(path: &Path, staging: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    remove_if_there(staging)?;
-    create_new(staging, bytes)?;
-    fs::rename(staging, path).map_err(at(path))
 }
 
 /// Removes a file; none there is fine.

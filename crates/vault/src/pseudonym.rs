@@ -26,8 +26,7 @@ impl fmt::Debug for Pseudonym {
 /// different sorts ("individual", "staff") apart.
 pub fn pseudonym(agency_secret: &[u8; 32], kind: &str, id: &str) -> Pseudonym {
     let kind_len = (kind.len() as u64).to_le_bytes();
-    let derived =
-        PSEUDONYM.derive(&[agency_secret, &kind_len, kind.as_bytes(), id.as_bytes()]);
+    let derived = PSEUDONYM.derive(&[agency_secret, &kind_len, kind.as_bytes(), id.as_bytes()]);
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&derived[..16]);
     Pseudonym(bytes)

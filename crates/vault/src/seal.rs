@@ -88,17 +88,9 @@ pub fn seal(key: &EventKey, field: u16, aad: &[u8], plaintext: &[u8]) -> Vec<u8>
 ///
 /// # Errors
 /// [`SealBroken`] when anything differs or a byte was changed.
-pub fn open(
-    key: &EventKey,
-    field: u16,
-    aad: &[u8],
-    sealed: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, SealBroken> {
+pub fn open(key: &EventKey, field: u16, aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealBroken> {
     let (nonce, msg) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(SealBroken)?;
     let field_key = key.field_key(field);
     let cipher = XChaCha20Poly1305::new((&*field_key).into());
-    cipher
-        .decrypt(&XNonce::from(*nonce), Payload { msg, aad })
-        .map(Zeroizing::new)
-        .map_err(|_| SealBroken)
+    cipher.decrypt(&XNonce::from(*nonce), Payload { msg, aad }).map(Zeroizing::new).map_err(|_| SealBroken)
 }

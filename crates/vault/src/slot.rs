@@ -100,15 +100,7 @@ impl Wrapper {
     }
 
     /// A slot with `key` inside. `nonce` is random: 24 bytes do not repeat by chance.
-    pub(crate) fn wrap(
-        &self,
-        kind: Kind,
-        id: [u8; 16],
-        batch: u64,
-        place: u32,
-        nonce: [u8; 24],
-        key: &[u8; 32],
-    ) -> Slot {
+    pub(crate) fn wrap(&self, kind: Kind, id: [u8; 16], batch: u64, place: u32, nonce: [u8; 24], key: &[u8; 32]) -> Slot {
         let aad = associated_data(kind, &id);
         let sealed = self
             .0

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -17,8 +17,9 @@ use crate::error::{Erased, VaultError, at, fill_random};
 use crate::master::MasterKey;
 use crate::private_file;
 use crate::pseudonym::Pseudonym;
+use crate::scan::{offset, whole_slots};
 use crate::seal::SubjectKey;
-use crate::slot::{Kind, SLOT_LEN, Slot, Wrapper, header, read_header};
+use crate::slot::{Kind, SLOT_LEN, Wrapper, header, read_header};
 
 /// Name of the vault's file in its directory.
 pub const VAULT_FILE: &str = "subjects.vault";
@@ -95,11 +96,7 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::create`].
-    pub fn create_simulated(
-        dir: &Path,
-        master: &MasterKey,
-        seed: &[u8; 32],
-    ) -> Result<Self, VaultError> {
+    pub fn create_simulated(dir: &Path, master: &MasterKey, seed: &[u8; 32]) -> Result<Self, VaultError> {
         let secrets = [
             (LEDGER_SECRET, simulated_key(seed, Kind::Secret, &LEDGER_SECRET)),
             (AGENCY_SECRET, simulated_key(seed, Kind::Secret, &AGENCY_SECRET)),
@@ -108,11 +105,7 @@ impl Vault {
         Self::create_with(dir, master, &secrets)
     }
 
-    fn create_with(
-        dir: &Path,
-        master: &MasterKey,
-        secrets: &[([u8; 16], Key)],
-    ) -> Result<Self, VaultError> {
+    fn create_with(dir: &Path, master: &MasterKey, secrets: &[([u8; 16], Key)]) -> Result<Self, VaultError> {
         private_file::create_dir(dir)?;
         let path = dir.join(VAULT_FILE);
         let lock = private_file::lock(&dir.join(LOCK_FILE), &path)?;
@@ -127,7 +120,10 @@ impl Vault {
             let slot = wrapper.wrap(Kind::Secret, *name, 0, place, random_nonce()?, key);
             bytes.extend_from_slice(&slot.to_bytes());
         }
-        private_file::replace(&path, &dir.join(STAGING_FILE), &bytes)?;
+        let staging = dir.join(STAGING_FILE);
+        private_file::remove_if_there(&staging)?;
+        private_file::create_new(&staging, &bytes)?;
+        fs::rename(&staging, &path).map_err(at(&path))?;
         private_file::sync_dir(dir)?;
         Self::load(path, lock, master)
     }
@@ -157,8 +153,7 @@ impl Vault {
         let (first, slots) = slots.split_first().ok_or_else(not_a_vault)?;
         let (vault_id, born_with) = read_header(first).ok_or_else(not_a_vault)?;
         let wrapper = Wrapper::new(&master.wrapping_key(&vault_id));
-        let whole = whole_slots(slots, born_with)
-            .map_err(|at| VaultError::Damaged { path: path.clone(), offset: offset(at) })?;
+        let whole = whole_slots(slots, born_with).map_err(|at| VaultError::Damaged { path: path.clone(), offset: offset(at) })?;
 
         let mut secrets: HashMap<[u8; 16], Key> = HashMap::new();
         let mut subjects = HashMap::with_capacity(whole.len());
@@ -299,8 +294,8 @@ impl Vault {
     /// finds a tombstone without one, appends it then.
     ///
     /// # Errors
-    /// [`VaultError::Io`], [`VaultError::NoRandomness`]: call again after reopening.
-    /// [`VaultError::Poisoned`].
+    /// [`VaultError::Io`], [`VaultError::NoRandomness`]: not acknowledged, ask again, after
+    /// reopening if the next call says [`VaultError::Poisoned`].
     pub fn erase(&mut self, who: Pseudonym) -> Result<Erasure, VaultError> {
         self.refuse_if_poisoned()?;
         let outcome = match self.subjects.get(&who) {
@@ -316,12 +311,17 @@ impl Vault {
     /// Writes the file anew, with a tombstone for `erased`, and puts it in the old one's place.
     fn rewrite(&mut self, erased: Option<Pseudonym>) -> Result<(), VaultError> {
         let bytes = self.image(erased)?;
-        let old = OpenOptions::new().write(true).open(&self.path).map_err(at(&self.path))?;
         let dir = private_file::parent(&self.path);
-        // From the rename on the old handle points to a file without a name. Whatever fails
-        // between here and the end, memory and file may differ: only a reopening can tell.
+        let staging = dir.join(STAGING_FILE);
+        private_file::remove_if_there(&staging)?;
+        // Whole and synced before it takes the name. If we stop here: the old file counts, and the
+        // next opening removes this one.
+        private_file::create_new(&staging, &bytes)?;
+        let old = OpenOptions::new().write(true).open(&self.path).map_err(at(&self.path))?;
+        // Whatever fails from here to the end, memory and file may differ: only a reopening can
+        // tell, and appending to a file that has lost its name would lose keys.
         self.poisoned = true;
-        private_file::replace(&self.path, &dir.join(STAGING_FILE), &bytes)?;
+        fs::rename(&staging, &self.path).map_err(at(&self.path))?;
         private_file::sync_dir(dir)?;
         self.file = append_to(&self.path)?;
         self.poisoned = false;
@@ -335,18 +335,13 @@ impl Vault {
     /// came first.
     fn image(&self, erased: Option<Pseudonym>) -> Result<Vec<u8>, VaultError> {
         let no_key = Key::default();
-        let mut entries = vec![
-            (Kind::Secret, LEDGER_SECRET, &self.ledger_secret),
-            (Kind::Secret, AGENCY_SECRET, &self.agency_secret),
-        ];
+        let mut entries = vec![(Kind::Secret, LEDGER_SECRET, &self.ledger_secret), (Kind::Secret, AGENCY_SECRET, &self.agency_secret)];
         entries.extend(self.seed.iter().map(|seed| (Kind::Secret, SIMULATION_SEED, seed)));
         let secrets = entries.len();
-        entries.extend(self.subjects.iter().filter(|(who, _)| Some(**who) != erased).map(
-            |(who, subject)| match subject {
-                Subject::Key(key) => (Kind::SubjectKey, who.0, &key.0),
-                Subject::Erased => (Kind::Tombstone, who.0, &no_key),
-            },
-        ));
+        entries.extend(self.subjects.iter().filter(|(who, _)| Some(**who) != erased).map(|(who, subject)| match subject {
+            Subject::Key(key) => (Kind::SubjectKey, who.0, &key.0),
+            Subject::Erased => (Kind::Tombstone, who.0, &no_key),
+        }));
         entries.extend(erased.map(|who| (Kind::Tombstone, who.0, &no_key)));
         entries[secrets..].sort_unstable_by_key(|(_, id, _)| *id);
 
@@ -361,40 +356,6 @@ impl Vault {
     fn refuse_if_poisoned(&self) -> Result<(), VaultError> {
         if self.poisoned { Err(VaultError::Poisoned(self.path.clone())) } else { Ok(()) }
     }
-}
-
-/// The slots that are whole, with their places, or the place of one that was damaged after it had
-/// been written durably.
-///
-/// The file takes its name only when the slots it is born with are on the disk, and a flush begins
-/// only after the one before it is. So a slot broken there, or before the beginning of any later
-/// flush, was whole once; one inside the last flush may simply never have arrived, even if some
-/// behind it did.
-fn whole_slots(
-    slots: &[[u8; SLOT_LEN]],
-    born_with: u64,
-) -> Result<Vec<(usize, Slot)>, usize> {
-    let mut whole = Vec::with_capacity(slots.len());
-    let mut broken = None;
-    for (at, bytes) in slots.iter().enumerate() {
-        match Slot::from_bytes(bytes) {
-            None => broken = broken.or(Some(at)),
-            Some(slot) => {
-                let batch_begins = at.saturating_sub(slot.place as usize);
-                if let Some(first_broken) = broken.filter(|broken| *broken < batch_begins) {
-                    return Err(first_broken);
-                }
-                whole.push((at, slot));
-            }
-        }
-    }
-    let first_missing = broken.unwrap_or(slots.len());
-    if (first_missing as u64) < born_with { Err(first_missing) } else { Ok(whole) }
-}
-
-/// Where in the file a slot begins; the header comes before the first.
-fn offset(slot: usize) -> u64 {
-    ((slot + 1) * SLOT_LEN) as u64
 }
 
 fn append_to(path: &Path) -> Result<File, VaultError> {
@@ -419,3 +380,6 @@ fn random_nonce() -> Result<[u8; 24], VaultError> {
 fn simulated_key(seed: &[u8; 32], kind: Kind, id: &[u8; 16]) -> Key {
     SIMULATED_KEY.derive(&[seed, &[kind as u8], id])
 }
+
+#[cfg(test)]
+mod poisoned;

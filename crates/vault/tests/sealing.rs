@@ -1,13 +1,9 @@
-//! Sealed fields: the example of `VAULT.md` byte for byte, and everything that must not open one.
+//! Sealed fields: what opens them, and everything that must not.
 //! It refuses to take a failed opening for granted: each test also opens the value it altered.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use proptest::prelude::*;
 use vault::*;
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 #[test]
 fn nothing_else_opens_a_sealed_field() {

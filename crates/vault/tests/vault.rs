@@ -143,6 +143,23 @@ fn an_erasure_interrupted_before_the_rename_never_happened() {
 }
 
 #[test]
+fn an_erasure_that_cannot_be_written_changes_nothing() {
+    let place = Place::new();
+    let mut vault = place.create();
+    vault.subject_key_or_create(who(1)).unwrap();
+    vault.flush().unwrap();
+    let (key, before) = (held(&vault, 1), fs::read(place.file()).unwrap());
+    // A directory stands where the new file would be written.
+    let staging = place.vault_dir().join("subjects.vault.new");
+    fs::create_dir(&staging).unwrap();
+    assert!(matches!(vault.erase(who(1)), Err(VaultError::Io { path, .. }) if path == staging));
+    assert_eq!(held(&vault, 1), key);
+    assert_eq!(fs::read(place.file()).unwrap(), before);
+    fs::remove_dir(&staging).unwrap();
+    assert_eq!(vault.erase(who(1)).unwrap(), Erasure::Destroyed);
+}
+
+#[test]
 fn a_flush_cut_at_any_byte_costs_only_keys_that_were_never_acknowledged() {
     let place = Place::new();
     let mut vault = place.create();
@@ -288,13 +305,7 @@ fn the_master_key_file_is_private_or_refused() {
     assert!(matches!(MasterKey::create(&path), Err(VaultError::Exists(found)) if found == path));
     assert!(MasterKey::open(&path).is_ok());
     let text = fs::read_to_string(&path).unwrap();
-    for wrong in [
-        String::new(),
-        text.replace("v1", "v2"),
-        text.trim_end().to_owned(),
-        format!("{text}\n"),
-        text.to_uppercase(),
-    ] {
+    for wrong in [String::new(), text.replace("v1", "v2"), text.trim_end().to_owned(), format!("{text}\n"), text.to_uppercase()] {
         fs::write(&path, wrong).unwrap();
         assert!(matches!(MasterKey::open(&path), Err(VaultError::NotAMasterKey(_))));
     }
