@@ -64,12 +64,16 @@ fn is_path(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | ':')
 }
 
-/// The rule's id: the first quoted text on a line that sets `id`.
-pub fn rule_id(page: &File) -> Option<&str> {
+/// The quoted text that a rule's constant gives for a field, `id` or `title`: the first on a line of its own.
+pub fn field<'a>(page: &'a File, name: &str) -> Option<&'a str> {
     page.shipped_lines()
-        .find(|(_, line)| line.trim_start().starts_with("id:"))
-        .and_then(|(_, line)| line.split('"').nth(1))
-        .filter(|id| !id.is_empty())
+        .filter_map(|(_, line)| line.trim_start().strip_prefix(name)?.strip_prefix(':')?.split('"').nth(1))
+        .find(|text| !text.is_empty())
+}
+
+/// The rule's id.
+pub fn rule_id(page: &File) -> Option<&str> {
+    field(page, "id")
 }
 
 /// The `//!` lines at the top of a file, without their marks.
@@ -105,8 +109,13 @@ mod tests {
 
     #[test]
     fn id_and_page_come_from_the_rules_own_file() {
-        let tree = Tree::of(&[("a.rs", "//! Title.\n//!\n//! ## What\npub const RULE: Rule = Rule {\n    id: \"A-01\",\n")]);
+        let tree = Tree::of(&[(
+            "a.rs",
+            "//! First.\n//!\n//! ## What\npub const RULE: Rule = Rule {\n    id: \"A-01\",\n    title: \"too many\",\n",
+        )]);
         assert_eq!(rule_id(&tree.files[0]), Some("A-01"));
-        assert_eq!(module_doc(&tree.files[0]), "Title.\n\n## What\n");
+        assert_eq!(field(&tree.files[0], "title"), Some("too many"));
+        assert_eq!(field(&tree.files[0], "titl"), None);
+        assert_eq!(module_doc(&tree.files[0]), "First.\n\n## What\n");
     }
 }

@@ -5,9 +5,12 @@ use std::fmt;
 
 use anyhow::{Context, Result, bail};
 
-use crate::catalog_source::{CATALOG_FOLDER, folders};
+use crate::catalog_source::CATALOG_FOLDER;
 use crate::params;
-use crate::tree::Tree;
+use crate::tree::{File, Tree};
+
+/// The constructors of citations, each with the day its document was last read.
+const CITATIONS: &str = "crates/rules/src/citation.rs";
 
 /// A day of the calendar, ordered. Only compared here, so months of all lengths are taken as they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +43,7 @@ impl Day {
 pub struct Due {
     /// The file that cites it.
     pub path: String,
-    /// The parameter that rests on it, or `the rule` for a citation of the rule itself.
+    /// The parameter that rests on it, or the line of code that cites it.
     pub what: String,
     /// Document and section.
     pub source: String,
@@ -54,26 +57,60 @@ impl fmt::Display for Due {
     }
 }
 
-/// Every dated value whose source was last read more than a year before `today`, by path and name.
+/// Every dated value and every citation whose source was last read more than a year before `today`, by path.
 pub fn run(tree: &Tree, today: Day) -> Result<Vec<Due>> {
     let mut due = Vec::new();
-    for folder in folders(tree) {
-        let Some(file) = tree.get(&folder.path("params.toml")) else { continue };
-        for (name, periods) in params::read(file)? {
-            for period in periods {
-                let read_on = Day::parse(&period.read_on).with_context(|| format!("{}: read_on of `{name}`", file.path))?;
-                if read_on.a_year_later() < today {
-                    due.push(Due { path: file.path.clone(), what: name.clone(), source: period.source, read_on: period.read_on });
-                }
-            }
+    for reading in readings(tree)? {
+        let read_on = Day::parse(&reading.read_on).with_context(|| format!("{}: read_on of {}", reading.path, reading.what))?;
+        if read_on.a_year_later() < today {
+            due.push(reading);
         }
     }
     Ok(due)
 }
 
+/// Every source with the day it was last read, due or not.
+fn readings(tree: &Tree) -> Result<Vec<Due>> {
+    let mut readings = Vec::new();
+    for file in &tree.files {
+        let in_catalog = file.path.starts_with(CATALOG_FOLDER);
+        match file.extension() {
+            Some("toml") if in_catalog => {
+                for (name, periods) in params::read(file)? {
+                    readings.extend(periods.into_iter().map(|period| Due {
+                        path: file.path.clone(),
+                        what: name.clone(),
+                        source: period.source,
+                        read_on: period.read_on,
+                    }));
+                }
+            }
+            Some("rs") if in_catalog || file.path == CITATIONS => readings.extend(citations_in(file)),
+            _ => {}
+        }
+    }
+    Ok(readings)
+}
+
+/// The citations that stand in code, as `document: Document::Name, ... read_on: (2026, 11, 21)` on one line.
+fn citations_in(file: &File) -> impl Iterator<Item = Due> {
+    file.shipped_lines().filter_map(|(line, text)| {
+        let numbers = text.split("read_on: (").nth(1)?.split(')').next()?;
+        let numbers: Vec<u16> = numbers.split(',').map(|number| number.trim().parse()).collect::<Result<_, _>>().ok()?;
+        let [year, month, day] = numbers[..] else { return None };
+        let source = text.split("Document::").nth(1).map_or("a document", |rest| rest.split([',', ' ']).next().unwrap_or(rest));
+        Some(Due {
+            path: file.path.clone(),
+            what: format!("citations of line {line}"),
+            source: source.to_owned(),
+            read_on: format!("{year:04}-{month:02}-{day:02}"),
+        })
+    })
+}
+
 /// Said where nothing is due, so that an empty list is not taken for a list of nothing.
-pub fn nothing_due(tree: &Tree) -> String {
-    format!("every source cited in {CATALOG_FOLDER} ({} rules) was read within a year", folders(tree).len())
+pub fn nothing_due(tree: &Tree) -> Result<String> {
+    Ok(format!("all {} readings of sources are from within a year", readings(tree)?.len()))
 }
 
 #[cfg(test)]
@@ -94,6 +131,14 @@ mod tests {
         let due = run(&tree, Day::parse("2027-11-22").unwrap()).unwrap();
         assert_eq!(due.len(), 1);
         assert_eq!(due[0].to_string(), "crates/catalog/src/a/one/params.toml: units ([G] Billing), last read on 2026-11-21");
+    }
+
+    #[test]
+    fn citations_in_code_count_too_where_they_give_their_day() {
+        let code = "//! C.\n    Self { document: Document::Mhotrs, section, read_on: (2026, 1, 5) }\n    pub read_on: (i16, i8, i8),\n";
+        let due = run(&Tree::of(&[(CITATIONS, code)]), Day::parse("2027-11-22").unwrap()).unwrap();
+        assert_eq!(due.len(), 1);
+        assert_eq!(due[0].to_string(), format!("{CITATIONS}: citations of line 2 (Mhotrs), last read on 2026-01-05"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Writes `docs/rules/<ID>.md` from each rule's module doc and parameters, and the index in the catalogue's order.
 //! It refuses to say anything of its own about a rule: a page that is wrong is mended in the rule's folder.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -8,8 +9,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::Mode;
-use crate::catalog_source::{RuleFolder, module_doc, registered, rule_id};
-use crate::params;
+use crate::catalog_source::{RuleFolder, field, module_doc, registered, rule_id};
+use crate::params::{self, Period};
 use crate::tree::{File, Tree};
 
 /// Where the pages lie, from the repository's root.
@@ -50,49 +51,58 @@ pub fn run(root: &Path, mode: Mode) -> Result<Vec<String>> {
 /// Every generated page as it should be. A further generated page (the command line's) is one more element here.
 fn pages(tree: &Tree) -> Result<Vec<File>> {
     let mut pages = Vec::new();
-    let mut index = format!("# The rules\n\n{GENERATED} in the order of the catalogue. -->\n\n| rule | what it finds |\n|---|---|\n");
+    let mut index = format!("# The rules\n\n{GENERATED} in the order of the catalogue. -->\n\n| rule | what breaks it |\n|---|---|\n");
     for folder in registered(tree) {
-        let (id, page) = rule_page(tree, &folder)?;
-        let title = title(&page.text).with_context(|| format!("{} has no first sentence", folder.path("mod.rs")))?;
-        writeln!(index, "| [{id}]({id}.md) | {} |", cell(title))?;
-        pages.push(page);
+        let rule = Source::read(tree, &folder)?;
+        writeln!(index, "| [{id}]({id}.md) | {title} |", id = rule.id, title = cell(rule.title))?;
+        pages.push(File { path: format!("{PAGES}/{}.md", rule.id), text: rule.page()? });
     }
     pages.push(File { path: format!("{PAGES}/README.md"), text: index });
     Ok(pages)
 }
 
-/// The first line of prose of a rule's page, without the full stop.
-fn title(page: &str) -> Option<&str> {
-    let prose = |line: &&str| !line.is_empty() && !line.starts_with(['#', '<']);
-    page.lines().find(prose).map(|line| line.trim_end_matches('.'))
+/// What a rule's folder says of it.
+struct Source<'a> {
+    file: &'a File,
+    id: &'a str,
+    title: &'a str,
+    params: BTreeMap<String, Vec<Period>>,
 }
 
-fn rule_page(tree: &Tree, folder: &RuleFolder) -> Result<(String, File)> {
-    let source = folder.path("mod.rs");
-    let file = tree.get(&source).with_context(|| format!("{source} is missing, and CATALOG names it"))?;
-    let id = rule_id(file).with_context(|| format!("{source} sets no id"))?;
-    let mut text = format!("# {id}\n\n{GENERATED} from {source}; edit that file. -->\n\n{}", module_doc(file));
-    let path = folder.path("params.toml");
-    let values = params::read(tree.get(&path).with_context(|| format!("{path} is missing"))?)?;
-    text.push_str("\n## Parameters\n\n");
-    if values.is_empty() {
-        text.push_str("None: this rule has no number or list that the guidance or the agency could change.\n");
-    } else {
-        text.push_str("| name | from | to | value | source | locator | read on |\n|---|---|---|---|---|---|---|\n");
+impl<'a> Source<'a> {
+    fn read(tree: &'a Tree, folder: &RuleFolder) -> Result<Source<'a>> {
+        let path = folder.path("mod.rs");
+        let file = tree.get(&path).with_context(|| format!("{path} is missing, and CATALOG names it"))?;
+        let id = rule_id(file).with_context(|| format!("{path} sets no id"))?;
+        let title = field(file, "title").with_context(|| format!("{path} sets no title"))?;
+        let path = folder.path("params.toml");
+        let params = params::read(tree.get(&path).with_context(|| format!("{path} is missing"))?)?;
+        Ok(Source { file, id, title, params })
     }
-    for (name, periods) in &values {
-        for period in periods {
-            let value = match &period.unit {
-                Some(unit) => format!("{} {unit}", period.value_text()),
-                None => period.value_text(),
-            };
-            let to = period.to.as_deref().unwrap_or("");
-            let locator = period.locator.as_deref().unwrap_or("");
-            let cells = [name, &period.from, to, &value, &period.source, locator, &period.read_on];
-            writeln!(text, "| {} |", cells.map(cell).join(" | "))?;
+
+    fn page(&self) -> Result<String> {
+        let Source { file, id, title, params } = self;
+        let mut text = format!("# {id}: {title}\n\n{GENERATED} from {}; edit that file. -->\n\n{}", file.path, module_doc(file));
+        text.push_str("\n## Parameters\n\n");
+        if params.is_empty() {
+            text.push_str("None: this rule has no number or list that the guidance or the agency could change.\n");
+        } else {
+            text.push_str("| name | from | to | value | agency setting | source | locator | read on | note |\n|---|---|---|---|---|---|---|---|---|\n");
         }
+        for (name, periods) in params {
+            for period in periods {
+                let value = match period.unit.as_deref() {
+                    Some(unit) if !unit.is_empty() => format!("{} {unit}", period.value_text()),
+                    _ => period.value_text(),
+                };
+                let setting = period.setting_text(id, name);
+                let [to, locator, note] = [&period.to, &period.locator, &period.note].map(|text| text.as_deref().unwrap_or(""));
+                let cells = [name, &period.from, to, &value, &setting, &period.source, locator, &period.read_on, note];
+                writeln!(text, "| {} |", cells.map(cell).join(" | "))?;
+            }
+        }
+        Ok(text)
     }
-    Ok((id.to_owned(), File { path: format!("{PAGES}/{id}.md"), text }))
 }
 
 /// Text that stays in its cell of a Markdown table.
@@ -106,28 +116,32 @@ mod tests {
 
     use super::*;
 
-    const PARAMS: &str = "# V.\n[[units]]\nfrom = \"2022-11-23\"\nvalue = 12\nunit = \"units\"\nsource = \"[G] Billing\"\nlocator = \"a|b\"\nread_on = \"2026-11-21\"\n";
+    const PARAMS: &str = "# V.\n[[units]]\nfrom = \"2022-11-23\"\nvalue = 12\nunit = \"units\"\nsource = \"[G] Billing\"\nlocator = \"a|b\"\nread_on = \"2026-11-21\"\nsettable = true\n";
 
     fn scratch() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         let one = folder.path().join("crates/catalog/src/a/one");
         fs::create_dir_all(&one).unwrap();
-        fs::write(one.join("mod.rs"), "//! Too many units.\n//!\n//! ## Authority\n//! Said.\n\n    id: \"A-01\",\n").unwrap();
+        fs::write(
+            one.join("mod.rs"),
+            "//! Too many units.\n//!\n//! ## Authority\n//! Said.\n\n    id: \"A-01\",\n    title: \"more units than a day has\",\n",
+        )
+        .unwrap();
         fs::write(one.join("params.toml"), PARAMS).unwrap();
         fs::write(folder.path().join("crates/catalog/src/lib.rs"), "//! Rules.\n&a::one::RULE,\n").unwrap();
         folder
     }
 
     #[test]
-    fn a_page_has_the_module_doc_and_the_parameters_and_the_index_its_first_sentence() {
+    fn a_page_has_the_module_doc_and_the_parameters_and_the_index_its_title() {
         let folder = scratch();
         assert_eq!(run(folder.path(), Mode::Write).unwrap(), ["docs/rules/A-01.md", "docs/rules/README.md"]);
         let page = fs::read_to_string(folder.path().join("docs/rules/A-01.md")).unwrap();
-        assert!(page.starts_with("# A-01\n\n<!-- Generated"), "{page}");
+        assert!(page.starts_with("# A-01: more units than a day has\n\n<!-- Generated"), "{page}");
         assert!(page.contains("\nToo many units.\n\n## Authority\nSaid.\n"), "{page}");
-        assert!(page.ends_with("| units | 2022-11-23 |  | 12 units | [G] Billing | a\\|b | 2026-11-21 |\n"), "{page}");
+        assert!(page.ends_with("| units | 2022-11-23 |  | 12 units | A-01.units | [G] Billing | a\\|b | 2026-11-21 |  |\n"), "{page}");
         let index = fs::read_to_string(folder.path().join("docs/rules/README.md")).unwrap();
-        assert!(index.ends_with("| [A-01](A-01.md) | Too many units |\n"), "{index}");
+        assert!(index.ends_with("| [A-01](A-01.md) | more units than a day has |\n"), "{index}");
         assert!(run(folder.path(), Mode::Check).unwrap().is_empty());
         assert!(run(folder.path(), Mode::Write).unwrap().is_empty());
     }

@@ -9,6 +9,7 @@ pub mod tidy;
 pub mod catalog_source;
 pub mod citations;
 pub mod docs;
+pub mod new_rule;
 pub mod params;
 pub mod vectors;
 

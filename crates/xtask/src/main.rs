@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use xtask::citations::{self, Day};
 use xtask::tree::Tree;
-use xtask::{Mode, docs, tidy, vectors};
+use xtask::{Mode, docs, new_rule, tidy, vectors};
 
 const USAGE: &str = "\
 cargo xtask tidy                              the rules of the house, over every file
@@ -42,6 +42,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
             return Ok(if report.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         ["docs", rest @ ..] => say(&docs::run(root, mode(rest)?)?, "every page is up to date"),
+        ["new-rule", chapter, folder, id] => say(&new_rule::run(root, chapter, folder, id)?, "nothing was written"),
         ["vectors", rest @ ..] => match vectors::run(root, &chain::vectors::json(), mode(rest)?)? {
             true => println!("{} has new vectors", vectors::VECTORS),
             false => println!("{} is what the code makes", vectors::VECTORS),
@@ -49,7 +50,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["citations", "--today", today] => {
             let tree = Tree::read(root)?;
             let due: Vec<String> = citations::run(&tree, Day::parse(today)?)?.iter().map(ToString::to_string).collect();
-            say(&due, &citations::nothing_due(&tree));
+            say(&due, &citations::nothing_due(&tree)?);
         }
         [] | ["help" | "--help" | "-h"] => println!("{USAGE}"),
         _ => bail!("not a development command: {}\n{USAGE}", arguments.join(" ")),

@@ -26,9 +26,25 @@ pub struct Period {
     pub locator: Option<String>,
     /// Day somebody last read the source, `YYYY-MM-DD`.
     pub read_on: String,
+    /// Whether the agency may set it under `<owner>.<name>`.
+    #[serde(default)]
+    pub settable: bool,
+    /// The fixed name under which the agency may set it.
+    pub setting: Option<String>,
+    /// What a reader should know, such as "verify with OMH".
+    pub note: Option<String>,
 }
 
 impl Period {
+    /// The name under which the agency may set the parameter `name` of `owner`; empty where it may not.
+    pub fn setting_text(&self, owner: &str, name: &str) -> String {
+        match &self.setting {
+            Some(setting) => setting.clone(),
+            None if self.settable => format!("{owner}.{name}"),
+            None => String::new(),
+        }
+    }
+
     /// The value as a person reads it: text without quotes, a list with commas.
     pub fn value_text(&self) -> String {
         match &self.value {

@@ -1,7 +1,8 @@
 //! Work that says of itself that it is not done: it is finished or removed before it is committed.
-//! It refuses the markers, and a test that is switched off, which asserts nothing.
+//! It refuses the markers, what a new rule leaves to be said, and a test that is switched off, which asserts nothing.
 
 use super::Report;
+use crate::new_rule::UNSAID;
 use crate::tree::Tree;
 
 /// Put together here so that this file does not contain them.
@@ -16,6 +17,9 @@ pub(super) fn check(tree: &Tree, report: &mut Report) {
         for (at, line) in file.text.lines().enumerate() {
             if let Some(marker) = MARKERS.iter().find(|marker| has_word(line, marker)) {
                 report.fail(&file.path, at + 1, format!("`{marker}`: finish it or remove it"));
+            }
+            if line.contains(UNSAID) {
+                report.fail(&file.path, at + 1, format!("`{UNSAID}`: say it"));
             }
             if line.trim_start().starts_with(SWITCHED_OFF) {
                 report.fail(&file.path, at + 1, "a test that never runs asserts nothing");
