@@ -1,6 +1,6 @@
 //! Development commands: `cargo xtask tidy|docs|new-rule|vectors|citations`.
 //! It refuses to do the work itself: it reads the arguments, calls the library and prints what came back.
-#![allow(clippy::disallowed_methods, reason = "a binary's main reads its arguments")]
+#![allow(clippy::disallowed_methods, reason = "a binary's main reads its arguments and what cargo tells it")]
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -30,7 +30,9 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[&str]) -> Result<ExitCode> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("xtask lies two folders below the root")?;
+    // As cargo sees it when it runs this program: a target folder may be shared by several checkouts.
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").context("run this through cargo: cargo xtask ...")?;
+    let root = Path::new(&manifest).ancestors().nth(2).context("xtask lies two folders below the root")?;
     match arguments {
         ["tidy"] => {
             let report = tidy::run(root);
