@@ -1,1 +1,25 @@
-//! How a rule is written, dated and run; verdicts and findings.
+//! How a rule is written, dated and run; what it answers; and when its finding could first be known.
+//! Knows no particular rule, no storage and no output format.
+
+pub mod citation;
+pub mod class;
+pub mod params;
+pub mod verdict;
+pub mod subject;
+pub mod case;
+pub mod staff;
+pub mod rule;
+pub mod engine;
+pub mod detect;
+pub mod exposure;
+pub mod finding;
+
+pub use case::{Billing, Case, Gap};
+pub use citation::{Citation, Document};
+pub use class::{Class, Status};
+pub use engine::{Engine, Work};
+pub use finding::{Finding, NotEvaluated, Report, Summary};
+pub use params::{ParamError, Params};
+pub use rule::{Check, Rule, Scope, Table};
+pub use subject::Subject;
+pub use verdict::{Breach, Checked, Missing, Verdict};

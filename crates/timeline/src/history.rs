@@ -258,6 +258,16 @@ impl History {
         self.contact_rows.of(contact.index()).iter().map(|r| &self.contacts[*r as usize])
     }
 
+    /// Every contact row of an individual, believed or not.
+    pub fn contacts_of(&self, individual: IndividualKey) -> impl Iterator<Item = &Row<Contact>> {
+        self.contacts_of_individual.of(individual.index()).iter().map(|r| &self.contacts[*r as usize])
+    }
+
+    /// Every contact row of a program, believed or not.
+    pub fn contacts_in(&self, program: ProgramKey) -> impl Iterator<Item = &Row<Contact>> {
+        self.contacts_of_program.of(program.index()).iter().map(|r| &self.contacts[*r as usize])
+    }
+
     /// Everything said about a person.
     pub fn person_facts(&self, person: PersonKey) -> &Person {
         &self.people[person.index()]

@@ -1,0 +1,95 @@
+//! Findings as people and programs read them, in words and fixed names; nothing here refers to a history.
+//! Derived, never stored: delete them and the same ledger, cut and day give them again byte for byte.
+
+use domain::{Cents, KnownAt, Seq, ValidDay};
+
+use crate::citation::Citation;
+use crate::class::{Class, Status};
+use crate::subject::SubjectName;
+
+/// Whom and what a finding touches, beside its subject.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Program.
+    pub program: Option<String>,
+    /// Peer.
+    pub peer: Option<String>,
+    /// Individual.
+    pub individual: Option<String>,
+    /// Claims that name a contact involved, sorted.
+    pub claims: Vec<String>,
+}
+
+/// A finding.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// Stable id, `F-...`.
+    pub id: String,
+    /// Rule.
+    pub rule: &'static str,
+    /// Class.
+    pub class: Class,
+    /// Status.
+    pub status: Status,
+    /// Subject.
+    pub subject: SubjectName,
+    /// Whom and what it touches.
+    pub about: About,
+    /// Service date or first day concerned.
+    pub true_from: ValidDay,
+    /// When it could first be known.
+    pub first_detectable: KnownAt,
+    /// Whether it could be known when the first claim was submitted; `None` when unbilled.
+    pub known_at_claim: Option<bool>,
+    /// Money at risk.
+    pub exposure: Cents,
+    /// One sentence, dates as YYYY-MM-DD.
+    pub message: String,
+    /// Events it needs, with their types, in ledger order.
+    pub evidence: Vec<(Seq, &'static str)>,
+    /// What was looked for and not found.
+    pub missing: Vec<String>,
+    /// Where the rule comes from.
+    pub citation: Citation,
+    /// Contacts involved.
+    pub contacts: Vec<String>,
+    /// Places of exposed lines, for totals that count each line once.
+    pub(crate) lines: Vec<u32>,
+}
+
+/// A rule that could not be judged for a subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotEvaluated {
+    /// Rule.
+    pub rule: &'static str,
+    /// Subject.
+    pub subject: SubjectName,
+    /// What would be needed.
+    pub missing: String,
+}
+
+/// Counts of a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Violations.
+    pub violation: u64,
+    /// Documentation gaps.
+    pub documentation: u64,
+    /// Advisories.
+    pub advisory: u64,
+    /// Not evaluated, of rules that can find violations or documentation gaps.
+    pub not_evaluated: u64,
+    /// Money at risk, each claim line once.
+    pub exposure: Cents,
+}
+
+/// Everything a scan found, in order of class, rule and subject.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    /// Counts.
+    pub summary: Summary,
+    /// Findings.
+    pub findings: Vec<Finding>,
+    /// What could not be judged.
+    pub not_evaluated: Vec<NotEvaluated>,
+}

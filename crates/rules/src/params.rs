@@ -1,0 +1,329 @@
+//! Dated parameters: every threshold with the days it is in force, its unit and its source.
+//! The loader refuses gaps and overlaps; a value that is not in force on a day is missing, never a default.
+
+use std::collections::BTreeMap;
+
+use domain::ValidDay;
+use domain::field::Scalar;
+use serde::Deserialize;
+use timeline::View;
+
+use crate::rule::{Rule, Table};
+use crate::verdict::Missing;
+
+/// Why parameters cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum ParamError {
+    /// The file is not the TOML that is wanted.
+    #[error("{owner}: parameters cannot be read: {message}")]
+    Unreadable {
+        /// Rule or table.
+        owner: String,
+        /// What the parser says.
+        message: String,
+    },
+    /// A date is not one.
+    #[error("{owner}: parameter {name}: {text:?} is not a date, YYYY-MM-DD")]
+    Date {
+        /// Rule or table.
+        owner: String,
+        /// Parameter.
+        name: String,
+        /// What was there.
+        text: String,
+    },
+    /// Two periods leave days between them without a value, or share days.
+    #[error("{owner}: parameter {name}: the period from {from} does not begin the day after the one before it ends ({previous})")]
+    Seam {
+        /// Rule or table.
+        owner: String,
+        /// Parameter.
+        name: String,
+        /// First day of the later period.
+        from: ValidDay,
+        /// What the earlier period says of its end.
+        previous: String,
+    },
+    /// A rule without the day it came into force.
+    #[error("{owner}: no parameter in_force says from which day the rule is in force")]
+    NeverInForce {
+        /// Rule.
+        owner: String,
+    },
+}
+
+/// A value of a parameter.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A switch.
+    Flag(bool),
+    /// A whole number.
+    Int(i64),
+    /// A text.
+    Text(String),
+    /// A list of texts.
+    List(Vec<String>),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeriodToml {
+    from: String,
+    to: Option<String>,
+    value: Value,
+    #[serde(default)]
+    unit: String,
+    source: String,
+    #[serde(default)]
+    locator: String,
+    read_on: String,
+    #[serde(default)]
+    settable: bool,
+    setting: Option<String>,
+    #[serde(default)]
+    note: String,
+}
+
+/// One period of a parameter.
+#[derive(Debug, Clone)]
+pub struct Period {
+    /// First day in force.
+    pub from: ValidDay,
+    /// Last day in force, if it ended.
+    pub to: Option<ValidDay>,
+    /// Value.
+    pub value: Value,
+    /// Unit, in words.
+    pub unit: String,
+    /// Document and section, or "agency policy".
+    pub source: String,
+    /// At most twelve words that find the place.
+    pub locator: String,
+    /// The day the source was last read.
+    pub read_on: ValidDay,
+    /// What a reader should know, such as "verify with OMH".
+    pub note: String,
+}
+
+/// A parameter: its periods, and the agency setting that overrides it, if one may.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Name within its rule or table.
+    pub name: String,
+    /// Periods in order, without gap or overlap.
+    pub periods: Vec<Period>,
+    /// The name under which an agency may set it.
+    pub setting: Option<String>,
+}
+
+impl Parameter {
+    fn on(&self, day: ValidDay) -> Option<&Value> {
+        self.periods.iter().rev().find(|p| p.from <= day && p.to.is_none_or(|to| day <= to)).map(|p| &p.value)
+    }
+}
+
+/// The parameters of one rule or table.
+#[derive(Debug, Clone)]
+pub struct ParamSet {
+    /// Rule id or table name.
+    pub owner: String,
+    /// Parameters by name.
+    pub parameters: Vec<Parameter>,
+}
+
+impl ParamSet {
+    /// Loads the parameters of a rule.
+    ///
+    /// # Errors
+    /// [`ParamError`], also when the rule does not say when it came into force.
+    pub fn of_rule(rule: &Rule) -> Result<Self, ParamError> {
+        let set = Self::parse(rule.id, rule.params)?;
+        if set.get("in_force").is_none() {
+            return Err(ParamError::NeverInForce { owner: set.owner });
+        }
+        Ok(set)
+    }
+
+    /// Loads the parameters of a table.
+    ///
+    /// # Errors
+    /// [`ParamError`].
+    pub fn of_table(table: &Table) -> Result<Self, ParamError> {
+        Self::parse(table.name, table.params)
+    }
+
+    /// Loads parameters from TOML: `[[name]]` tables, each one period.
+    ///
+    /// # Errors
+    /// [`ParamError`].
+    pub fn parse(owner: &str, text: &str) -> Result<Self, ParamError> {
+        let unreadable = |message: String| ParamError::Unreadable { owner: owner.to_owned(), message };
+        let tables: BTreeMap<String, Vec<PeriodToml>> = toml::from_str(text).map_err(|e| unreadable(e.to_string()))?;
+        let parameters = tables.into_iter().map(|(name, periods)| parameter(owner, name, periods)).collect::<Result<_, _>>()?;
+        Ok(Self { owner: owner.to_owned(), parameters })
+    }
+
+    /// A parameter by name.
+    pub fn get(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|p| p.name == name)
+    }
+}
+
+fn parameter(owner: &str, name: String, periods: Vec<PeriodToml>) -> Result<Parameter, ParamError> {
+    let day = |text: &str| {
+        ValidDay::parse(text).ok_or_else(|| ParamError::Date { owner: owner.to_owned(), name: name.clone(), text: text.to_owned() })
+    };
+    let mut setting = None;
+    let mut done: Vec<Period> = Vec::new();
+    for p in periods {
+        if let Some(given) = p.setting {
+            setting = Some(given);
+        } else if p.settable {
+            setting = Some(format!("{owner}.{name}"));
+        }
+        let from = day(&p.from)?;
+        let previous = done.last().map(|last: &Period| last.to);
+        let seamless = previous.is_none_or(|to| to.is_some_and(|to| to.plus_days(1) == from));
+        if !seamless {
+            let previous = previous.flatten().map_or("it is open".to_owned(), |to| format!("on {to}"));
+            return Err(ParamError::Seam { owner: owner.to_owned(), name: name.clone(), from, previous });
+        }
+        let to = p.to.as_deref().map(day).transpose()?;
+        let read_on = day(&p.read_on)?;
+        done.push(Period { from, to, value: p.value, unit: p.unit, source: p.source, locator: p.locator, read_on, note: p.note });
+    }
+    Ok(Parameter { name, periods: done, setting })
+}
+
+/// The parameters a check sees: its rule's own, the shared tables, and what the agency has set, all on a day.
+#[derive(Debug, Clone, Copy)]
+pub struct Params<'a> {
+    own: &'a ParamSet,
+    tables: &'a [ParamSet],
+    view: View<'a>,
+}
+
+impl<'a> Params<'a> {
+    /// Parameters of a rule, as settings believed by a view override them.
+    pub fn new(own: &'a ParamSet, tables: &'a [ParamSet], view: View<'a>) -> Self {
+        Self { own, tables, view }
+    }
+
+    fn find(&self, name: &str) -> Option<&'a Parameter> {
+        match name.split_once('.') {
+            Some((table, name)) => self.tables.iter().find(|t| t.owner == table)?.get(name),
+            None => self.own.get(name),
+        }
+    }
+
+    fn value(&self, name: &str, day: ValidDay) -> Result<Value, Missing> {
+        let parameter = self.find(name).ok_or_else(|| Missing(format!("parameter {name}")))?;
+        if let Some(setting) = &parameter.setting {
+            if let Some(row) = self.view.setting(setting, day) {
+                return Ok(from_setting(&row.value.value));
+            }
+        }
+        parameter.on(day).cloned().ok_or_else(|| Missing(format!("parameter {}.{name} on {day}", self.own.owner)))
+    }
+
+    /// Whether the rule is in force on a day.
+    pub fn in_force(&self, day: ValidDay) -> bool {
+        self.own.get("in_force").and_then(|p| p.on(day)).is_some_and(|v| *v == Value::Flag(true))
+    }
+
+    /// A whole number in force on a day.
+    ///
+    /// # Errors
+    /// [`Missing`] when nothing is in force, or something that is not a whole number was set.
+    pub fn int(&self, name: &str, day: ValidDay) -> Result<i64, Missing> {
+        match self.value(name, day)? {
+            Value::Int(n) => Ok(n),
+            Value::Flag(_) | Value::Text(_) | Value::List(_) => Err(Missing(format!("a whole number for {name}"))),
+        }
+    }
+
+    /// A switch in force on a day.
+    ///
+    /// # Errors
+    /// As [`Params::int`].
+    pub fn flag(&self, name: &str, day: ValidDay) -> Result<bool, Missing> {
+        match self.value(name, day)? {
+            Value::Flag(b) => Ok(b),
+            Value::Int(_) | Value::Text(_) | Value::List(_) => Err(Missing(format!("true or false for {name}"))),
+        }
+    }
+
+    /// A text in force on a day.
+    ///
+    /// # Errors
+    /// As [`Params::int`].
+    pub fn text(&self, name: &str, day: ValidDay) -> Result<String, Missing> {
+        match self.value(name, day)? {
+            Value::Text(t) => Ok(t),
+            Value::Flag(_) | Value::Int(_) | Value::List(_) => Err(Missing(format!("a text for {name}"))),
+        }
+    }
+
+    /// Whether a list in force on a day has an item. A setting gives a list as text separated by `;`.
+    ///
+    /// # Errors
+    /// As [`Params::int`].
+    pub fn lists(&self, name: &str, item: &str, day: ValidDay) -> Result<bool, Missing> {
+        let parameter = self.find(name).ok_or_else(|| Missing(format!("parameter {name}")))?;
+        if let Some(row) = parameter.setting.as_deref().and_then(|s| self.view.setting(s, day)) {
+            return Ok(row.value.value.to_string().split(';').any(|t| t.trim() == item));
+        }
+        match parameter.on(day) {
+            Some(Value::List(items)) => Ok(items.iter().any(|t| t == item)),
+            Some(Value::Text(one)) => Ok(one == item),
+            Some(Value::Flag(_) | Value::Int(_)) => Err(Missing(format!("a list for {name}"))),
+            None => Err(Missing(format!("parameter {name} on {day}"))),
+        }
+    }
+
+    /// The view whose settings count.
+    pub fn view(&self) -> &View<'a> {
+        &self.view
+    }
+}
+
+fn from_setting(value: &Scalar) -> Value {
+    match value {
+        Scalar::Bool(b) => Value::Flag(*b),
+        Scalar::Int(n) => Value::Int(*n),
+        Scalar::Number(t) | Scalar::Text(t) => Value::Text(t.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const PERIOD: &str = "source = \"[G] Billing\"\nread_on = \"2026-11-21\"\n";
+
+    #[test]
+    fn a_gap_and_an_overlap_are_refused() {
+        for second in ["2025-01-03", "2025-01-01", "2024-06-01"] {
+            let text = format!(
+                "[[max]]\nfrom = \"2024-01-01\"\nto = \"2025-01-01\"\nvalue = 12\n{PERIOD}[[max]]\nfrom = \"{second}\"\nvalue = 13\n{PERIOD}"
+            );
+            assert!(matches!(ParamSet::parse("R", &text), Err(ParamError::Seam { .. })), "{second}");
+        }
+        let text = format!(
+            "[[max]]\nfrom = \"2024-01-01\"\nto = \"2025-01-01\"\nvalue = 12\n{PERIOD}[[max]]\nfrom = \"2025-01-02\"\nvalue = 13\n{PERIOD}"
+        );
+        let set = ParamSet::parse("R", &text).unwrap();
+        let on = |d: &str| set.get("max").unwrap().on(ValidDay::parse(d).unwrap()).cloned();
+        assert_eq!(on("2023-12-31"), None);
+        assert_eq!(on("2025-01-01"), Some(Value::Int(12)));
+        assert_eq!(on("2025-01-02"), Some(Value::Int(13)));
+    }
+
+    #[test]
+    fn an_open_period_followed_by_another_is_refused() {
+        let text = format!("[[max]]\nfrom = \"2024-01-01\"\nvalue = 12\n{PERIOD}[[max]]\nfrom = \"2025-01-02\"\nvalue = 13\n{PERIOD}");
+        assert!(matches!(ParamSet::parse("R", &text), Err(ParamError::Seam { .. })));
+    }
+}
