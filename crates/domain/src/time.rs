@@ -208,6 +208,14 @@ fn local_day(micros: i64) -> ValidDay {
 }
 
 impl ValidAt {
+    /// Parses a New York wall-clock time without offset, `YYYY-MM-DDTHH:MM`, with seconds or without. A time that occurs twice
+    /// (autumn) is the first one; one that does not exist (spring) is moved forward by the hour that is skipped.
+    pub fn parse_local(text: &str) -> Option<Self> {
+        let local = text.parse::<jiff::civil::DateTime>().ok().filter(|_| text.contains('T'))?;
+        let micros = local.to_zoned(new_york().clone()).ok()?.timestamp().as_microsecond();
+        ValidDay::YEARS.contains(&local.year()).then_some(Self(micros))
+    }
+
     /// Whole minutes of elapsed time from `self` to `end`; a clock change neither adds nor loses an hour. Zero when `end` is earlier.
     pub fn minutes_until(self, end: ValidAt) -> Minutes {
         let micros = end.0.saturating_sub(self.0).max(0);
