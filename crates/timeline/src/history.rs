@@ -43,6 +43,15 @@ impl Index {
         Self { starts, rows }
     }
 
+    /// Puts the rows of each key in order; rows that tie stay in row order.
+    pub(crate) fn order_by<K: Ord>(&mut self, order: impl Fn(u32) -> K) {
+        for bounds in self.starts.windows(2) {
+            if let [from, to] = bounds {
+                self.rows[*from as usize..*to as usize].sort_by_key(|row| order(*row));
+            }
+        }
+    }
+
     /// The rows of a key.
     pub fn of(&self, key: usize) -> &[u32] {
         match (self.starts.get(key), self.starts.get(key + 1)) {
@@ -102,6 +111,8 @@ pub struct History {
     pub(crate) contacts_of_individual: Index,
     pub(crate) contacts_of_peer: Index,
     pub(crate) contacts_of_session: Index,
+    /// Microseconds that the longest contact took, believed or not.
+    pub(crate) longest_contact: i64,
     pub(crate) contacts_of_program: Index,
     pub(crate) session_rows: Index,
     pub(crate) notes_of_contact: Index,
@@ -295,6 +306,11 @@ impl History {
         self.contacts_of_individual = Index::build(self.individual_names.len(), contacts.iter().map(|r| key(r.value.individual.index())));
         self.contacts_of_peer = Index::build(self.person_names.len(), contacts.iter().map(|r| key(r.value.peer.index())));
         self.contacts_of_program = Index::build(self.program_names.len(), contacts.iter().map(|r| key(r.value.program.index())));
+        // By start, so that a view finds the contacts of some days without looking at all of them.
+        for index in [&mut self.contacts_of_individual, &mut self.contacts_of_peer, &mut self.contacts_of_program] {
+            index.order_by(|row| contacts[row as usize].value.start);
+        }
+        self.longest_contact = contacts.iter().map(|r| r.value.end.micros() - r.value.start.micros()).max().unwrap_or(0);
         self.contacts_of_session = Index::build(self.session_names.len(), contacts.iter().map(|r| r.value.session.map(Key::index)));
         self.session_rows = Index::build(self.session_names.len(), self.sessions.iter().map(|r| key(r.value.session.index())));
         self.notes_of_contact = Index::build(self.contact_names.len(), self.notes.iter().map(|r| key(r.value.contact.index())));
@@ -305,5 +321,21 @@ impl History {
         self.lines_of_contact = Index::build(self.contact_names.len(), self.lines.iter().map(|l| key(l.contact.index())));
         self.ends_of_claim = Index::build(self.claim_names.len(), self.claim_ends.iter().map(|r| key(r.value.claim.index())));
         self.payments_of_claim = Index::build(self.claim_names.len(), self.payments.iter().map(|r| key(r.value.claim.index())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_keys_rows_are_put_in_order_and_ties_stay_as_they_came() {
+        let keys = [1, 0, 1, 1, 0];
+        let starts = [30, 9, 10, 10, 8];
+        let mut index = Index::build(3, keys.iter().map(|k| Some(*k)));
+        index.order_by(|row| starts[row as usize]);
+        assert_eq!(index.of(0), [4, 1]);
+        assert_eq!(index.of(1), [2, 3, 0]);
+        assert!(index.of(2).is_empty() && index.of(3).is_empty());
     }
 }

@@ -32,14 +32,65 @@ impl<'h> View<'h> {
         self.picked(&self.history().contacts, self.history().contact_rows.of(contact.index()), |_| true).max_by_key(|r| r.seq())
     }
 
-    /// Contacts of an individual that fit.
+    /// Contacts of an individual that fit, by start.
     pub fn contacts_of_individual(&self, individual: IndividualKey, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
         self.picked(&self.history().contacts, self.history().contacts_of_individual.of(individual.index()), fits)
     }
 
-    /// Contacts of a peer that fit.
+    /// Contacts of a peer that fit, by start.
     pub fn contacts_of_peer(&self, peer: PersonKey, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
         self.picked(&self.history().contacts, self.history().contacts_of_peer.of(peer.index()), fits)
+    }
+
+    /// Contacts of an individual that begin on one of these days, both included, and fit; by start.
+    pub fn contacts_of_individual_on(
+        &self,
+        individual: IndividualKey,
+        days: (ValidDay, ValidDay),
+        fits: impl Fn(&Contact) -> bool,
+    ) -> impl Iterator<Item = &'h Row<Contact>> {
+        let places = self.history().contacts_of_individual.of(individual.index());
+        self.picked(&self.history().contacts, self.beginning_on(places, days), fits)
+    }
+
+    /// Contacts of a peer that begin on one of these days, both included, and fit; by start.
+    pub fn contacts_of_peer_on(
+        &self,
+        peer: PersonKey,
+        days: (ValidDay, ValidDay),
+        fits: impl Fn(&Contact) -> bool,
+    ) -> impl Iterator<Item = &'h Row<Contact>> {
+        let places = self.history().contacts_of_peer.of(peer.index());
+        self.picked(&self.history().contacts, self.beginning_on(places, days), fits)
+    }
+
+    /// Contacts of a program that begin on one of these days, both included, and fit; by start.
+    pub fn contacts_of_program_on(
+        &self,
+        program: ProgramKey,
+        days: (ValidDay, ValidDay),
+        fits: impl Fn(&Contact) -> bool,
+    ) -> impl Iterator<Item = &'h Row<Contact>> {
+        let places = self.history().contacts_of_program.of(program.index());
+        self.picked(&self.history().contacts, self.beginning_on(places, days), fits)
+    }
+
+    /// Contacts of the same peer that share time with a contact, half-open `[start, end)`, itself left out, and fit; by start.
+    pub fn contacts_overlapping(&self, contact: &Contact, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
+        let (key, start, end) = (contact.contact, contact.start, contact.end);
+        // What began longer ago than the longest contact takes is over.
+        let earliest = ValidAt::from_micros(start.micros().saturating_sub(self.history().longest_contact));
+        self.contacts_of_peer_on(contact.peer, (earliest.local_day(), end.local_day()), move |other| {
+            other.contact != key && other.start < end && start < other.end && fits(other)
+        })
+    }
+
+    /// The part of a slice of contact rows, in order of start, that begins on these days.
+    fn beginning_on(&self, places: &'h [u32], (first, last): (ValidDay, ValidDay)) -> &'h [u32] {
+        let day = |place: &u32| self.history().contacts[*place as usize].value.day;
+        let from = places.partition_point(|place| day(place) < first);
+        let to = places.partition_point(|place| day(place) <= last);
+        places.get(from..to).unwrap_or(&[])
     }
 
     /// Contacts of a group session.
@@ -47,7 +98,7 @@ impl<'h> View<'h> {
         self.picked(&self.history().contacts, self.history().contacts_of_session.of(session.index()), |_| true)
     }
 
-    /// Contacts of a program that fit.
+    /// Contacts of a program that fit, by start.
     pub fn contacts_of_program(&self, program: ProgramKey, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
         self.picked(&self.history().contacts, self.history().contacts_of_program.of(program.index()), fits)
     }
