@@ -1,0 +1,161 @@
+//! One line of any format, as envelope and payload, to a draft event.
+//! Looks at this line alone: order, provenance and what a ledger allows are asked elsewhere.
+
+use std::borrow::Cow;
+
+use domain::event::Event;
+use domain::field::{FieldProblem, FieldType, Fields, Mismatch, Raw};
+use domain::{Digest, Draft, Envelope, KnownAt, SourceId, Text};
+
+use crate::json;
+
+/// What every line may carry besides the fields of its type (events.md, "A line"); no event type has fields of these names.
+pub const ENVELOPE_FIELDS: [&str; 6] = ["type", "source_id", "entered_at", "actor", "evidence", "recorded_at"];
+
+/// Fields of a contact, the widest type, so that a line is gathered in one allocation.
+const USUAL_FIELDS: usize = 20;
+
+/// A line taken apart, not yet understood.
+#[derive(Debug, Default)]
+pub(crate) struct Line<'a> {
+    event_type: Option<Raw<'a>>,
+    source_id: Option<Raw<'a>>,
+    entered_at: Option<Raw<'a>>,
+    actor: Option<Raw<'a>>,
+    evidence: Option<Raw<'a>>,
+    recorded_at: Option<Raw<'a>>,
+    repeated: Vec<FieldProblem>,
+    fields: Vec<(Cow<'a, str>, Raw<'a>)>,
+}
+
+impl<'a> Line<'a> {
+    /// Adds a field. One of the envelope given twice is noted here, one of the payload by the event type.
+    #[inline]
+    pub(crate) fn put(&mut self, name: Cow<'a, str>, value: Raw<'a>) {
+        let slot = match name.as_ref() {
+            "type" => &mut self.event_type,
+            "source_id" => &mut self.source_id,
+            "entered_at" => &mut self.entered_at,
+            "actor" => &mut self.actor,
+            "evidence" => &mut self.evidence,
+            "recorded_at" => &mut self.recorded_at,
+            _ => {
+                if self.fields.capacity() == 0 {
+                    self.fields.reserve_exact(USUAL_FIELDS);
+                }
+                return self.fields.push((name, value));
+            }
+        };
+        if slot.is_some() {
+            let mismatch = Mismatch::new("the field a second time", "each field once");
+            self.repeated.push(FieldProblem { field: name.into_owned(), mismatch });
+        } else {
+            *slot = Some(value);
+        }
+    }
+
+    /// The type it names.
+    pub(crate) fn event_type(&self) -> Option<&str> {
+        self.event_type.as_ref().and_then(Raw::as_text)
+    }
+
+    /// Reads the line as an event of its `type`.
+    ///
+    /// # Errors
+    /// Every problem of every field.
+    pub(crate) fn into_draft(mut self) -> Result<Draft, Vec<FieldProblem>> {
+        let event_type = self.event_type.take().unwrap_or(Raw::Null);
+        match event_type.as_text() {
+            Some(name) => self.into_draft_of(name),
+            None => {
+                let mismatch = Mismatch::new(event_type.describe(), "an event type")
+                    .hint("every line names its type, as in \"type\":\"contact_recorded\"");
+                Err(vec![FieldProblem { field: "type".into(), mismatch }])
+            }
+        }
+    }
+
+    /// Reads the line as an event of the named type.
+    ///
+    /// # Errors
+    /// Every problem of every field.
+    pub(crate) fn into_draft_of(self, event_type: &str) -> Result<Draft, Vec<FieldProblem>> {
+        let mut problems = self.repeated;
+        for (name, value) in &self.fields {
+            json::nested_duplicates(name, value, &mut problems);
+        }
+        let source_id: Option<SourceId> = optional("source_id", self.source_id, &mut problems);
+        let entered_at: Option<KnownAt> = optional("entered_at", self.entered_at, &mut problems);
+        let actor: Option<Text> = optional("actor", self.actor, &mut problems);
+        let evidence: Vec<Digest> = optional("evidence", self.evidence, &mut problems).unwrap_or_default();
+        let recorded_at: Option<KnownAt> = optional("recorded_at", self.recorded_at, &mut problems);
+        if let (Some(entered), Some(recorded)) = (entered_at, recorded_at)
+            && entered > recorded
+        {
+            let mismatch = Mismatch::new(entered.to_string(), format!("an instant not later than recorded_at, {recorded}"));
+            problems.push(FieldProblem { field: "entered_at".into(), mismatch });
+        }
+        match Event::read(event_type, Fields(self.fields)) {
+            Ok(event) if problems.is_empty() => {
+                Ok(Draft { event, envelope: Envelope { source_id, entered_at, actor, evidence, provenance: None }, recorded_at })
+            }
+            Ok(_) => Err(problems),
+            Err(more) => {
+                problems.extend(more);
+                Err(problems)
+            }
+        }
+    }
+}
+
+fn optional<T: FieldType>(name: &str, raw: Option<Raw<'_>>, problems: &mut Vec<FieldProblem>) -> Option<T> {
+    let raw = raw.filter(|raw| *raw != Raw::Null)?;
+    T::read(&raw).map_err(|mismatch| problems.push(FieldProblem { field: name.into(), mismatch })).ok()
+}
+
+/// Reads one event from its JSON text, as `append` gets it. The draft has no provenance.
+///
+/// # Errors
+/// Every problem of every field; a field with an empty name stands for the text as a whole.
+pub fn parse_line(text: &str) -> Result<Draft, Vec<FieldProblem>> {
+    match json::object(text) {
+        Ok(line) => line.into_draft(),
+        Err(error) => Err(vec![FieldProblem { field: String::new(), mismatch: json::mismatch(&error) }]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn no_event_type_has_a_field_of_the_envelope() {
+        for field in Event::types().flat_map(|t| t.fields) {
+            assert!(!ENVELOPE_FIELDS.contains(&field.name), "{}", field.name);
+        }
+    }
+
+    fn problems(text: &str) -> Vec<(String, String)> {
+        parse_line(text).unwrap_err().into_iter().map(|p| (p.field, p.mismatch.found)).collect()
+    }
+
+    #[test]
+    fn problems_of_envelope_and_payload_come_together() {
+        let text = r#"{"type":"admitted","type":"admitted","actor":"","entered_at":"soon","individual":"","program":"MH-1","admitted_at":"2025-02-30"}"#;
+        let fields: Vec<String> = problems(text).into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["type", "entered_at", "actor", "individual", "admitted_at"]);
+    }
+
+    #[test]
+    fn a_line_without_a_type_is_told_so() {
+        assert_eq!(problems(r#"{"person":"P-1"}"#), [("type".to_owned(), "nothing".to_owned())]);
+        assert_eq!(problems(r#"{"type":7}"#), [("type".to_owned(), "7".to_owned())]);
+    }
+
+    #[test]
+    fn an_entry_cannot_be_later_than_its_recording() {
+        let text = r#"{"type":"admitted","individual":"I","program":"M","admitted_at":"2025-02-03","recorded_at":"2025-02-03T12:00:00Z","entered_at":"2025-02-03T12:00:01Z"}"#;
+        assert_eq!(problems(text)[0].0, "entered_at");
+    }
+}
