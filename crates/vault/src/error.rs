@@ -65,6 +65,9 @@ pub enum VaultError {
     /// A write failed earlier, so what the file holds is not known.
     #[error("an earlier write to {} failed; close and open the vault again", .0.display())]
     Poisoned(PathBuf),
+    /// The vault was opened for reading.
+    #[error("{} was opened for reading only", .0.display())]
+    ReadOnly(PathBuf),
     /// The subject was erased.
     #[error(transparent)]
     Erased(#[from] Erased),

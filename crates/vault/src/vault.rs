@@ -52,10 +52,8 @@ enum Subject {
 /// The open vault. One process has it at a time, and shares it between threads behind a lock.
 pub struct Vault {
     path: PathBuf,
-    /// The file, for appending.
-    file: File,
-    /// Held while the vault is open; the file itself is replaced by erasures.
-    _lock: File,
+    /// Only in vaults that may write.
+    writing: Option<Writing>,
     vault_id: [u8; 16],
     wrapper: Wrapper,
     ledger_secret: Key,
@@ -68,6 +66,14 @@ pub struct Vault {
     next_batch: u64,
     torn_bytes: u64,
     poisoned: bool,
+}
+
+/// What a vault that may write holds open.
+struct Writing {
+    /// The file, for appending.
+    file: File,
+    /// Held while the vault is open; the file itself is replaced by erasures.
+    _lock: File,
 }
 
 impl fmt::Debug for Vault {
@@ -125,7 +131,7 @@ impl Vault {
         private_file::create_new(&staging, &bytes)?;
         fs::rename(&staging, &path).map_err(at(&path))?;
         private_file::sync_dir(dir)?;
-        Self::load(path, lock, master)
+        Self::load(path, Some(lock), master)
     }
 
     /// Opens the vault in `dir`.
@@ -143,10 +149,19 @@ impl Vault {
         // Left by an erasure that was interrupted before its rename: it was not acknowledged, and
         // wrapped keys do not lie about.
         private_file::remove_if_there(&dir.join(STAGING_FILE))?;
-        Self::load(path, lock, master)
+        Self::load(path, Some(lock), master)
     }
 
-    fn load(path: PathBuf, lock: File, master: &MasterKey) -> Result<Self, VaultError> {
+    /// Opens the vault in `dir` as it is now, for reading only: takes no lock, so a process that writes neither blocks it
+    /// nor is blocked, and leaves the end of an unfinished flush where it is. Keys made later are not seen.
+    ///
+    /// # Errors
+    /// As [`Vault::open`], never [`VaultError::Locked`].
+    pub fn open_read_only(dir: &Path, master: &MasterKey) -> Result<Self, VaultError> {
+        Self::load(dir.join(VAULT_FILE), None, master)
+    }
+
+    fn load(path: PathBuf, lock: Option<File>, master: &MasterKey) -> Result<Self, VaultError> {
         let bytes = private_file::read(&path)?;
         let not_a_vault = || VaultError::NotAVault(path.clone());
         let (slots, rest) = bytes.as_chunks::<SLOT_LEN>();
@@ -177,13 +192,13 @@ impl Vault {
         }
         let next_batch = whole.last().map_or(0, |(_, slot)| slot.batch.saturating_add(1));
         let torn_bytes = ((slots.len() - whole.len()) * SLOT_LEN + rest.len()) as u64;
+        let writing = lock.map(|_lock| append_to(&path).map(|file| Writing { file, _lock })).transpose()?;
         let mut vault = Self {
-            file: append_to(&path)?,
+            writing,
             ledger_secret: secrets.remove(&LEDGER_SECRET).ok_or_else(not_a_vault)?,
             agency_secret: secrets.remove(&AGENCY_SECRET).ok_or_else(not_a_vault)?,
             seed: secrets.remove(&SIMULATION_SEED),
             path,
-            _lock: lock,
             vault_id,
             wrapper,
             subjects,
@@ -192,7 +207,7 @@ impl Vault {
             torn_bytes,
             poisoned: false,
         };
-        if torn_bytes > 0 {
+        if torn_bytes > 0 && vault.writing.is_some() {
             // New slots must not follow broken ones: the next opening would take those for damage.
             vault.rewrite(None)?;
         }
@@ -238,12 +253,12 @@ impl Vault {
     /// stop here: the key is gone, and so is everything it sealed.
     ///
     /// # Errors
-    /// [`VaultError::Erased`]; [`VaultError::NoRandomness`]; [`VaultError::Poisoned`].
+    /// [`VaultError::Erased`]; [`VaultError::NoRandomness`]; [`VaultError::Poisoned`]; [`VaultError::ReadOnly`].
     pub fn subject_key_or_create(&mut self, who: Pseudonym) -> Result<SubjectKey, VaultError> {
         if let Some(key) = self.subject_key(who)? {
             return Ok(key);
         }
-        self.refuse_if_poisoned()?;
+        self.writing()?;
         let key = match &self.seed {
             Some(seed) => simulated_key(seed, Kind::SubjectKey, &who.0),
             None => {
@@ -274,16 +289,16 @@ impl Vault {
     /// [`VaultError::Io`], after which the vault refuses to go on, because a failed sync may have
     /// thrown the bytes away without a trace; [`VaultError::Poisoned`].
     pub fn flush(&mut self) -> Result<(), VaultError> {
-        self.refuse_if_poisoned()?;
         if self.unflushed.is_empty() {
-            return Ok(());
+            return self.refuse_if_poisoned();
         }
-        let written = self.file.write_all(&self.unflushed).and_then(|()| self.file.sync_data());
+        let unflushed = std::mem::take(&mut self.unflushed);
+        let mut file = &self.writing()?.file;
+        let written = file.write_all(&unflushed).and_then(|()| file.sync_data());
         if let Err(error) = written {
             self.poisoned = true;
             return Err(at(&self.path)(error));
         }
-        self.unflushed.clear();
         self.next_batch = self.next_batch.saturating_add(1);
         Ok(())
     }
@@ -297,7 +312,7 @@ impl Vault {
     /// [`VaultError::Io`], [`VaultError::NoRandomness`]: not acknowledged, ask again, after
     /// reopening if the next call says [`VaultError::Poisoned`].
     pub fn erase(&mut self, who: Pseudonym) -> Result<Erasure, VaultError> {
-        self.refuse_if_poisoned()?;
+        self.writing()?;
         let outcome = match self.subjects.get(&who) {
             Some(Subject::Erased) => return Ok(Erasure::AlreadyErased),
             Some(Subject::Key(_)) => Erasure::Destroyed,
@@ -323,7 +338,9 @@ impl Vault {
         self.poisoned = true;
         fs::rename(&staging, &self.path).map_err(at(&self.path))?;
         private_file::sync_dir(dir)?;
-        self.file = append_to(&self.path)?;
+        if let Some(writing) = &mut self.writing {
+            writing.file = append_to(&self.path)?;
+        }
         self.poisoned = false;
         self.unflushed.clear();
         self.next_batch = 1;
@@ -351,6 +368,12 @@ impl Vault {
             bytes.extend_from_slice(&slot.to_bytes());
         }
         Ok(bytes)
+    }
+
+    /// What is needed to write, unless the vault was opened for reading or a write failed earlier.
+    fn writing(&self) -> Result<&Writing, VaultError> {
+        self.refuse_if_poisoned()?;
+        self.writing.as_ref().ok_or_else(|| VaultError::ReadOnly(self.path.clone()))
     }
 
     fn refuse_if_poisoned(&self) -> Result<(), VaultError> {

@@ -336,3 +336,22 @@ fn files_others_may_touch_are_refused_by_name_and_remedy() {
     set(&place.file(), 0o600);
     assert!(place.open().is_ok());
 }
+
+#[test]
+fn a_reader_opens_beside_a_writer_and_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let master = MasterKey::create(&dir.path().join("master.key")).unwrap();
+    let mut writer = Vault::create(dir.path(), &master).unwrap();
+    let (old, new) = (Pseudonym([1; 16]), Pseudonym([2; 16]));
+    writer.subject_key_or_create(old).unwrap();
+    writer.flush().unwrap();
+    let before = std::fs::read(dir.path().join(VAULT_FILE)).unwrap();
+
+    let mut reader = Vault::open_read_only(dir.path(), &master).unwrap();
+    assert!(reader.subject_key(old).unwrap().is_some());
+    assert!(reader.subject_key(new).unwrap().is_none());
+    assert!(matches!(reader.subject_key_or_create(new), Err(VaultError::ReadOnly(_))));
+    assert!(matches!(reader.erase(old), Err(VaultError::ReadOnly(_))));
+    assert!(reader.subject_key_or_create(old).is_ok());
+    assert_eq!(std::fs::read(dir.path().join(VAULT_FILE)).unwrap(), before);
+}

@@ -15,10 +15,10 @@ fn after_a_failed_write_only_reading_goes_on_until_the_vault_is_reopened() {
     vault.flush().unwrap();
 
     vault.subject_key_or_create(new).unwrap();
-    let writable = std::mem::replace(&mut vault.file, File::open(vault_dir.join(VAULT_FILE)).unwrap());
+    let writable = std::mem::replace(&mut vault.writing.as_mut().unwrap().file, File::open(vault_dir.join(VAULT_FILE)).unwrap());
     assert!(matches!(vault.flush(), Err(VaultError::Io { .. })));
     // Even with a disk that works again, nothing is known about what the first attempt left.
-    vault.file = writable;
+    vault.writing.as_mut().unwrap().file = writable;
     assert!(matches!(vault.flush(), Err(VaultError::Poisoned(_))));
     assert!(matches!(vault.erase(old), Err(VaultError::Poisoned(_))));
     assert!(matches!(vault.subject_key_or_create(Pseudonym([3; 16])), Err(VaultError::Poisoned(_))));
