@@ -1,1 +1,42 @@
-//! The append-only store.
+//! The append-only store: events in, sealed and chained; events out, in order, with what verifies them.
+//! It refuses to change or drop what it has acknowledged, to open what does not continue its last signed checkpoint, and to know any rule.
+//!
+//! Modules in reading order: what callers see ([`Ledger`], [`Import`], [`Appender`], outcomes and errors), how a draft is checked, encoded
+//! and staged, how blocks, chain and tree grow, the key index, the stored layouts (`PAYLOADS.md`), reading, verifying, the files.
+
+mod ledger;
+mod create;
+mod outcome;
+mod error;
+mod import;
+mod appender;
+mod batch;
+mod check;
+mod encode;
+mod pipeline;
+mod growth;
+mod block;
+mod keys;
+mod siphash;
+mod people;
+mod wire;
+mod replay;
+mod ordered;
+mod verify;
+mod anchor;
+mod export;
+mod erase;
+mod core;
+mod store;
+mod directory;
+
+pub use crate::core::Head;
+pub use appender::Appender;
+pub use create::CreateOptions;
+pub use erase::Subject;
+pub use error::LedgerError;
+pub use import::Import;
+pub use ledger::{Incident, Ledger};
+pub use outcome::{Expect, Outcome, Receipt, Refusal, Refused};
+pub use replay::{NotInterpreted, Query, Reason, Replayed};
+pub use verify::{Failure, State, VerifyOptions, VerifyReport};

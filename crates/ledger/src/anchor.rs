@@ -1,0 +1,127 @@
+//! Checkpoints: signing one, keeping it in the database and in the high-water file beside it, and comparing the head with both.
+//! It refuses to sign, and to open, a ledger that does not continue what was signed before.
+//!
+//! Trust: the high-water file is only as safe as its directory. Who can write the directory and has no key can remove both, not forge either;
+//! against who has the key too, only a copy of a checkpoint elsewhere helps.
+
+use transparency::{Checkpoint, CheckpointError, Hash, TileId};
+
+use crate::core::{Core, Head, read_head};
+use crate::directory;
+use crate::error::{LedgerError, at, damaged};
+use crate::growth::tile_hashes;
+use crate::ledger::{Incident, Ledger};
+use crate::store::{META, Rows, failed, guarded};
+
+const IN_DATABASE: &str = "the database's own";
+const HIGH_WATER: &str = "the high-water file";
+
+/// Hash number `index` of a level of tiles.
+pub(crate) fn tree_hash(rows: &dyn Rows, level: u8, index: u64) -> Result<Hash, LedgerError> {
+    let tile = TileId { level, index: index / 256 };
+    let row = rows.tile(tile)?.ok_or_else(|| damaged(format!("{} is missing", tile.path(256))))?;
+    let hash = tile_hashes(&row).get((index % 256) as usize).copied();
+    hash.ok_or_else(|| damaged(format!("{} has no hash {}", tile.path(256), index % 256)))
+}
+
+/// Reads the checkpoints that were signed: the text and what it says, from the database and from the high-water file.
+fn signed(core: &Core, rows: &dyn Rows) -> Result<[Option<(String, Checkpoint)>; 2], LedgerError> {
+    let read = |bytes: Vec<u8>, whose: &str| {
+        let bad = |error: CheckpointError| damaged(format!("{whose} checkpoint cannot be trusted: {error}"));
+        let (checkpoint, _) = Checkpoint::open(&bytes, core.genesis.origin(), &core.verifier).map_err(bad)?;
+        let text = String::from_utf8(bytes).map_err(|_| damaged(format!("{whose} checkpoint is not text")))?;
+        Ok::<_, LedgerError>((text, checkpoint))
+    };
+    let inside = rows.meta("checkpoint")?.map(|bytes| read(bytes, IN_DATABASE)).transpose()?;
+    let path = core.directory.high_water();
+    let outside = match std::fs::read(&path) {
+        Ok(bytes) => Some(read(bytes, HIGH_WATER)?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(at(&path)(error)),
+    };
+    Ok([inside, outside])
+}
+
+/// Compares the tree at hand with every checkpoint that was signed over it.
+pub(crate) fn compare(core: &Core) -> Result<Vec<Incident>, LedgerError> {
+    let txn = core.store.read()?;
+    guarded(|| {
+        let head = read_head(&txn)?;
+        let [inside, outside] = signed(core, &txn)?;
+        for (whose, (_, checkpoint)) in [(IN_DATABASE, &inside), (HIGH_WATER, &outside)].into_iter().filter_map(|(w, c)| Some((w, c.as_ref()?))) {
+            continues(&txn, &head, checkpoint, whose)?;
+        }
+        Ok(if inside.is_some() && outside.is_none() { vec![Incident::HighWaterMissing] } else { Vec::new() })
+    })
+}
+
+fn continues(rows: &dyn Rows, head: &Head, checkpoint: &Checkpoint, whose: &str) -> Result<(), LedgerError> {
+    if checkpoint.size() > head.size {
+        return Err(LedgerError::RolledBack { database: head.size, signed: checkpoint.size(), witness: format!("{whose} checkpoint") });
+    }
+    let root = transparency::root(checkpoint.size(), |level, index| tree_hash(rows, level, index))?;
+    if root == checkpoint.root() {
+        Ok(())
+    } else {
+        Err(LedgerError::Rewritten { size: checkpoint.size(), witness: format!("{whose} checkpoint") })
+    }
+}
+
+/// Compares a root that was recomputed with the checkpoints; for `verify`, which believes no stored hash.
+pub(crate) fn checkpoints(core: &Core, rows: &dyn Rows) -> Result<Vec<(&'static str, Checkpoint)>, LedgerError> {
+    let [inside, outside] = signed(core, rows)?;
+    let with = |whose, found: Option<(String, Checkpoint)>| found.map(|(_, checkpoint)| (whose, checkpoint));
+    Ok(with(IN_DATABASE, inside).into_iter().chain(with(HIGH_WATER, outside)).collect())
+}
+
+impl Ledger {
+    /// Signs the head as it stands and gives the text of the signed note. The same head gives the same note.
+    ///
+    /// If we stop here: the database has the new checkpoint and the high-water file the old one, or both have the new one.
+    ///
+    /// # Errors
+    /// [`LedgerError::RolledBack`] and [`LedgerError::Rewritten`] when the tree does not continue what was signed; [`LedgerError::ReadOnly`];
+    /// [`LedgerError::Io`].
+    pub fn sign_checkpoint(&mut self) -> Result<String, LedgerError> {
+        let writer = self.writer.as_mut().ok_or(LedgerError::ReadOnly)?;
+        if writer.poisoned {
+            return Err(LedgerError::Poisoned);
+        }
+        compare(&self.core)?;
+        let head = Self::head_of(&self.core)?;
+        let checkpoint = Checkpoint::new(self.core.genesis.origin(), head.size, head.root).map_err(|error| damaged(error.to_string()))?;
+        let note = checkpoint.sign(&[&writer.signer]).map_err(|error| damaged(error.to_string()))?.to_string();
+        let txn = self.core.store.write()?;
+        guarded(|| {
+            txn.open_table(META).map_err(failed)?.insert("checkpoint", note.as_bytes()).map_err(failed)?;
+            txn.commit().map_err(failed)
+        })?;
+        directory::replace(&self.core.directory.high_water(), note.as_bytes())?;
+        self.incidents.retain(|incident| *incident != Incident::HighWaterMissing);
+        Ok(note)
+    }
+
+    /// The text of the latest signed checkpoint, if there is one.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`] when its signature does not verify; [`LedgerError::Io`].
+    pub fn checkpoint(&self) -> Result<Option<String>, LedgerError> {
+        let txn = self.core.store.read()?;
+        let [inside, outside] = guarded(|| signed(&self.core, &txn))?;
+        Ok(inside.into_iter().chain(outside).max_by_key(|(_, checkpoint)| checkpoint.size()).map(|(text, _)| text))
+    }
+
+    /// Hash number `index` of a level of tiles: what `transparency` makes proofs from.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`] when it is not there; [`LedgerError::Io`].
+    pub fn tree_hash(&self, level: u8, index: u64) -> Result<Hash, LedgerError> {
+        let txn = self.core.store.read()?;
+        guarded(|| tree_hash(&txn, level, index))
+    }
+
+    pub(crate) fn head_of(core: &Core) -> Result<Head, LedgerError> {
+        let txn = core.store.read()?;
+        guarded(|| read_head(&txn))
+    }
+}

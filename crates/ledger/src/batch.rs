@@ -1,0 +1,276 @@
+//! What is about to be appended: drafts checked against the ledger and against each other, encoded, and written in one commit.
+//! It refuses to leave a trace when it is dropped: until [`Batch::commit`] the ledger is as it was.
+
+use std::collections::VecDeque;
+
+use domain::{Draft, Event, KnownAt, Seq};
+use redb::WriteTransaction;
+use rustc_hash::{FxHashMap, FxHashSet};
+use vault::Pseudonym;
+
+use crate::block::{BLOCK_LEN, Block, Frame, Packer, Unpacker, first_seq, position};
+use crate::core::Core;
+use crate::encode::Encoder;
+use crate::error::{LedgerError, damaged};
+use crate::growth::{Growth, tile_bytes};
+use crate::keys::{Filter, Keys, StagedKeys};
+use crate::outcome::{Outcome, Refusal};
+use crate::people::Pseudonyms;
+use crate::pipeline::{Finished, Pipeline};
+use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, META, Rows as _, TILES, failed, guarded, tile_key};
+use crate::wire::seals::Place;
+
+/// What a writer keeps in memory between commits: the right edge of everything.
+pub(crate) struct Edge {
+    pub(crate) growth: Growth,
+    /// The block being filled, with all frames that are committed.
+    pub(crate) tail: Block,
+    pub(crate) keys: Keys,
+    pub(crate) pseudonyms: Pseudonyms,
+    /// Individuals known to be introduced and not erased.
+    pub(crate) introduced: FxHashSet<Pseudonym>,
+}
+
+/// Drafts on their way into the ledger.
+pub(crate) struct Batch<'l> {
+    pub(crate) core: &'l Core,
+    pub(crate) edge: &'l mut Edge,
+    pub(crate) txn: WriteTransaction,
+    pipeline: Option<Pipeline>,
+    /// Blocks not handed to the pipeline; the last one is being filled.
+    blocks: VecDeque<Block>,
+    first_block: u64,
+    /// Frames of the first of `blocks` that chain and tree have already.
+    absorbed: usize,
+    pub(crate) next_seq: u64,
+    pub(crate) last_at: i64,
+    now: i64,
+    pub(crate) keys: StagedKeys,
+    pub(crate) filter: Filter,
+    pub(crate) introduced: FxHashMap<Pseudonym, u64>,
+    pub(crate) amendments: FxHashMap<u64, Vec<(u64, bool)>>,
+    pub(crate) encoder: Encoder,
+    pub(crate) already_there: u64,
+    cached: Option<(u64, Block)>,
+    done: Vec<Finished>,
+}
+
+/// Where a batch can go back to while it is not bulk.
+pub(crate) struct Mark {
+    next_seq: u64,
+    last_at: i64,
+    already_there: u64,
+}
+
+impl<'l> Batch<'l> {
+    /// Begins a batch at `now`. `bulk` hashes and packs on a thread of its own, and cannot go back to a [`Mark`].
+    pub(crate) fn begin(core: &'l Core, edge: &'l mut Edge, now: KnownAt, bulk: bool) -> Result<Self, LedgerError> {
+        let txn = core.store.write()?;
+        let pipeline = if bulk { Some(Pipeline::start(edge.growth.clone())?) } else { None };
+        let next_seq = edge.growth.chain.next_seq;
+        let last_at = edge.growth.chain.recorded_at;
+        // One step after the last commit at least, so that a cut at the head's own instant never gains events later.
+        let now = if core.genesis.simulated() || next_seq == 0 { last_at } else { now.micros().max(last_at.saturating_add(1)) };
+        Ok(Self {
+            blocks: VecDeque::from([edge.tail.clone()]),
+            first_block: position(next_seq).0,
+            absorbed: edge.tail.len(),
+            core,
+            edge,
+            txn,
+            pipeline,
+            next_seq,
+            last_at,
+            now,
+            keys: StagedKeys::default(),
+            filter: Filter::new(),
+            introduced: FxHashMap::default(),
+            amendments: FxHashMap::default(),
+            encoder: Encoder::default(),
+            already_there: 0,
+            cached: None,
+            done: Vec::new(),
+        })
+    }
+
+    /// Sets the clock for the drafts that follow; says whether it lay before the last committed event.
+    pub(crate) fn set_clock(&mut self, now: KnownAt) -> bool {
+        let committed = self.edge.growth.chain.recorded_at;
+        if !self.core.genesis.simulated() && self.edge.growth.chain.next_seq > 0 {
+            self.now = now.micros().max(committed.saturating_add(1)).max(self.last_at);
+        }
+        crate::ledger::clock_stepped_back(self.core, self.edge, now)
+    }
+
+    pub(crate) fn staged(&self) -> u64 {
+        self.next_seq - self.edge.growth.chain.next_seq
+    }
+
+    /// The instant the draft is recorded at.
+    pub(crate) fn time_of(&self, draft: &Draft) -> Result<i64, Refusal> {
+        let own = matches!(draft.event, Event::Ledger(_));
+        match (self.core.genesis.simulated(), draft.recorded_at) {
+            (true, Some(at)) => Ok(at.micros()),
+            (true, None) if own => Ok(self.last_at),
+            (true, None) => Err(Refusal::RecordedAtMissing),
+            (false, None) => Ok(self.now),
+            (false, Some(_)) => Err(Refusal::RecordedAtRefused),
+        }
+    }
+
+    /// Checks a draft and stages it if nothing speaks against it.
+    pub(crate) fn push(&mut self, draft: &Draft) -> Result<Outcome, LedgerError> {
+        guarded(|| crate::check::push(self, draft))
+    }
+
+    /// Adds a frame whose payload is complete.
+    pub(crate) fn stage(&mut self, frame: Frame<'_>) -> Result<Seq, LedgerError> {
+        if self.blocks.back().is_none_or(Block::is_full) {
+            self.blocks.push_back(Block::default());
+        }
+        if let Some(open) = self.blocks.back_mut() {
+            open.push(frame);
+        }
+        let seq = self.next_seq;
+        self.next_seq += 1;
+        self.last_at = frame.recorded_at;
+        if self.pipeline.is_some() && self.blocks.front().is_some_and(Block::is_full) {
+            self.hand_over()?;
+        }
+        Ok(Seq(seq))
+    }
+
+    /// Gives the first block to the pipeline and writes what came out of it.
+    fn hand_over(&mut self) -> Result<(), LedgerError> {
+        if let (Some(pipeline), Some(block)) = (&mut self.pipeline, self.blocks.pop_front()) {
+            pipeline.submit(self.first_block, block, self.absorbed, &mut self.done)?;
+            self.first_block += 1;
+            self.absorbed = 0;
+        }
+        self.write_done()
+    }
+
+    fn write_done(&mut self) -> Result<(), LedgerError> {
+        if self.done.is_empty() {
+            return Ok(());
+        }
+        let mut blocks = self.txn.open_table(BLOCKS).map_err(failed)?;
+        let mut tiles = self.txn.open_table(TILES).map_err(failed)?;
+        for (index, grown) in self.done.drain(..) {
+            blocks.insert(index, grown.row.as_slice()).map_err(failed)?;
+            for (tile, hashes) in grown.tiles {
+                tiles.insert(tile_key(tile), tile_bytes(&hashes).as_slice()).map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs `read` over the frame at `seq`, staged or committed.
+    pub(crate) fn with_frame<T>(
+        &mut self,
+        seq: u64,
+        read: impl FnOnce(&Self, Place, Frame<'_>) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        let (index, at) = position(seq);
+        if index < self.first_block && self.cached.as_ref().is_none_or(|(cached, _)| *cached != index) {
+            let mut row = self.txn.block(index)?;
+            if row.is_none() && let Some(pipeline) = &mut self.pipeline {
+                pipeline.drain(&mut self.done)?;
+                self.write_done()?;
+                row = self.txn.block(index)?;
+            }
+            let row = row.ok_or_else(|| damaged(format!("the block of seq {seq} is missing")))?;
+            let mut block = Block::default();
+            Unpacker::new()?.read(index, &row, &mut block)?;
+            self.cached = Some((index, block));
+        }
+        let staged = index.checked_sub(self.first_block).and_then(|at| self.blocks.get(usize::try_from(at).ok()?));
+        let block = staged.or(self.cached.as_ref().map(|(_, block)| block));
+        let frame = block.and_then(|block| block.get(at)).ok_or_else(|| damaged(format!("seq {seq} is missing from its block")))?;
+        read(self, self.core.place(seq, &frame), frame)
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { next_seq: self.next_seq, last_at: self.last_at, already_there: self.already_there }
+    }
+
+    /// Forgets what was staged since the mark.
+    pub(crate) fn back_to(&mut self, mark: &Mark) {
+        let keep = mark.next_seq - first_seq(self.first_block);
+        let blocks = usize::try_from(keep.div_ceil(BLOCK_LEN as u64)).unwrap_or(usize::MAX).max(1);
+        self.blocks.truncate(blocks);
+        if let Some(open) = self.blocks.back_mut() {
+            open.truncate((keep - (blocks as u64 - 1) * BLOCK_LEN as u64) as usize);
+        }
+        self.next_seq = mark.next_seq;
+        self.last_at = mark.last_at;
+        self.already_there = mark.already_there;
+        self.keys.truncate(mark.next_seq);
+        self.introduced.retain(|_, seq| *seq < mark.next_seq);
+        for amendments in self.amendments.values_mut() {
+            amendments.retain(|(by, _)| *by < mark.next_seq);
+        }
+    }
+
+    /// Writes everything staged, durably.
+    ///
+    /// If we stop here: before the vault's flush nothing has happened; after it there are keys that seal nothing yet; after the commit
+    /// everything is there. The commit itself is all or nothing.
+    pub(crate) fn commit(mut self) -> Result<(), LedgerError> {
+        if self.staged() == 0 {
+            return Ok(());
+        }
+        let (growth, keys, tail) = guarded(|| self.write_all())?;
+        self.core.flush_vault()?;
+        let Self { txn, edge, introduced, .. } = self;
+        guarded(|| txn.commit().map_err(failed))?;
+        edge.growth = growth;
+        edge.keys = keys;
+        edge.tail = tail;
+        edge.introduced.extend(introduced.into_keys());
+        Ok(())
+    }
+
+    fn write_all(&mut self) -> Result<(Growth, Keys, Block), LedgerError> {
+        let mut growth = match self.pipeline.take() {
+            Some(pipeline) => pipeline.finish(&mut self.done)?,
+            None => self.edge.growth.clone(),
+        };
+        let mut packer = Packer::new()?;
+        let mut tail = Block::default();
+        while let Some(block) = self.blocks.pop_front() {
+            if block.len() > self.absorbed {
+                self.done.push((self.first_block, growth.grow(&block, self.absorbed, &mut packer)?));
+            }
+            self.first_block += 1;
+            self.absorbed = 0;
+            tail = if block.is_full() { Block::default() } else { block };
+        }
+        self.write_done()?;
+        let txn = &self.txn;
+        let mut tiles = txn.open_table(TILES).map_err(failed)?;
+        for (tile, hashes) in growth.tree.partials() {
+            tiles.insert(tile_key(tile), tile_bytes(hashes).as_slice()).map_err(failed)?;
+        }
+        drop(tiles);
+        let mut individuals = txn.open_table(INDIVIDUALS).map_err(failed)?;
+        let mut sorted: Vec<_> = self.introduced.iter().collect();
+        sorted.sort_unstable();
+        for (who, seq) in sorted {
+            individuals.insert(&who.0, seq).map_err(failed)?;
+        }
+        drop(individuals);
+        let mut amendments = txn.open_table(AMENDMENTS).map_err(failed)?;
+        for (target, by) in &self.amendments {
+            for (by, retraction) in by {
+                amendments.insert((*target, *by), u8::from(*retraction)).map_err(failed)?;
+            }
+        }
+        drop(amendments);
+        let mut keys = self.edge.keys.clone();
+        keys.add(txn, std::mem::take(&mut self.keys).into_entries())?;
+        let head = crate::core::head_bytes(&growth);
+        txn.open_table(META).map_err(failed)?.insert("head", head.as_slice()).map_err(failed)?;
+        Ok((growth, keys, tail))
+    }
+}

@@ -1,0 +1,296 @@
+//! Finding events by key: fingerprints of source ids, of contents and of introduced ids, in sorted runs that are merged as they grow.
+//! It refuses to decide anything: a fingerprint that matches names a seq, and the event there is asked.
+//!
+//! Derived state, in the database of the events so that one commit covers both. Whoever can write it can make a key look new or point it at
+//! the wrong event, which the confirmation notices; `verify` compares each run with its keyed sum.
+
+use redb::WriteTransaction;
+use rustc_hash::FxHashMap;
+
+use crate::error::{LedgerError, damaged};
+use crate::siphash::siphash;
+use crate::store::{KEYS, META, Rows, failed};
+
+/// Entries in one row: with eight and four bytes each, four pages of the database.
+const ROW_ENTRIES: usize = 1_320;
+const RUN_LEN: usize = 4 + 8 + 8 + 8;
+/// Lookups after which a filter over all runs pays for the reading of them.
+const FILTER_AFTER: u64 = 5_000;
+
+/// What kind of key is fingerprinted.
+#[derive(Clone, Copy)]
+pub(crate) enum KeyKind {
+    Source = 1,
+    Content = 2,
+    Introduced = 3,
+}
+
+/// Makes fingerprints.
+#[derive(Clone, Copy)]
+pub(crate) struct Fingerprints(pub(crate) [u8; 16]);
+
+impl Fingerprints {
+    pub(crate) fn of(&self, kind: KeyKind, parts: &[&[u8]]) -> u64 {
+        let kind = [kind as u8];
+        match parts {
+            [one] => siphash(&self.0, &[&kind, one]),
+            more => {
+                let mut all: Vec<&[u8]> = vec![&kind];
+                all.extend_from_slice(more);
+                siphash(&self.0, &all)
+            }
+        }
+    }
+
+    fn sum(&self, fingerprint: u64, seq: u64) -> u64 {
+        siphash(&self.0, &[&[0], &fingerprint.to_le_bytes(), &seq.to_le_bytes()])
+    }
+}
+
+/// One sorted run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Run {
+    id: u32,
+    /// The seq its entries count from.
+    base: u64,
+    entries: u64,
+    /// Wrapping sum of a keyed hash of every entry.
+    sum: u64,
+}
+
+/// All runs of a ledger, the oldest and largest first.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    fingerprints: Fingerprints,
+    runs: Vec<Run>,
+}
+
+/// A Bloom filter over every stored fingerprint: most keys of an import are new, and this says so without reading a row.
+pub(crate) struct Filter {
+    bits: Vec<u64>,
+    lookups: u64,
+}
+
+impl Filter {
+    pub(crate) fn new() -> Self {
+        Self { bits: Vec::new(), lookups: 0 }
+    }
+
+    fn places(&self, fingerprint: u64) -> [u64; 4] {
+        let bits = self.bits.len() as u64 * 64;
+        let step = (fingerprint >> 33) | 1;
+        std::array::from_fn(|i| fingerprint.wrapping_add(step.wrapping_mul(i as u64)) % bits.max(1))
+    }
+
+    fn build(&mut self, keys: &Keys, rows: &dyn Rows) -> Result<(), LedgerError> {
+        let entries: u64 = keys.runs.iter().map(|run| run.entries).sum();
+        self.bits = vec![0; usize::try_from(entries / 5 + 1).unwrap_or(1)];
+        for run in &keys.runs {
+            let mut rest = Ok(());
+            rows.each_key_row(run.id, &mut |_, row| match Row::read(row) {
+                Ok(row) => row.fingerprints().for_each(|fingerprint| {
+                    for place in self.places(fingerprint) {
+                        self.bits[(place / 64) as usize] |= 1 << (place % 64);
+                    }
+                }),
+                Err(error) => rest = Err(error),
+            })?;
+            rest?;
+        }
+        Ok(())
+    }
+
+    fn excludes(&mut self, fingerprint: u64, keys: &Keys, rows: &dyn Rows) -> Result<bool, LedgerError> {
+        self.lookups += 1;
+        if self.lookups < FILTER_AFTER || keys.runs.is_empty() {
+            return Ok(false);
+        }
+        if self.bits.is_empty() {
+            self.build(keys, rows)?;
+        }
+        Ok(self.places(fingerprint).iter().any(|place| self.bits[(place / 64) as usize] & (1 << (place % 64)) == 0))
+    }
+}
+
+/// One row of a run: all its fingerprints in order, then for each the distance of its seq from the run's base.
+struct Row<'a> {
+    fingerprints: &'a [[u8; 8]],
+    seqs: &'a [[u8; 4]],
+}
+
+impl<'a> Row<'a> {
+    fn read(row: &'a [u8]) -> Result<Self, LedgerError> {
+        let n = row.len() / 12;
+        let (fingerprints, seqs) = row.split_at(n * 8);
+        if n == 0 || row.len() != n * 12 {
+            return Err(damaged("a row of the key index is not whole"));
+        }
+        Ok(Self { fingerprints: fingerprints.as_chunks().0, seqs: seqs.as_chunks().0 })
+    }
+
+    fn fingerprints(&self) -> impl Iterator<Item = u64> {
+        self.fingerprints.iter().map(|bytes| u64::from_le_bytes(*bytes))
+    }
+
+    fn entries(&self, base: u64) -> impl Iterator<Item = (u64, u64)> {
+        self.fingerprints().zip(self.seqs.iter().map(move |bytes| base.saturating_add(u64::from(u32::from_le_bytes(*bytes)))))
+    }
+}
+
+impl Keys {
+    pub(crate) fn empty(fingerprints: Fingerprints) -> Self {
+        Self { fingerprints, runs: Vec::new() }
+    }
+
+    pub(crate) fn load(fingerprints: Fingerprints, rows: &dyn Rows) -> Result<Self, LedgerError> {
+        let row = rows.meta("runs")?.unwrap_or_default();
+        let (rows, rest) = row.as_chunks::<RUN_LEN>();
+        if !rest.is_empty() {
+            return Err(damaged("the list of runs is not whole"));
+        }
+        let number = |bytes: &[u8]| bytes.iter().rev().fold(0u64, |n, byte| (n << 8) | u64::from(*byte));
+        let runs = rows.iter().map(|row| Run {
+            id: number(&row[..4]) as u32,
+            base: number(&row[4..12]),
+            entries: number(&row[12..20]),
+            sum: number(&row[20..28]),
+        });
+        Ok(Self { fingerprints, runs: runs.collect() })
+    }
+
+    pub(crate) fn fingerprints(&self) -> Fingerprints {
+        self.fingerprints
+    }
+
+    /// Seqs under a fingerprint, ascending.
+    pub(crate) fn find(&self, rows: &dyn Rows, filter: Option<&mut Filter>, fingerprint: u64) -> Result<Vec<u64>, LedgerError> {
+        let mut found = Vec::new();
+        if let Some(filter) = filter
+            && filter.excludes(fingerprint, self, rows)?
+        {
+            return Ok(found);
+        }
+        for run in &self.runs {
+            let Some(row) = rows.keys(run.id, fingerprint)? else { continue };
+            let row = Row::read(&row)?;
+            let from = row.fingerprints.partition_point(|bytes| u64::from_le_bytes(*bytes) < fingerprint);
+            let run_entries = row.entries(run.base).skip(from);
+            found.extend(run_entries.take_while(|(key, _)| *key == fingerprint).map(|(_, seq)| seq));
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// Adds the keys of one commit as a new run, and merges runs of similar size so that there are few.
+    pub(crate) fn add(&mut self, txn: &WriteTransaction, mut entries: Vec<(u64, u64)>) -> Result<(), LedgerError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let mut sum = entries.iter().fold(0u64, |sum, (key, seq)| sum.wrapping_add(self.fingerprints.sum(*key, *seq)));
+        while let Some(last) = self.runs.last().copied().filter(|run| run.entries <= 2 * entries.len() as u64) {
+            txn.each_key_row(last.id, &mut |_, row| {
+                if let Ok(row) = Row::read(row) {
+                    entries.extend(row.entries(last.base));
+                }
+            })?;
+            let mut table = txn.open_table(KEYS).map_err(failed)?;
+            table.retain_in((last.id, 0)..=(last.id, u64::MAX), |_, _| false).map_err(failed)?;
+            sum = sum.wrapping_add(last.sum);
+            self.runs.pop();
+        }
+        entries.sort_unstable();
+        let base = entries.iter().map(|(_, seq)| *seq).min().unwrap_or(0);
+        let run = Run { id: self.runs.last().map_or(1, |run| run.id.wrapping_add(1)), base, entries: entries.len() as u64, sum };
+        let mut table = txn.open_table(KEYS).map_err(failed)?;
+        let mut rest = entries.as_slice();
+        let mut row = Vec::with_capacity(ROW_ENTRIES * 12);
+        while !rest.is_empty() {
+            let mut len = rest.len().min(ROW_ENTRIES);
+            // Equal fingerprints stay in one row, so that one row answers for each.
+            while len < rest.len() && rest[len].0 == rest[len - 1].0 {
+                len += 1;
+            }
+            let (piece, after) = rest.split_at(len);
+            row.clear();
+            piece.iter().for_each(|(key, _)| row.extend_from_slice(&key.to_le_bytes()));
+            for (_, seq) in piece {
+                let distance = u32::try_from(seq - base).map_err(|_| damaged("a run of keys spans more than 2^32 events"))?;
+                row.extend_from_slice(&distance.to_le_bytes());
+            }
+            table.insert((run.id, piece[0].0), row.as_slice()).map_err(failed)?;
+            rest = after;
+        }
+        drop(table);
+        self.runs.push(run);
+        let mut list = Vec::with_capacity(self.runs.len() * RUN_LEN);
+        for run in &self.runs {
+            list.extend_from_slice(&run.id.to_le_bytes());
+            list.extend_from_slice(&run.base.to_le_bytes());
+            list.extend_from_slice(&run.entries.to_le_bytes());
+            list.extend_from_slice(&run.sum.to_le_bytes());
+        }
+        txn.open_table(META).map_err(failed)?.insert("runs", list.as_slice()).map_err(failed)?;
+        Ok(())
+    }
+
+    /// Compares every run with its sum, and the order of its rows with their keys.
+    pub(crate) fn check(&self, rows: &dyn Rows) -> Result<(), LedgerError> {
+        for run in &self.runs {
+            let (mut entries, mut sum, mut before, mut whole) = (0u64, 0u64, 0u64, true);
+            rows.each_key_row(run.id, &mut |first, row| {
+                let Ok(row) = Row::read(row) else {
+                    whole = false;
+                    return;
+                };
+                whole &= row.fingerprints().next() == Some(first);
+                for (key, seq) in row.entries(run.base) {
+                    whole &= key >= before;
+                    before = key;
+                    entries += 1;
+                    sum = sum.wrapping_add(self.fingerprints.sum(key, seq));
+                }
+            })?;
+            if !whole || entries != run.entries || sum != run.sum {
+                return Err(damaged(format!("run {} of the key index is not what was written", run.id)));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Keys of events that are staged but not committed.
+#[derive(Default)]
+pub(crate) struct StagedKeys {
+    first: FxHashMap<u64, u64>,
+    /// Further seqs under a fingerprint that has one: rare.
+    more: Vec<(u64, u64)>,
+}
+
+impl StagedKeys {
+    pub(crate) fn insert(&mut self, fingerprint: u64, seq: u64) {
+        if let std::collections::hash_map::Entry::Vacant(slot) = self.first.entry(fingerprint) {
+            slot.insert(seq);
+        } else {
+            self.more.push((fingerprint, seq));
+        }
+    }
+
+    pub(crate) fn find(&self, fingerprint: u64, found: &mut Vec<u64>) {
+        if let Some(seq) = self.first.get(&fingerprint) {
+            found.push(*seq);
+            found.extend(self.more.iter().filter(|(key, _)| *key == fingerprint).map(|(_, seq)| *seq));
+        }
+    }
+
+    /// Forgets everything from `seq` on.
+    pub(crate) fn truncate(&mut self, seq: u64) {
+        self.first.retain(|_, at| *at < seq);
+        self.more.retain(|(_, at)| *at < seq);
+    }
+
+    pub(crate) fn into_entries(self) -> Vec<(u64, u64)> {
+        let mut entries: Vec<(u64, u64)> = self.first.into_iter().collect();
+        entries.extend(self.more);
+        entries
+    }
+}

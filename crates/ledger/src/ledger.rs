@@ -1,0 +1,343 @@
+//! The ledger itself: opening it for writing or reading, and appending drafts all or nothing.
+//! It refuses to open what does not continue the last signed checkpoint, and says so by name.
+
+use std::path::Path;
+
+use chain::Genesis;
+use domain::consistency::Introduced;
+use domain::{Draft, KnownAt, Seq, SourceId};
+use rustc_hash::FxHashSet;
+use transparency::{Signer, TileBuilder, Verifier};
+use vault::{MasterKey, Vault};
+
+use crate::anchor;
+use crate::batch::{Batch, Edge};
+use crate::block::{Block, Unpacker, position};
+use crate::check;
+use crate::core::{Core, read_head};
+use crate::directory::{self, Directory, WriterLock};
+use crate::error::{LedgerError, damaged};
+use crate::growth::{Growth, tile_hashes};
+use crate::import::Import;
+use crate::keys::{Fingerprints, Keys};
+use crate::outcome::{Expect, Outcome, Receipt, Refused};
+use crate::people::People;
+use crate::store::{FORMAT, Rows, Store, guarded};
+use crate::verify::VerifyOptions;
+
+/// An open ledger. For writing by one process at a time, for reading by any number, which a writer never blocks.
+pub struct Ledger {
+    pub(crate) core: Core,
+    pub(crate) writer: Option<Writer>,
+    pub(crate) incidents: Vec<Incident>,
+}
+
+pub(crate) struct Writer {
+    pub(crate) edge: Edge,
+    pub(crate) signer: Signer,
+    pub(crate) poisoned: bool,
+    pub(crate) _lock: WriterLock,
+}
+
+/// Something that happened to the files and must be told, though the ledger opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incident {
+    /// The database was repaired after a crash; everything was verified afterwards.
+    Repaired,
+    /// The last flush of subject keys was interrupted and cleaned away; nothing was committed under those keys.
+    VaultTorn {
+        /// How many bytes.
+        bytes: u64,
+    },
+    /// There is a signed checkpoint in the database but no high-water file beside it.
+    HighWaterMissing,
+}
+
+impl std::fmt::Display for Incident {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Repaired => f.write_str("the database was repaired after a crash, and everything was verified afterwards"),
+            Self::VaultTorn { bytes } => write!(f, "{bytes} bytes of an unfinished flush of subject keys were cleaned away"),
+            Self::HighWaterMissing => f.write_str("the high-water file is missing; the next checkpoint writes it again"),
+        }
+    }
+}
+
+impl Ledger {
+    /// Opens for writing. There is one writer at a time.
+    ///
+    /// # Errors
+    /// [`LedgerError::Locked`], [`LedgerError::NotALedger`], [`LedgerError::NewerFormat`], [`LedgerError::RolledBack`],
+    /// [`LedgerError::Rewritten`], [`LedgerError::Damaged`], [`LedgerError::Vault`], [`LedgerError::LogKey`], [`LedgerError::Io`].
+    pub fn open(dir: &Path) -> Result<Self, LedgerError> {
+        let directory = existing(dir)?;
+        let lock = directory.lock_for_writing()?;
+        let (store, repaired) = Store::open(&directory.database())?;
+        let master = MasterKey::open(&directory.master_key())?;
+        let vault = Vault::open(&directory.keys(), &master)?;
+        let mut incidents = Vec::new();
+        if vault.torn_bytes() > 0 {
+            incidents.push(Incident::VaultTorn { bytes: vault.torn_bytes() });
+        }
+        let core = open_core(directory, store, vault, false)?;
+        let signer = read_log_key(&core)?;
+        let edge = guarded(|| load_edge(&core))?;
+        let mut ledger = Self { core, writer: Some(Writer { edge, signer, poisoned: false, _lock: lock }), incidents };
+        ledger.incidents.extend(anchor::compare(&ledger.core)?);
+        if repaired {
+            ledger.verify(&VerifyOptions::default())?.into_result()?;
+            ledger.incidents.push(Incident::Repaired);
+        }
+        Ok(ledger)
+    }
+
+    /// Opens for reading, beside a writer or not. After a crash the file must be repaired once, which takes the writer's lock for a moment.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`], without the log key; [`LedgerError::Locked`] only when a writer is just repairing.
+    pub fn open_reader(dir: &Path) -> Result<Self, LedgerError> {
+        let directory = existing(dir)?;
+        let mut repaired = false;
+        let mut store = Store::open_reader(&directory.database())?;
+        if store.is_none() {
+            drop(Self::open(dir)?);
+            repaired = true;
+            store = Store::open_reader(&directory.database())?;
+        }
+        let store = store.ok_or_else(|| damaged("the database needs a repair that did not succeed"))?;
+        let master = MasterKey::open(&directory.master_key())?;
+        let vault = Vault::open_read_only(&directory.keys(), &master)?;
+        let core = open_core(directory, store, vault, true)?;
+        let mut incidents = anchor::compare(&core)?;
+        incidents.extend(repaired.then_some(Incident::Repaired));
+        Ok(Self { core, writer: None, incidents })
+    }
+
+    /// What happened to the files and must be told.
+    pub fn incidents(&self) -> &[Incident] {
+        &self.incidents
+    }
+
+    /// Everything fixed at creation: id, origin, log key, simulated or not.
+    pub fn genesis(&self) -> &Genesis {
+        &self.core.genesis
+    }
+
+    /// The directory it lies in.
+    pub fn directory(&self) -> &Path {
+        self.core.directory.path()
+    }
+
+    /// The key that checks its checkpoints, as others must be given it: `name+id+base64`.
+    pub fn vkey(&self) -> String {
+        self.core.verifier.to_string()
+    }
+
+    /// Appends drafts, all or none, durably. Those that are there already are skipped and counted.
+    ///
+    /// `now` is the clock; a simulated ledger takes `recorded_at` from the drafts instead.
+    ///
+    /// # Errors
+    /// [`LedgerError::Refused`] with every refusal, when there is one; [`LedgerError::HeadMoved`]; [`LedgerError::ReadOnly`];
+    /// [`LedgerError::Poisoned`]; [`LedgerError::Io`]. Nothing was appended then.
+    pub fn append(&mut self, drafts: &[Draft], expect: Expect, now: KnownAt) -> Result<Receipt, LedgerError> {
+        let request = Request { drafts, expect, now };
+        self.append_together(&[request])?.pop().unwrap_or(Err(LedgerError::Poisoned))
+    }
+
+    /// Appends several requests with one commit. A refused request leaves the others be.
+    pub(crate) fn append_together(&mut self, requests: &[Request<'_>]) -> Result<Vec<Result<Receipt, LedgerError>>, LedgerError> {
+        let writer = self.writer.as_mut().ok_or(LedgerError::ReadOnly)?;
+        if writer.poisoned {
+            return Err(LedgerError::Poisoned);
+        }
+        let now = requests.first().map_or(KnownAt::BEGINNING, |request| request.now);
+        let mut batch = Batch::begin(&self.core, &mut writer.edge, now, false)?;
+        let mut results = Vec::with_capacity(requests.len());
+        for request in requests {
+            let mark = batch.mark();
+            let stepped_back = batch.set_clock(request.now);
+            let result = push_all(&mut batch, request);
+            if result.is_err() {
+                batch.back_to(&mark);
+            }
+            results.push(result.map(|outcomes| (outcomes, stepped_back)));
+        }
+        if let Err(error) = batch.commit() {
+            writer.poisoned = true;
+            return Err(error);
+        }
+        let head = self.head()?;
+        let receipt = |(outcomes, clock_stepped_back): (Vec<Outcome>, bool)| {
+            let appended = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Appended(_))).count() as u64;
+            let already_there = outcomes.len() as u64 - appended;
+            Receipt { outcomes, appended, already_there, head, clock_stepped_back }
+        };
+        Ok(results.into_iter().map(|result| result.map(receipt)).collect())
+    }
+
+    /// Begins an import: drafts are checked one by one against the ledger and each other, and become part of it with one commit at the end.
+    ///
+    /// # Errors
+    /// [`LedgerError::ReadOnly`], [`LedgerError::Poisoned`], [`LedgerError::Io`].
+    pub fn begin_import(&mut self, now: KnownAt) -> Result<Import<'_>, LedgerError> {
+        let writer = self.writer.as_mut().ok_or(LedgerError::ReadOnly)?;
+        if writer.poisoned {
+            return Err(LedgerError::Poisoned);
+        }
+        let stepped_back = clock_stepped_back(&self.core, &writer.edge, now);
+        let batch = Batch::begin(&self.core, &mut writer.edge, now, true)?;
+        Ok(Import::new(batch, &mut writer.poisoned, stepped_back))
+    }
+
+    /// The event that has a source id.
+    ///
+    /// # Errors
+    /// [`LedgerError::ReadOnly`], [`LedgerError::Damaged`], [`LedgerError::Io`].
+    pub fn lookup_source(&mut self, source: &SourceId) -> Result<Option<Seq>, LedgerError> {
+        let writer = self.writer.as_mut().ok_or(LedgerError::ReadOnly)?;
+        let mut batch = Batch::begin(&self.core, &mut writer.edge, KnownAt::BEGINNING, false)?;
+        guarded(|| Ok(check::find_source(&mut batch, source.as_str())?.map(Seq)))
+    }
+
+    /// The event that introduced an id and was not retracted.
+    ///
+    /// # Errors
+    /// As [`Ledger::lookup_source`].
+    pub fn lookup_introduced(&mut self, introduced: &Introduced) -> Result<Option<Seq>, LedgerError> {
+        let writer = self.writer.as_mut().ok_or(LedgerError::ReadOnly)?;
+        let mut batch = Batch::begin(&self.core, &mut writer.edge, KnownAt::BEGINNING, false)?;
+        guarded(|| Ok(check::find_introduced(&mut batch, introduced)?.map(Seq)))
+    }
+}
+
+/// One caller's drafts.
+pub(crate) struct Request<'d> {
+    pub(crate) drafts: &'d [Draft],
+    pub(crate) expect: Expect,
+    pub(crate) now: KnownAt,
+}
+
+fn push_all(batch: &mut Batch<'_>, request: &Request<'_>) -> Result<Vec<Outcome>, LedgerError> {
+    if let Expect::Head(expected) = request.expect
+        && batch.next_seq != expected.0.saturating_add(1)
+    {
+        let found = batch.next_seq.saturating_sub(1).to_string();
+        return Err(LedgerError::HeadMoved { expected: expected.to_string(), found });
+    }
+    let mut outcomes = Vec::with_capacity(request.drafts.len());
+    let mut refused = Vec::new();
+    for (index, draft) in request.drafts.iter().enumerate() {
+        match batch.push(draft)? {
+            Outcome::Refused(refusal) => refused.push(Refused { index, refusal }),
+            outcome @ (Outcome::Appended(_) | Outcome::AlreadyThere(_)) => outcomes.push(outcome),
+        }
+    }
+    if refused.is_empty() { Ok(outcomes) } else { Err(LedgerError::Refused(refused)) }
+}
+
+pub(crate) fn clock_stepped_back(core: &Core, edge: &Edge, now: KnownAt) -> bool {
+    !core.genesis.simulated() && now.micros() < edge.growth.chain.recorded_at
+}
+
+fn existing(dir: &Path) -> Result<Directory, LedgerError> {
+    let directory = Directory::new(dir);
+    match std::fs::metadata(directory.database()) {
+        Ok(_) => Ok(directory),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(LedgerError::NotALedger(dir.to_owned())),
+        Err(error) => Err(crate::error::at(&directory.database())(error)),
+    }
+}
+
+fn open_core(directory: Directory, store: Store, vault: Vault, reader: bool) -> Result<Core, LedgerError> {
+    let txn = store.read()?;
+    let genesis = guarded(|| {
+        let format = txn.meta("format")?.ok_or_else(|| LedgerError::NotALedger(directory.path().to_owned()))?;
+        let found = u32::from_le_bytes(format.as_slice().try_into().map_err(|_| damaged("the format number is not whole"))?);
+        if found > FORMAT {
+            return Err(LedgerError::NewerFormat { found, supported: FORMAT });
+        }
+        if found != FORMAT {
+            return Err(damaged(format!("format {found} never existed")));
+        }
+        let genesis = txn.meta("genesis")?.ok_or_else(|| damaged("the genesis is missing"))?;
+        Genesis::from_bytes(&genesis).map_err(|error| match error {
+            chain::GenesisError::Version(found) if found > chain::FORMAT_VERSION => {
+                LedgerError::NewerFormat { found: u32::from(found), supported: FORMAT }
+            }
+            other => damaged(other.to_string()),
+        })
+    })?;
+    if vault.is_simulated() && !genesis.simulated() {
+        return Err(damaged("the keys are those of a simulated ledger, the ledger is not simulated"));
+    }
+    let verifier = Verifier::new(genesis.origin(), genesis.log_public_key()).map_err(|error| damaged(error.to_string()))?;
+    drop(txn);
+    let reopen = reader.then(|| directory.clone());
+    Ok(Core { people: People::new(vault, genesis.ledger_id(), reopen), directory, store, genesis, verifier })
+}
+
+fn read_log_key(core: &Core) -> Result<Signer, LedgerError> {
+    let path = core.directory.log_key();
+    let text = zeroize::Zeroizing::new(directory::read_private(&path)?);
+    let unusable = |reason: String| LedgerError::LogKey { path: path.clone(), reason };
+    let signer = Signer::parse(text.trim_end()).map_err(|error| unusable(error.to_string()))?;
+    if signer.verifier().public_key() != *core.genesis.log_public_key() {
+        return Err(unusable("this is not the log key of this ledger".into()));
+    }
+    Ok(signer)
+}
+
+/// Reads the right edge back, and checks that chain and tree arrive at the stored head.
+fn load_edge(core: &Core) -> Result<Edge, LedgerError> {
+    let txn = core.store.read()?;
+    let head = read_head(&txn)?;
+    let (index, filled) = position(head.size);
+    let mut tail = Block::default();
+    let mut previous = head.link;
+    if filled > 0 {
+        let row = txn.block(index)?.ok_or_else(|| damaged("the last block is missing"))?;
+        previous = Unpacker::new()?.read(index, &row, &mut tail)?.previous;
+        if tail.len() != filled {
+            return Err(damaged("the last block does not end at the head"));
+        }
+    }
+    let tree = TileBuilder::resume(head.size, |tile| match txn.tile(tile)? {
+        Some(row) => Ok(tile_hashes(&row)),
+        None => Err(damaged(format!("{} is missing", tile.path(tile.width(head.size))))),
+    })
+    .map_err(|error| match error {
+        transparency::ResumeError::Read(error) => error,
+        other @ transparency::ResumeError::Width { .. } => damaged(other.to_string()),
+    })?;
+    let chain = chain::Head {
+        ledger_id: core.genesis.ledger_id(),
+        next_seq: head.size,
+        link: head.link,
+        recorded_at: head.recorded_at.micros(),
+    };
+    if tree.root() != head.root {
+        return Err(damaged("the tree does not lead to the root of the head"));
+    }
+    let secret = core.people.ledger_secret();
+    if let Some(first) = tail.get(0) {
+        let mut again = chain::Head { next_seq: head.size - filled as u64, link: previous, recorded_at: first.recorded_at, ..chain };
+        for frame in tail.frames() {
+            let blinding = chain::blinding(&secret, chain.ledger_id, again.next_seq);
+            let draft = chain::Draft { recorded_at: frame.recorded_at, tag: frame.tag, schema: frame.schema };
+            again.extend(draft, &blinding, frame.payload).map_err(|error| damaged(error.to_string()))?;
+        }
+        if again != chain {
+            return Err(damaged("the last block does not lead to the link of the head"));
+        }
+    }
+    let pseudonyms = core.people.pseudonyms();
+    let fingerprints = Fingerprints(pseudonyms.fingerprint_key(core.genesis.ledger_id()));
+    Ok(Edge {
+        growth: Growth::resume(chain, tree, previous, secret),
+        tail,
+        keys: Keys::load(fingerprints, &txn)?,
+        pseudonyms,
+        introduced: FxHashSet::default(),
+    })
+}

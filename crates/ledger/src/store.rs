@@ -1,0 +1,180 @@
+//! The database file: its tables, how it is opened for writing or reading, and what its errors mean to a ledger.
+//! It refuses to interpret rows; and a panic in the database over altered pages becomes an error here, never a crash.
+//!
+//! Readers in other processes are never blocked: redb's single-writer mode lets one process write while any number follow its commits.
+//! The file is trusted for nothing: `verify` recomputes what it holds, and every opening compares its end with the last signed checkpoint.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::rc::Rc;
+
+use redb::{ConcurrencyMode, Database, DatabaseError, ReadOnlyDatabase, ReadTransaction, ReadableDatabase as _, ReadableTable, TableDefinition};
+use transparency::TileId;
+use vault::Pseudonym;
+
+use crate::error::{LedgerError, at, damaged};
+
+/// Format of the ledger as a whole; a later one is refused by name.
+pub(crate) const FORMAT: u32 = 1;
+/// What redb may keep in memory.
+const CACHE_BYTES: usize = 64 * 1024 * 1024;
+
+/// One row each: `format`, `genesis`, `head`, `checkpoint`, `runs`.
+pub(crate) const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
+/// Block index to row.
+pub(crate) const BLOCKS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("blocks");
+/// Level (highest byte) and index of a tile to its hashes.
+pub(crate) const TILES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("tiles");
+/// Run and first fingerprint to a piece of the run. Derived.
+pub(crate) const KEYS: TableDefinition<'_, (u32, u64), &[u8]> = TableDefinition::new("keys");
+/// Pseudonym to the first event that names it, which carries the sealed id. Derived.
+pub(crate) const INDIVIDUALS: TableDefinition<'_, &[u8; 16], u64> = TableDefinition::new("individuals");
+/// Target and correction or retraction (1 when a retraction). Derived.
+pub(crate) const AMENDMENTS: TableDefinition<'_, (u64, u64), u8> = TableDefinition::new("amendments");
+
+pub(crate) fn tile_key(tile: TileId) -> u64 {
+    (u64::from(tile.level) << 56) | tile.index
+}
+
+/// What a reader of rows needs, whether inside a write or not.
+pub(crate) trait Rows {
+    fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, LedgerError>;
+    fn block(&self, index: u64) -> Result<Option<Vec<u8>>, LedgerError>;
+    fn tile(&self, tile: TileId) -> Result<Option<Vec<u8>>, LedgerError>;
+    fn introduced_at(&self, who: Pseudonym) -> Result<Option<u64>, LedgerError>;
+    /// The piece of run `run` in which `fingerprint` would lie.
+    fn keys(&self, run: u32, fingerprint: u64) -> Result<Option<Vec<u8>>, LedgerError>;
+    /// All pieces of a run in order, each with its first fingerprint.
+    fn each_key_row(&self, run: u32, f: &mut dyn FnMut(u64, &[u8])) -> Result<(), LedgerError>;
+    /// Corrections and retractions of an event: their seqs and whether each is a retraction.
+    fn amendments(&self, target: u64) -> Result<Vec<(u64, bool)>, LedgerError>;
+}
+
+macro_rules! rows_of {
+    ($type:ty) => {
+        impl Rows for $type {
+            fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, LedgerError> {
+                let table = self.open_table(META).map_err(failed)?;
+                let row = table.get(name).map_err(failed)?;
+                Ok(row.map(|row| row.value().to_vec()))
+            }
+            fn block(&self, index: u64) -> Result<Option<Vec<u8>>, LedgerError> {
+                let table = self.open_table(BLOCKS).map_err(failed)?;
+                let row = table.get(index).map_err(failed)?;
+                Ok(row.map(|row| row.value().to_vec()))
+            }
+            fn tile(&self, tile: TileId) -> Result<Option<Vec<u8>>, LedgerError> {
+                let table = self.open_table(TILES).map_err(failed)?;
+                let row = table.get(tile_key(tile)).map_err(failed)?;
+                Ok(row.map(|row| row.value().to_vec()))
+            }
+            fn introduced_at(&self, who: Pseudonym) -> Result<Option<u64>, LedgerError> {
+                let table = self.open_table(INDIVIDUALS).map_err(failed)?;
+                let row = table.get(&who.0).map_err(failed)?;
+                Ok(row.map(|row| row.value()))
+            }
+            fn keys(&self, run: u32, fingerprint: u64) -> Result<Option<Vec<u8>>, LedgerError> {
+                let table = self.open_table(KEYS).map_err(failed)?;
+                let row = table.range((run, 0)..=(run, fingerprint)).map_err(failed)?.next_back().transpose().map_err(failed)?;
+                Ok(row.map(|(_, row)| row.value().to_vec()))
+            }
+            fn each_key_row(&self, run: u32, f: &mut dyn FnMut(u64, &[u8])) -> Result<(), LedgerError> {
+                let table = self.open_table(KEYS).map_err(failed)?;
+                for row in table.range((run, 0)..=(run, u64::MAX)).map_err(failed)? {
+                    let (key, row) = row.map_err(failed)?;
+                    f(key.value().1, row.value());
+                }
+                Ok(())
+            }
+            fn amendments(&self, target: u64) -> Result<Vec<(u64, bool)>, LedgerError> {
+                let table = self.open_table(AMENDMENTS).map_err(failed)?;
+                let rows = table.range((target, 0)..=(target, u64::MAX)).map_err(failed)?;
+                rows.map(|row| row.map(|(key, kind)| (key.value().1, kind.value() == 1)).map_err(failed)).collect()
+            }
+        }
+    };
+}
+rows_of!(ReadTransaction);
+rows_of!(redb::WriteTransaction);
+
+/// The database, opened one way or the other.
+pub(crate) enum Store {
+    Writer(Database),
+    Reader(ReadOnlyDatabase),
+}
+
+impl Store {
+    /// Makes an empty database in a new file.
+    pub(crate) fn create(path: &Path) -> Result<Self, LedgerError> {
+        let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(path).map_err(at(path))?;
+        crate::directory::make_private(&file).map_err(at(path))?;
+        drop(file);
+        guarded(|| builder().create(path).map_err(|error| opening(path, error))).map(Self::Writer)
+    }
+
+    /// Opens for writing; the flag says that redb repaired the file after a crash.
+    pub(crate) fn open(path: &Path) -> Result<(Self, bool), LedgerError> {
+        let repaired = Rc::new(Cell::new(false));
+        let noticed = Rc::clone(&repaired);
+        let mut builder = builder();
+        builder.set_repair_callback(move |_| noticed.set(true));
+        let database = guarded(|| builder.open(path).map_err(|error| opening(path, error)))?;
+        Ok((Self::Writer(database), repaired.get()))
+    }
+
+    /// Opens for reading; `None` when a crashed writer left a file that only a writer may repair.
+    pub(crate) fn open_reader(path: &Path) -> Result<Option<Self>, LedgerError> {
+        guarded(|| match builder().open_read_only(path) {
+            Ok(database) => Ok(Some(Self::Reader(database))),
+            Err(DatabaseError::RepairAborted) => Ok(None),
+            Err(error) => Err(opening(path, error)),
+        })
+    }
+
+    /// A view of what is committed now.
+    pub(crate) fn read(&self) -> Result<ReadTransaction, LedgerError> {
+        guarded(|| match self {
+            Self::Writer(database) => database.begin_read().map_err(failed),
+            Self::Reader(database) => database.begin_read().map_err(failed),
+        })
+    }
+
+    pub(crate) fn write(&self) -> Result<redb::WriteTransaction, LedgerError> {
+        match self {
+            Self::Writer(database) => guarded(|| database.begin_write().map_err(failed)),
+            Self::Reader(_) => Err(LedgerError::ReadOnly),
+        }
+    }
+}
+
+fn builder() -> redb::Builder {
+    let mut builder = redb::Builder::new();
+    builder.set_cache_size(CACHE_BYTES).set_concurrency_mode(ConcurrencyMode::SingleWriter);
+    builder
+}
+
+/// Runs database code. redb panics on some altered pages (it says so of `open`), and a changed byte must be an answer, not a crash.
+pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, LedgerError>) -> Result<T, LedgerError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(damaged("the database could not make sense of its own pages")))
+}
+
+fn opening(path: &Path, error: DatabaseError) -> LedgerError {
+    match error {
+        DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => LedgerError::Locked { by: "another process".into() },
+        DatabaseError::UpgradeRequired(version) => damaged(format!("{} is of redb file format {version}", path.display())),
+        DatabaseError::Storage(redb::StorageError::Io(source)) if source.kind() != std::io::ErrorKind::InvalidData => {
+            LedgerError::Io { path: path.to_owned(), source }
+        }
+        other => damaged(format!("{}: {other}", path.display())),
+    }
+}
+
+/// An error of the open database. A full disk keeps its kind, so that its remedy is said.
+pub(crate) fn failed(error: impl Into<redb::Error>) -> LedgerError {
+    match error.into() {
+        redb::Error::Io(source) => LedgerError::Io { path: crate::directory::DATABASE_FILE.into(), source },
+        redb::Error::PreviousIo => LedgerError::Poisoned,
+        other => damaged(format!("{}: {other}", crate::directory::DATABASE_FILE)),
+    }
+}

@@ -1,0 +1,374 @@
+//! Verifying a ledger: every stored byte is hashed again, and chain, tree, head, checkpoints and derived tables must all agree.
+//! It refuses to believe anything stored, and says what it did not check; it repairs nothing.
+
+use std::fmt;
+
+use domain::{Event, Seq};
+use redb::{ReadTransaction, ReadableTableMetadata as _};
+use rustc_hash::FxHashSet;
+use transparency::{Hash, TILE_WIDTH, TileId, leaf_hash, root_of};
+use vault::Pseudonym;
+use zeroize::Zeroizing;
+
+use crate::anchor;
+use crate::block::{BLOCK_LEN, Block, RowHead, Unpacker, first_seq, position};
+use crate::core::{Core, Head, read_head};
+use crate::error::{LedgerError, damaged};
+use crate::growth::tile_hashes;
+use crate::keys::{Fingerprints, Keys};
+use crate::ledger::Ledger;
+use crate::ordered::ordered;
+use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, Rows as _, TILES, failed, guarded};
+use crate::wire::seals::INTRODUCTION;
+use crate::wire::v1::{SCHEMA, front::Front};
+use crate::wire::codec;
+
+/// What to verify.
+#[derive(Clone, Copy, Default)]
+pub struct VerifyOptions<'p> {
+    /// The first seq to verify, cut down to a multiple of 256. What lies before is believed, and the report says so.
+    pub from: u64,
+    /// Called now and then with the number of events done and of all to do.
+    pub progress: Option<&'p dyn Fn(u64, u64)>,
+}
+
+/// The three answers of a verification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Everything agrees.
+    Verified,
+    /// Everything agrees; some sealed values can no longer be opened because their subject was erased.
+    VerifiedWithErasedParts,
+    /// Something does not agree.
+    Failed,
+}
+
+/// The first thing that does not agree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The first bad event; `None` when it is not about one event.
+    pub seq: Option<Seq>,
+    /// What does not agree.
+    pub what: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.seq {
+            Some(seq) => write!(f, "seq {seq}: {}", self.what),
+            None => f.write_str(&self.what),
+        }
+    }
+}
+
+/// What a verification found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VerifyReport {
+    /// The head that was verified up to, as stored.
+    pub head: Option<Head>,
+    /// The first event verified.
+    pub from: Seq,
+    /// Events verified.
+    pub events: u64,
+    /// Sealed values whose subject was erased.
+    pub erased_values: u64,
+    /// Events whose tag or schema this program does not know; their bytes are verified like all others.
+    pub not_interpreted: u64,
+    /// Signed checkpoints the tree was compared with: whose, and their size.
+    pub checkpoints: Vec<(&'static str, u64)>,
+    /// What was not checked, in words.
+    pub not_checked: Vec<String>,
+    /// The first thing that does not agree.
+    pub failure: Option<Failure>,
+}
+
+impl VerifyReport {
+    /// The answer in one word.
+    pub fn state(&self) -> State {
+        match (&self.failure, self.erased_values) {
+            (Some(_), _) => State::Failed,
+            (None, 0) => State::Verified,
+            (None, _) => State::VerifiedWithErasedParts,
+        }
+    }
+
+    /// The report, or its failure as an error.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`].
+    pub fn into_result(self) -> Result<Self, LedgerError> {
+        match &self.failure {
+            Some(failure) => Err(damaged(failure.to_string())),
+            None => Ok(self),
+        }
+    }
+}
+
+/// What a worker found out about one block.
+struct BlockFacts {
+    head: RowHead,
+    link_after: chain::Link,
+    /// Root of the level-0 tile, when the block is full.
+    tile_root: Option<Hash>,
+    erased_values: u64,
+    introductions: u64,
+    amendments: u64,
+    not_interpreted: u64,
+}
+
+struct Checker<'l> {
+    core: &'l Core,
+    txn: &'l ReadTransaction,
+    secret: Zeroizing<[u8; 32]>,
+    known_tags: FxHashSet<u16>,
+    size: u64,
+}
+
+fn bad(seq: u64, what: impl Into<String>) -> Failure {
+    Failure { seq: Some(Seq(seq)), what: what.into() }
+}
+
+fn at_block(index: u64, error: &LedgerError) -> Failure {
+    let what = if let LedgerError::Damaged(what) = error { what.clone() } else { error.to_string() };
+    bad(first_seq(index), what)
+}
+
+impl Checker<'_> {
+    /// Rebuilds every header of a block and compares its leaf with the tile.
+    fn block(&self, unpacker: &mut Unpacker, block: &mut Block, index: u64) -> Result<BlockFacts, Failure> {
+        let storage = |error: LedgerError| at_block(index, &error);
+        let row = guarded(|| self.txn.block(index)).map_err(storage)?.ok_or_else(|| bad(first_seq(index), "its block is missing"))?;
+        let head = unpacker.read(index, &row, block).map_err(storage)?;
+        let expected = (self.size - first_seq(index)).min(BLOCK_LEN as u64);
+        if head.count as u64 != expected {
+            return Err(bad(first_seq(index), format!("its block has {} events instead of {expected}", head.count)));
+        }
+        let tile = TileId { level: 0, index };
+        let row = guarded(|| self.txn.tile(tile)).map_err(storage)?.unwrap_or_default();
+        let stored = tile_hashes(&row);
+        if row.len() != head.count * 32 {
+            return Err(bad(first_seq(index), format!("its tile has {} bytes instead of {}", row.len(), head.count * 32)));
+        }
+        let ledger_id = self.core.genesis.ledger_id();
+        let mut chain = chain::Head { ledger_id, next_seq: first_seq(index), link: head.previous, recorded_at: head.first_at };
+        let (mut erased_values, mut introductions, mut amendments, mut not_interpreted) = (0, 0, 0, 0);
+        for (frame, leaf) in block.frames().zip(&stored) {
+            let seq = chain.next_seq;
+            let blinding = chain::blinding(&self.secret, ledger_id, seq);
+            let draft = chain::Draft { recorded_at: frame.recorded_at, tag: frame.tag, schema: frame.schema };
+            let header = chain.extend(draft, &blinding, frame.payload).map_err(|error| bad(seq, error.to_string()))?;
+            if leaf_hash(&header) != *leaf {
+                return Err(bad(seq, "the event is not the one in the tree: its bytes, its place or the one before it were changed"));
+            }
+            if frame.schema != SCHEMA || !self.known_tags.contains(&frame.tag) {
+                not_interpreted += 1;
+                continue;
+            }
+            let front: Front<'_> = codec::read_front(frame.payload).map_err(|_| bad(seq, "its payload does not have the layout of its schema"))?;
+            if front.sealed.is_empty() && front.target.is_none() {
+                continue;
+            }
+            amendments += u64::from(front.target.is_some());
+            let place = self.core.place(seq, &frame);
+            guarded(|| self.details(&place, &front, &mut erased_values, &mut introductions)).map_err(|error| bad(seq, error.to_string()))?;
+        }
+        let tile_root = (head.count == BLOCK_LEN).then(|| root_of(&stored));
+        Ok(BlockFacts { head, link_after: chain.link, tile_root, erased_values, introductions, amendments, not_interpreted })
+    }
+
+    /// Opens the sealed values of an event, and compares what derived tables say of it.
+    fn details(
+        &self,
+        place: &crate::wire::seals::Place,
+        front: &Front<'_>,
+        erased_values: &mut u64,
+        introductions: &mut u64,
+    ) -> Result<(), LedgerError> {
+        for (at, value) in (0u16..).zip(&front.sealed) {
+            let who = Pseudonym(value.subject);
+            match self.core.people.opens(place, at, value) {
+                Ok(()) => {}
+                Err(crate::wire::seals::Unreadable::Erased) => *erased_values += 1,
+                Err(_) => return Err(damaged(format!("sealed value {at} does not open under its subject's key"))),
+            }
+            if value.role == INTRODUCTION {
+                *introductions += 1;
+                if self.txn.introduced_at(who)? != Some(place.seq) {
+                    return Err(damaged("the table of individuals does not point to the event that introduces this one"));
+                }
+            }
+        }
+        if let Some(target) = front.target {
+            let retraction = place.tag == RETRACTED;
+            if target >= place.seq || !self.txn.amendments(target)?.contains(&(place.seq, retraction)) {
+                return Err(damaged("the table of amendments does not list this one"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares the root of a tile with its entry one level up, and so on as long as tiles are full.
+    fn above(&self, index: u64, root: Hash) -> Result<(), Failure> {
+        let (mut level, mut index, mut root) = (1, index, root);
+        loop {
+            let tile = TileId { level, index: index / TILE_WIDTH as u64 };
+            let seq = first_seq(index);
+            let row = guarded(|| self.txn.tile(tile)).map_err(|error| bad(seq, error.to_string()))?.unwrap_or_default();
+            let hashes = tile_hashes(&row);
+            let at = (index % TILE_WIDTH as u64) as usize;
+            if row.len() != tile.width(self.size) * 32 || hashes.get(at) != Some(&root) {
+                return Err(Failure { seq: None, what: format!("{} does not agree with the tiles below it", tile.path(TILE_WIDTH)) });
+            }
+            if at + 1 < TILE_WIDTH {
+                return Ok(());
+            }
+            (level, index, root) = (level + 1, tile.index, root_of(&hashes));
+        }
+    }
+}
+
+/// Tag of `event_retracted`.
+const RETRACTED: u16 = 121;
+
+impl Ledger {
+    /// Hashes every stored byte again and compares: bodies, chain, tiles of every level, root, head, signed checkpoints, high-water file,
+    /// derived tables. Stops at the first thing that does not agree, and names the first bad event.
+    ///
+    /// # Errors
+    /// Only when the files cannot be read at all; what does not agree is in the report.
+    pub fn verify(&self, options: &VerifyOptions<'_>) -> Result<VerifyReport, LedgerError> {
+        let txn = self.core.store.read()?;
+        let mut report = VerifyReport {
+            head: None,
+            from: Seq(0),
+            events: 0,
+            erased_values: 0,
+            not_interpreted: 0,
+            checkpoints: Vec::new(),
+            not_checked: Vec::new(),
+            failure: None,
+        };
+        let checked = guarded(|| check(&self.core, &txn, options, &mut report));
+        match checked {
+            Ok(Ok(())) => {}
+            Ok(Err(failure)) => report.failure = Some(failure),
+            Err(LedgerError::Damaged(what)) => report.failure = Some(Failure { seq: None, what }),
+            Err(other) => return Err(other),
+        }
+        Ok(report)
+    }
+}
+
+fn check(core: &Core, txn: &ReadTransaction, options: &VerifyOptions<'_>, report: &mut VerifyReport) -> Result<Result<(), Failure>, LedgerError> {
+    let head = read_head(txn)?;
+    report.head = Some(head);
+    let first_block = position(options.from.min(head.size)).0;
+    let blocks = head.size.div_ceil(BLOCK_LEN as u64);
+    report.from = Seq(first_seq(first_block));
+    if first_block > 0 {
+        report.not_checked.push(format!("events before seq {}, whose bytes were believed", report.from));
+    }
+    let known_tags = Event::types().map(|t| t.tag.0).collect();
+    let checker = Checker { core, txn, secret: core.people.ledger_secret(), known_tags, size: head.size };
+    let mut link = if first_block == 0 { Some(core.genesis.first_link()) } else { None };
+    let mut last_at = if first_block == 0 { core.genesis.created_at() } else { i64::MIN };
+    let (mut introductions, mut amendments) = (0, 0);
+    let mut failure = None;
+    ordered(
+        first_block..blocks,
+        || (Unpacker::new(), Block::default()),
+        |(unpacker, block), index| match unpacker {
+            Ok(unpacker) => checker.block(unpacker, block, index),
+            Err(error) => Err(at_block(index, error)),
+        },
+        |index, facts| {
+            let taken = facts.and_then(|facts| {
+                if link.is_some_and(|link| link != facts.head.previous) {
+                    return Err(bad(first_seq(index), "it does not follow the event before it"));
+                }
+                if facts.head.first_at < last_at {
+                    return Err(bad(first_seq(index), "it was recorded before the event before it"));
+                }
+                (link, last_at) = (Some(facts.link_after), facts.head.last_at);
+                if let Some(root) = facts.tile_root {
+                    checker.above(index, root)?;
+                }
+                report.events += facts.head.count as u64;
+                report.erased_values += facts.erased_values;
+                report.not_interpreted += facts.not_interpreted;
+                introductions += facts.introductions;
+                amendments += facts.amendments;
+                Ok(())
+            });
+            if let Some(progress) = options.progress {
+                progress(report.events, head.size - report.from.0);
+            }
+            failure = taken.err();
+            failure.is_none()
+        },
+    );
+    if let Some(failure) = failure {
+        return Ok(Err(failure));
+    }
+    whole_ledger(core, txn, report, &head, link, last_at)?;
+    if first_block == 0 {
+        let individuals = txn.open_table(INDIVIDUALS).map_err(failed)?.len().map_err(failed)?;
+        let amended = txn.open_table(AMENDMENTS).map_err(failed)?.len().map_err(failed)?;
+        if (individuals, amended) != (introductions, amendments) {
+            return Err(damaged("the tables of individuals and amendments hold entries that no event made"));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// What is not about one block: head, root, checkpoints, number of rows, key index.
+fn whole_ledger(
+    core: &Core,
+    txn: &ReadTransaction,
+    report: &mut VerifyReport,
+    head: &Head,
+    link: Option<chain::Link>,
+    last_at: i64,
+) -> Result<(), LedgerError> {
+    if link.is_some_and(|link| link != head.link) || (report.events > 0 && last_at != head.recorded_at.micros()) {
+        return Err(damaged("the head is not that of the last event"));
+    }
+    let root = |size| transparency::root(size, |level, index| anchor::tree_hash(txn, level, index));
+    if root(head.size)? != head.root {
+        return Err(damaged("the tree does not lead to the root of the head"));
+    }
+    let mut tiles = 0;
+    for level in 0..8u8 {
+        tiles += (head.size >> (8 * u32::from(level))).div_ceil(TILE_WIDTH as u64);
+    }
+    let stored = (txn.open_table(BLOCKS).map_err(failed)?.len().map_err(failed)?, txn.open_table(TILES).map_err(failed)?.len().map_err(failed)?);
+    if stored != (head.size.div_ceil(BLOCK_LEN as u64), tiles) {
+        return Err(damaged("there are more or fewer rows than the head's size asks for"));
+    }
+    for (whose, checkpoint) in anchor::checkpoints(core, txn)? {
+        if checkpoint.size() > head.size {
+            return Err(damaged(format!("{whose} checkpoint is over {} events, the ledger has {}", checkpoint.size(), head.size)));
+        }
+        if root(checkpoint.size())? != checkpoint.root() {
+            return Err(damaged(format!("the first {} events are not those of {whose} checkpoint", checkpoint.size())));
+        }
+        report.checkpoints.push((whose, checkpoint.size()));
+    }
+    if report.checkpoints.is_empty() {
+        report.not_checked.push("signatures: no checkpoint was signed yet".into());
+    }
+    let fingerprints = Fingerprints(core.people.pseudonyms().fingerprint_key(core.genesis.ledger_id()));
+    Keys::load(fingerprints, txn)?.check(txn)
+}
+
+/// So that a type of the vocabulary cannot be forgotten here when its tag is spelled out.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::event::EventTag;
+
+    #[test]
+    fn the_tag_of_a_retraction_is_the_domains() {
+        assert_eq!(Event::schema_of("event_retracted").map(|t| t.tag), Some(EventTag(RETRACTED)));
+    }
+}
