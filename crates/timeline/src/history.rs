@@ -198,6 +198,8 @@ name_lookups! {
     contract_name, find_contract, all_contracts, ContractKey, contract_names;
     /// The significant event's id.
     significant_event_name, find_significant_event, all_significant_events, SignificantEventKey, event_names;
+    /// The goal's id.
+    goal_name, find_goal, all_goals, GoalKey, goal_names;
     /// The contact's id.
     contact_name, find_contact, all_contacts, ContactKey, contact_names;
     /// The session's id.
