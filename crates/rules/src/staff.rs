@@ -4,6 +4,7 @@
 use domain::ValidDay;
 use domain::words::{CredentialKind, CredentialLevel, RegulationPart};
 use domain::Seq;
+use timeline::view::Why;
 use timeline::{PersonKey, View};
 
 use crate::params::Params;
@@ -74,4 +75,18 @@ pub fn supervising_peer(view: &View<'_>, p: &Params<'_>, person: PersonKey, day:
     let wanted = p.int("supervising_peer.direct_service_days", day)?;
     let enough = view.direct_service_days(person, day) >= wanted;
     Ok(if enough { SupervisingPeer::Yes } else { SupervisingPeer::LacksExperience })
+}
+
+/// Events that took from a person, by a day, what might have qualified them: licences ended, credentials ended or suspended. They are part
+/// of why nobody qualified.
+pub fn lost_by(view: &View<'_>, person: PersonKey, day: ValidDay) -> Vec<Seq> {
+    let licences = view.licences(person, day).filter_map(|licence| match licence.why {
+        Why::Ended(row) => Some(row.seq()),
+        Why::Never | Why::Active(_) | Why::Expired(..) | Why::Suspended(_) => None,
+    });
+    let credentials = OMH_CREDENTIALS.into_iter().filter_map(|kind| match view.credential(person, kind, day).why {
+        Why::Ended(row) | Why::Suspended(row) => Some(row.seq()),
+        Why::Never | Why::Active(_) | Why::Expired(..) => None,
+    });
+    licences.chain(credentials).collect()
 }
