@@ -1,0 +1,64 @@
+//! Group of more people than a group may be.
+//!
+//! ## What it finds
+//! A MHOTRS group session with more than twelve distinct attendees, whether or not anything was billed for it.
+//!
+//! ## Why it matters
+//! A group is payable as peer support up to twelve people. With a thirteenth it is another thing, for everybody in the room: every
+//! claim line of the session is at risk.
+//!
+//! ## Authority
+//! [G] Billing: groups of individuals, and their greatest number.
+//!
+//! ## Evidence
+//! The attendees of the session as recorded, each counted once, whoever pays for them. Staff are not attendees. A session is MHOTRS
+//! when its program was registered as such, or, while the kind of the program is not known, when a contact of it is a MHOTRS service.
+//!
+//! ## What it does not find
+//! Attendees nobody wrote down. A session with thirteen contacts but twelve attendees on its list.
+//!
+//! ## How to cure
+//! Correct the list if somebody stands on it who was not there or is staff. Otherwise void the claims of the session.
+
+use rules::{Breach, Check, Checked, Citation, Class, Params, Rule, Scope, Verdict};
+use domain::words::ProgramKind;
+use timeline::{SessionKey, View};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "MHOTRS-BILL-02",
+    title: "group session of more people than a group may be",
+    authority: &[Citation::mhotrs("Billing", "groups of individuals not to exceed 12")],
+    classes: &[Class::Violation],
+    version: 1,
+    scope: Scope::Mhotrs,
+    params: include_str!("params.toml"),
+    source: include_str!("mod.rs"),
+    check: Check::Session(check),
+};
+
+fn check(view: &View<'_>, session: SessionKey, p: &Params<'_>) -> Checked {
+    let Some(row) = view.session(session) else { return Ok(Verdict::NotApplicable) };
+    let day = row.value.day;
+    if !p.in_force(day) {
+        return Ok(Verdict::NotApplicable);
+    }
+    let attendees = row.value.attendees.len();
+    let most = p.int("attendees_max", day)?;
+    let too_many = i64::try_from(attendees).unwrap_or(i64::MAX) > most;
+    if !too_many {
+        return Ok(Verdict::Met);
+    }
+    let is_mhotrs = match view.program_kind(row.value.program) {
+        Some(kind) => kind == ProgramKind::Mhotrs,
+        None => view.contacts_of_session(session).any(|c| c.value.service.is_mhotrs()),
+    };
+    if !is_mhotrs {
+        return Ok(Verdict::NotApplicable);
+    }
+    Breach::new(Class::Violation, day)
+        .because([row.seq()])
+        .contacts(view.contacts_of_session(session).map(|c| c.value.contact))
+        .say(view, || format!("group session on {day} with {attendees} attendees, more than {most}"))
+        .verdict()
+}
