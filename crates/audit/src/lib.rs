@@ -1,1 +1,28 @@
-//! Puts the stages together; the only interface the front ends use.
+//! Puts the stages together, ledger to findings, for the front ends: they see only what is here and compute nothing.
+//! Knows no HTTP, no terminal and no clock; whoever calls says what time it is.
+
+pub mod words;
+pub mod error;
+pub mod cut;
+pub mod office;
+pub mod intake;
+pub mod loaded;
+pub mod scan;
+pub mod json;
+pub mod describe;
+pub mod explain;
+pub mod history;
+pub mod rulebook;
+pub mod evidence;
+pub mod events;
+
+pub use cut::Cut;
+pub use error::{AuditError, Fault};
+pub use office::{InitOptions, init};
+
+/// The vocabulary the front ends need to name things.
+pub mod vocabulary {
+    pub use domain::event::Event;
+    pub use domain::{Cents, KnownAt, Recorded, Seq, ValidAt, ValidDay};
+    pub use rules::{Class, Finding, NotEvaluated, Report, Status, Summary};
+}

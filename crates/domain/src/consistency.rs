@@ -21,8 +21,11 @@ fn days(field: &'static str, from: ValidDay, to: Option<ValidDay>) -> Option<Fie
 }
 
 fn instants(start: ValidAt, end: ValidAt) -> Option<FieldProblem> {
+    if end > start {
+        return None;
+    }
     let mismatch = Mismatch::new(end.to_string(), format!("an instant after the start, {start}"));
-    (end <= start).then(|| FieldProblem { field: "end".into(), mismatch: mismatch.hint("check the offset and whether start and end were swapped") })
+    Some(FieldProblem { field: "end".into(), mismatch: mismatch.hint("check the offset and whether start and end were swapped") })
 }
 
 impl Event {

@@ -98,6 +98,8 @@ pub struct Rule {
     pub scope: Scope,
     /// Its dated parameters (`params.toml` of its folder).
     pub params: &'static str,
+    /// Its own source: the documentation at its head is the rule's page.
+    pub source: &'static str,
     /// The check.
     pub check: Check,
 }

@@ -34,6 +34,7 @@ pub const RULE: Rule = Rule {
     version: 1,
     scope: Scope::Mhotrs,
     params: include_str!("params.toml"),
+    source: include_str!("mod.rs"),
     check: Check::Contact(check),
 };
 

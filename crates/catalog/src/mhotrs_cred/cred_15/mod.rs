@@ -33,6 +33,7 @@ pub const RULE: Rule = Rule {
     version: 1,
     scope: Scope::Any,
     params: include_str!("params.toml"),
+    source: include_str!("mod.rs"),
     check: Check::PersonCredential(check),
 };
 

@@ -1,0 +1,85 @@
+//! What can go wrong between a command and its answer, and what kind of trouble it is.
+//! A violation is never an error: findings are values.
+
+use ledger::LedgerError;
+use thiserror::Error;
+
+/// The kind of trouble, by which a front end chooses an exit code or a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// What was asked for cannot be: a wrong option, an unknown id, an unreadable path.
+    Usage,
+    /// Input data were refused.
+    Data,
+    /// Another process is writing, or the head moved.
+    Busy,
+    /// The evidence is bad: something does not agree with what was signed.
+    Evidence,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Error)]
+pub enum AuditError {
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The rules or their parameters.
+    #[error(transparent)]
+    Rules(#[from] rules::ParamError),
+    /// Something asked for is not there or not possible.
+    #[error("{what}")]
+    Asked {
+        /// What was asked, and what is the matter.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A file operation outside the ledger failed.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Input was refused; the problems say why.
+    #[error("{0}")]
+    Refused(String),
+    /// Something could not be written as JSON.
+    #[error("the answer cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl AuditError {
+    /// Something asked for is not there or not possible.
+    pub fn asked(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Asked { what: what.into(), hint: hint.into() }
+    }
+
+    /// The kind of trouble.
+    pub fn fault(&self) -> Fault {
+        match self {
+            AuditError::Refused(_) => Fault::Data,
+            AuditError::Rules(_) | AuditError::Asked { .. } | AuditError::Io { .. } | AuditError::Json(_) => Fault::Usage,
+            AuditError::Ledger(error) => ledger_fault(error),
+        }
+    }
+
+    /// What to do about it, when the message does not say so itself.
+    pub fn hint(&self) -> Option<&str> {
+        if let AuditError::Asked { hint, .. } = self { Some(hint) } else { None }
+    }
+}
+
+fn ledger_fault(error: &LedgerError) -> Fault {
+    if matches!(error, LedgerError::Locked { .. } | LedgerError::HeadMoved { .. }) {
+        Fault::Busy
+    } else if matches!(error, LedgerError::RolledBack { .. } | LedgerError::Rewritten { .. } | LedgerError::Damaged(_)) {
+        Fault::Evidence
+    } else if matches!(error, LedgerError::Refused(_)) {
+        Fault::Data
+    } else {
+        Fault::Usage
+    }
+}

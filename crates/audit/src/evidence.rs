@@ -1,0 +1,217 @@
+//! Verifying a ledger, its checkpoints, its standing and its health.
+//! Trusts nothing stored; says what was not checked.
+
+use std::path::{Path, PathBuf};
+
+use domain::KnownAt;
+use ledger::{Ledger, VerifyOptions, VerifyReport};
+use transparency::{Checkpoint, Verifier};
+
+use crate::error::AuditError;
+
+/// A comparison with a checkpoint from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// File.
+    pub file: String,
+    /// Size of the checkpoint.
+    pub size: u64,
+    /// What is the matter, if something is.
+    pub failure: Option<String>,
+}
+
+/// What verifying said.
+#[derive(Debug)]
+pub struct Verified {
+    /// The ledger's own report.
+    pub report: VerifyReport,
+    /// Origin.
+    pub origin: String,
+    /// A simulated ledger.
+    pub simulated: bool,
+    /// Comparisons with checkpoints from outside.
+    pub outside: Vec<Compared>,
+    /// What happened to the files.
+    pub incidents: Vec<String>,
+}
+
+impl Verified {
+    /// Whether everything that was checked agrees.
+    pub fn is_good(&self) -> bool {
+        self.report.failure.is_none() && self.outside.iter().all(|c| c.failure.is_none())
+    }
+}
+
+/// Re-hashes every stored byte and compares with checkpoints from outside.
+///
+/// # Errors
+/// A ledger that cannot be opened, or a checkpoint file that cannot be read.
+pub fn verify(dir: &Path, against: &[PathBuf], from: u64, progress: &dyn Fn(u64, u64)) -> Result<Verified, AuditError> {
+    let ledger = Ledger::open_reader(dir)?;
+    let report = ledger.verify(&VerifyOptions { from, progress: Some(progress) })?;
+    let mut outside = Vec::new();
+    for path in against {
+        outside.push(compare(&ledger, path)?);
+    }
+    let genesis = ledger.genesis();
+    Ok(Verified {
+        origin: genesis.origin().to_owned(),
+        simulated: genesis.simulated(),
+        incidents: ledger.incidents().iter().map(ToString::to_string).collect(),
+        report,
+        outside,
+    })
+}
+
+fn compare(ledger: &Ledger, path: &Path) -> Result<Compared, AuditError> {
+    let display = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|source| AuditError::Io { path: display.clone(), source })?;
+    let key = Verifier::parse(&ledger.vkey()).map_err(|e| AuditError::asked(e.to_string(), "the ledger's own key does not read"))?;
+    let opened = Checkpoint::open(&bytes, ledger.genesis().origin(), &key);
+    let (checkpoint, _) = match opened {
+        Ok(opened) => opened,
+        Err(error) => return Ok(Compared { file: display, size: 0, failure: Some(error.to_string()) }),
+    };
+    let size = checkpoint.size();
+    let head = ledger.head()?;
+    let failure = if size > head.size {
+        Some(format!("it covers {size} events and the ledger has {}: events were removed, or an old copy was restored", head.size))
+    } else {
+        let root = transparency::root(size, |level, index| ledger.tree_hash(level, index))?;
+        (root != checkpoint.root()).then(|| format!("the first {size} events are not the ones it was signed over: history was changed"))
+    };
+    Ok(Compared { file: display, size, failure })
+}
+
+/// A checkpoint as stored.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// The signed note.
+    pub note: String,
+    /// Size it covers.
+    pub size: u64,
+    /// Root, base64.
+    pub root: String,
+    /// The key that checks it.
+    pub vkey: String,
+    /// Events in the ledger now.
+    pub head_size: u64,
+}
+
+/// The latest signed checkpoint.
+///
+/// # Errors
+/// A ledger that has none, or that cannot be read.
+pub fn checkpoint(dir: &Path) -> Result<Signed, AuditError> {
+    let ledger = Ledger::open_reader(dir)?;
+    let note = ledger.checkpoint()?.ok_or_else(|| AuditError::asked("no checkpoint was signed yet", "`countersign checkpoint sign` signs one"))?;
+    signed(&ledger, note)
+}
+
+/// Signs a checkpoint now.
+///
+/// # Errors
+/// A ledger that cannot be written, or that does not continue what was signed.
+pub fn sign(dir: &Path) -> Result<Signed, AuditError> {
+    let mut ledger = Ledger::open(dir)?;
+    let note = ledger.sign_checkpoint()?;
+    signed(&ledger, note)
+}
+
+fn signed(ledger: &Ledger, note: String) -> Result<Signed, AuditError> {
+    let mut lines = note.lines().skip(1);
+    let size = lines.next().and_then(|l| l.parse().ok()).unwrap_or(0);
+    let root = lines.next().unwrap_or_default().to_owned();
+    Ok(Signed { size, root, vkey: ledger.vkey(), head_size: ledger.head()?.size, note })
+}
+
+/// How a ledger stands.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// Directory.
+    pub directory: String,
+    /// Origin.
+    pub origin: String,
+    /// A simulated ledger.
+    pub simulated: bool,
+    /// Events.
+    pub size: u64,
+    /// Root over them, base64.
+    pub root: String,
+    /// The ledger's clock at the last event.
+    pub last_recorded_at: KnownAt,
+    /// Size under the latest signed checkpoint.
+    pub signed_size: Option<u64>,
+    /// Bytes of the database.
+    pub bytes: u64,
+    /// What happened to the files.
+    pub incidents: Vec<String>,
+    /// The last scan recorded: its seq, day and counts in words.
+    pub last_scan: Option<(u64, String)>,
+}
+
+/// How the ledger stands.
+///
+/// # Errors
+/// A ledger that cannot be read.
+pub fn status(dir: &Path) -> Result<Standing, AuditError> {
+    let ledger = Ledger::open_reader(dir)?;
+    let head = ledger.head()?;
+    let signed_size = ledger.checkpoint()?.and_then(|note| note.lines().nth(1).and_then(|l| l.parse().ok()));
+    let database = dir.join("ledger.redb");
+    let bytes = std::fs::metadata(&database).map(|m| m.len()).unwrap_or(0);
+    let mut last_scan = None;
+    let scans = ledger::Query { types: vec![domain::event::ScanCompleted::SCHEMA.tag], subject: None };
+    ledger.find(&scans, |r| last_scan = Some((r.seq.0, crate::describe::describe(&r.event))))?;
+    Ok(Standing {
+        directory: dir.display().to_string(),
+        origin: ledger.genesis().origin().to_owned(),
+        simulated: ledger.genesis().simulated(),
+        size: head.size,
+        root: head.root.to_string(),
+        last_recorded_at: head.recorded_at,
+        signed_size,
+        bytes,
+        incidents: ledger.incidents().iter().map(ToString::to_string).collect(),
+        last_scan,
+    })
+}
+
+/// One thing a health check looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkup {
+    /// What was looked at.
+    pub what: String,
+    /// What is wrong and what to do, if something is.
+    pub trouble: Option<String>,
+}
+
+/// Looks at everything around a ledger that can go wrong.
+pub fn doctor(dir: &Path, now: KnownAt) -> Vec<Checkup> {
+    let mut checks = Vec::new();
+    let mut check = |what: &str, trouble: Option<String>| checks.push(Checkup { what: what.to_owned(), trouble });
+    check("the directory exists", (!dir.is_dir()).then(|| format!("{} is not a directory; `countersign init` makes a ledger", dir.display())));
+    match Ledger::open_reader(dir) {
+        Err(error) => check("the ledger opens and continues its last signed checkpoint", Some(error.to_string())),
+        Ok(ledger) => {
+            check("the ledger opens and continues its last signed checkpoint", None);
+            let incidents: Vec<String> = ledger.incidents().iter().map(ToString::to_string).collect();
+            check("nothing happened to its files", (!incidents.is_empty()).then(|| incidents.join("; ")));
+            match (ledger.head(), ledger.checkpoint()) {
+                (Ok(head), Ok(note)) => {
+                    let signed: u64 = note.and_then(|n| n.lines().nth(1).and_then(|l| l.parse().ok())).unwrap_or(0);
+                    let behind = head.size.saturating_sub(signed);
+                    check(
+                        "every event is under a signed checkpoint",
+                        (behind > 0).then(|| format!("{behind} events are not: run `countersign checkpoint sign`")),
+                    );
+                    let ahead = !ledger.genesis().simulated() && head.recorded_at > now;
+                    check("the clock is not behind the ledger", ahead.then(|| format!("the last event was recorded at {}, later than the clock says it is: check the clock", head.recorded_at)));
+                }
+                (Err(error), _) | (_, Err(error)) => check("head and checkpoint can be read", Some(error.to_string())),
+            }
+        }
+    }
+    check("the ledger can be written", Ledger::open(dir).err().map(|e| e.to_string()));
+    checks
+}

@@ -1,0 +1,133 @@
+//! Why a finding is one: its facts on two axes, what was missing, the citation, and what would cure it.
+//! Tells the story in order; decides nothing that the rule did not decide.
+
+use std::path::Path;
+
+use domain::{KnownAt, Moment, Recorded, Seq, ValidDay};
+use ledger::Ledger;
+use rules::Finding;
+use timeline::View;
+
+use crate::cut::Cut;
+use crate::describe::{describe, true_at};
+use crate::error::AuditError;
+use crate::json::Frame;
+use crate::loaded;
+use crate::rulebook::{self, Page};
+
+/// One fact of a story.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// Its event.
+    pub seq: Seq,
+    /// Type of the event.
+    pub kind: &'static str,
+    /// When it was true.
+    pub true_at: Option<Moment>,
+    /// When it was known.
+    pub known_at: KnownAt,
+    /// Who entered it, if said.
+    pub actor: Option<String>,
+    /// File digest and line it came from, if it was imported.
+    pub source: Option<(String, u64)>,
+    /// What it says.
+    pub says: String,
+    /// Whether the finding rests on it, rather than money or later events.
+    pub is_evidence: bool,
+}
+
+/// A finding told.
+#[derive(Debug)]
+pub struct Story {
+    /// Ledger, cut and day.
+    pub frame: Frame,
+    /// The finding.
+    pub finding: Finding,
+    /// What people decided about it, if they did.
+    pub disposition: Option<&'static str>,
+    /// Facts in the order in which they were true.
+    pub facts: Vec<Fact>,
+    /// First submission of a claim for a contact involved.
+    pub first_submission: Option<KnownAt>,
+    /// The rule's page.
+    pub page: Page,
+}
+
+/// Tells why.
+///
+/// # Errors
+/// A finding that is not there at this cut.
+pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Story, AuditError> {
+    let engine = loaded::engine()?;
+    let ledger = Ledger::open_reader(dir)?;
+    let loaded = loaded::load(&ledger, &engine, cut, today, now.local_day(), &|_, _| {})?;
+    let report = loaded.judge(&engine);
+    let finding = report.findings.iter().find(|f| f.id.eq_ignore_ascii_case(id)).cloned().ok_or_else(|| {
+        AuditError::asked(format!("there is no finding {id} at this cut"), "`countersign findings list` shows those there are; a finding that was cleared is gone from it")
+    })?;
+    let view = loaded.view();
+    let money = money_seqs(&view, &finding);
+    let mut seqs: Vec<Seq> = finding.evidence.iter().map(|(s, _)| *s).collect();
+    let amended: Vec<Seq> = seqs.iter().flat_map(|s| loaded.history.amendments_of(*s).iter().copied()).collect();
+    seqs.extend(amended);
+    seqs.extend(money);
+    seqs.sort_unstable();
+    seqs.dedup();
+    let is_evidence = |seq: Seq| finding.evidence.iter().any(|(s, _)| *s == seq);
+    let mut facts = Vec::new();
+    for seq in seqs {
+        if let Some(recorded) = ledger.get(seq)? {
+            facts.push(fact(&recorded, is_evidence(seq)));
+        }
+    }
+    facts.sort_by_key(|f| (f.true_at.map(order), f.known_at, f.seq));
+    let first_submission = finding
+        .contacts
+        .iter()
+        .filter_map(|c| loaded.history.find_contact(c))
+        .filter_map(|c| view.first_submission(c))
+        .map(|l| l.submitted_at().as_submission_known())
+        .min();
+    let rule = engine.rule(finding.rule).ok_or_else(|| AuditError::asked(format!("there is no rule {}", finding.rule), "see `countersign rules list`"))?;
+    let disposition = loaded.dispositions.get(&finding.id).copied();
+    Ok(Story { page: rulebook::page(rule), frame: loaded.frame, disposition, facts, first_submission, finding })
+}
+
+/// An event as a fact.
+pub(crate) fn fact(recorded: &Recorded, is_evidence: bool) -> Fact {
+    Fact {
+        seq: recorded.seq,
+        kind: recorded.event.type_name(),
+        true_at: true_at(&recorded.event),
+        known_at: recorded.known_at(),
+        actor: recorded.envelope.actor.as_ref().map(|a| a.as_str().to_owned()),
+        source: recorded.envelope.provenance.as_ref().map(|p| (hex(&p.file), p.line)),
+        says: describe(&recorded.event),
+        is_evidence,
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Order in the world: a whole day stands at its beginning.
+pub(crate) fn order(at: Moment) -> domain::ValidAt {
+    match at {
+        Moment::Day(day) => day.begins(),
+        Moment::At(at) => at,
+    }
+}
+
+fn money_seqs(view: &View<'_>, finding: &Finding) -> Vec<Seq> {
+    let mut seqs = Vec::new();
+    for contact in finding.contacts.iter().filter_map(|c| view.history().find_contact(c)) {
+        for line in view.lines(contact) {
+            let claim = line.claim.value.claim;
+            seqs.push(line.claim.seq());
+            seqs.extend(view.claim_end(claim).map(|row| row.seq()));
+            seqs.extend(view.payments(claim).map(|row| row.seq()));
+        }
+    }
+    seqs
+}

@@ -1,0 +1,167 @@
+//! The trail of a person, individual, contact or claim: every event that concerns it, in the order in which things were true.
+//! Follows ids from event to event (a contact's notes, their signatures, the claims that name it, their payments); guesses nothing.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use domain::field::{Kind, Raw};
+use domain::ids::IdKind;
+use domain::{KnownAt, Recorded, Seq, ValidDay};
+use ledger::Ledger;
+use rules::Finding;
+
+use crate::cut::Cut;
+use crate::error::AuditError;
+use crate::explain::{Fact, fact, order};
+use crate::json::Frame;
+use crate::loaded;
+
+/// What a trail is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// A staff member.
+    Person,
+    /// A person served.
+    Individual,
+    /// A contact.
+    Contact,
+    /// A claim.
+    Claim,
+}
+
+impl Of {
+    fn kind(self) -> IdKind {
+        match self {
+            Of::Person => IdKind::Person,
+            Of::Individual => IdKind::Individual,
+            Of::Contact => IdKind::Contact,
+            Of::Claim => IdKind::Claim,
+        }
+    }
+
+    /// The kind in a word.
+    pub fn as_str(self) -> &'static str {
+        self.kind().as_str()
+    }
+}
+
+/// A trail.
+#[derive(Debug)]
+pub struct Trail {
+    /// Ledger, cut and day.
+    pub frame: Frame,
+    /// What it is of.
+    pub of: Of,
+    /// Its id.
+    pub id: String,
+    /// Events in the order in which they were true.
+    pub facts: Vec<Fact>,
+    /// Findings that touch it.
+    pub findings: Vec<Finding>,
+}
+
+/// Ids a trail follows, by kind.
+type Ids = BTreeSet<(IdKind, String)>;
+
+/// Follows a trail.
+///
+/// # Errors
+/// An id that no event inside the cut names.
+pub fn trail(dir: &Path, of: Of, id: &str, on: Option<ValidDay>, cut: Cut, now: KnownAt) -> Result<Trail, AuditError> {
+    let engine = loaded::engine()?;
+    let ledger = Ledger::open_reader(dir)?;
+    let loaded = loaded::load(&ledger, &engine, cut, None, now.local_day(), &|_, _| {})?;
+    let mut ids: Ids = [(of.kind(), id.to_owned())].into();
+    // Contacts lead to notes, claims and sessions, notes to signatures: after as many rounds as the chain is long nothing is added.
+    let mut events = concerned(&ledger, loaded.frame.size, &ids)?;
+    if matches!(of, Of::Contact | Of::Claim) {
+        loop {
+            let before = ids.len();
+            for recorded in &events {
+                ids.extend(followed(recorded));
+            }
+            if ids.len() == before {
+                break;
+            }
+            events = concerned(&ledger, loaded.frame.size, &ids)?;
+        }
+    }
+    if events.is_empty() {
+        return Err(AuditError::asked(
+            format!("no event inside this cut names the {} {id}", of.as_str()),
+            "check the id; `countersign events --subject ID` searches every field",
+        ));
+    }
+    let amendments: BTreeSet<Seq> = events.iter().flat_map(|r| loaded.history.amendments_of(r.seq).iter().copied()).collect();
+    let have: BTreeSet<Seq> = events.iter().map(|r| r.seq).collect();
+    for seq in amendments.difference(&have) {
+        events.extend(ledger.get(*seq)?);
+    }
+    let mut facts: Vec<Fact> = events.iter().map(|r| fact(r, false)).collect();
+    if let Some(day) = on {
+        facts.retain(|f| f.true_at.is_none_or(|at| at.day() == day));
+    }
+    facts.sort_by_key(|f| (f.true_at.map(order), f.known_at, f.seq));
+    let report = loaded.judge(&engine);
+    let findings = report.findings.into_iter().filter(|f| touches(f, of, id)).filter(|f| on.is_none_or(|d| f.true_from == d)).collect();
+    Ok(Trail { frame: loaded.frame, of, id: id.to_owned(), facts, findings })
+}
+
+fn touches(f: &Finding, of: Of, id: &str) -> bool {
+    let in_subject = f.subject.0.iter().any(|(key, value)| {
+        let fits = match of {
+            Of::Person => matches!(*key, "person" | "peer"),
+            Of::Individual => *key == "individual",
+            Of::Contact => *key == "contact",
+            Of::Claim => *key == "claim",
+        };
+        fits && value.to_string() == id
+    });
+    in_subject
+        || match of {
+            Of::Person => f.about.peer.as_deref() == Some(id),
+            Of::Individual => f.about.individual.as_deref() == Some(id),
+            Of::Contact => f.contacts.iter().any(|c| c == id),
+            Of::Claim => f.about.claims.iter().any(|c| c == id),
+        }
+}
+
+fn concerned(ledger: &Ledger, size: u64, ids: &Ids) -> Result<Vec<Recorded>, AuditError> {
+    let mut events = Vec::new();
+    ledger.replay(0..size, |recorded| {
+        if named(&recorded).iter().any(|id| ids.contains(id)) {
+            events.push(recorded);
+        }
+    })?;
+    Ok(events)
+}
+
+/// What an event's ids lead to from a contact or claim: its notes, group session and claims, never the people in it.
+fn followed(recorded: &Recorded) -> Vec<(IdKind, String)> {
+    let follow = |kind: IdKind| matches!(kind, IdKind::Note | IdKind::Claim | IdKind::GroupSession);
+    named(recorded).into_iter().filter(|(kind, _)| follow(*kind)).collect()
+}
+
+/// Every id that an event names, with its kind, nested ones included.
+pub(crate) fn named(recorded: &Recorded) -> Vec<(IdKind, String)> {
+    let mut found = Vec::new();
+    for (spec, (_, raw)) in recorded.event.schema().fields.iter().zip(recorded.event.fields()) {
+        collect(&spec.kind, &raw, &mut found);
+    }
+    found
+}
+
+fn collect(kind: &Kind, raw: &Raw<'_>, found: &mut Vec<(IdKind, String)>) {
+    match (kind, raw) {
+        (Kind::Id(id), Raw::Text(text)) => found.push((*id, text.to_string())),
+        (Kind::List(inner), Raw::List(items)) => items.iter().for_each(|item| collect(inner, item, found)),
+        (Kind::Record(specs), Raw::Record(fields)) => {
+            for (name, value) in fields {
+                if let Some(spec) = specs.iter().find(|s| s.name == name) {
+                    collect(&spec.kind, value, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,206 @@
+//! Importing files: everything is checked before anything is appended, and every problem is named with file and line.
+//! Nothing is lost: what was read before is skipped and counted, what is refused is listed.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use domain::KnownAt;
+use domain::field::{FieldProblem, Mismatch};
+use import::{Notice, Options, Problem, Problems};
+use ledger::{Ledger, Outcome, Refusal};
+
+use crate::error::AuditError;
+
+/// How to import.
+#[derive(Debug, Clone)]
+pub struct IntakeOptions {
+    /// Type of every CSV file, where the names do not say it.
+    pub as_type: Option<String>,
+    /// Only say what would happen.
+    pub dry_run: bool,
+    /// Append the good lines although there are bad ones.
+    pub partial: bool,
+    /// Problems to keep for the answer; the rest is counted.
+    pub max_problems: usize,
+    /// The clock.
+    pub now: KnownAt,
+}
+
+/// What an import did.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    /// Events read, good or bad.
+    pub read: u64,
+    /// Events appended (with `dry_run`: that would be).
+    pub appended: u64,
+    /// Events that were there already.
+    pub already_there: u64,
+    /// Lines refused.
+    pub refused: u64,
+    /// Files read.
+    pub files: Vec<(String, u64)>,
+    /// What is wrong.
+    pub problems: Problems,
+    /// What was passed over or guessed.
+    pub notices: Vec<Notice>,
+    /// Whether anything was written.
+    pub committed: bool,
+    /// The clock lay before the last event's time, which was used instead.
+    pub clock_stepped_back: bool,
+    /// Events in the ledger afterwards.
+    pub size: u64,
+}
+
+impl Intake {
+    /// Whether the input as a whole was refused.
+    pub fn is_refused(&self) -> bool {
+        !self.problems.is_empty() && !self.committed
+    }
+}
+
+/// A problem of a line's content.
+pub(crate) fn field_problem(file: &str, line: u64, problem: FieldProblem) -> Problem {
+    Problem::data(file, line, problem)
+}
+
+/// Imports files and directories.
+///
+/// # Errors
+/// A ledger that cannot be opened or written. Bad input is no error: the answer says what is wrong with it.
+pub fn import(dir: &Path, paths: &[PathBuf], options: &IntakeOptions, progress: &dyn Fn(u64)) -> Result<Intake, AuditError> {
+    let mut ledger = Ledger::open(dir)?;
+    let found = import::discover(paths, options.as_type.as_deref());
+    let mut problems = Problems::new(options.max_problems);
+    problems.absorb(found.problems);
+    let reading = Options { simulated: ledger.genesis().simulated(), threads: 1, max_problems: options.max_problems };
+
+    let mut batch = ledger.begin_import(options.now)?;
+    let mut refusals = Problems::new(options.max_problems);
+    let mut failure = None;
+    let mut pushed = 0u64;
+    let summary = import::read(&found.sources, reading, |located| {
+        pushed += 1;
+        if pushed % 4096 == 0 {
+            progress(pushed);
+        }
+        match batch.push(&located.draft) {
+            Ok(Outcome::Appended(_) | Outcome::AlreadyThere(_)) => ControlFlow::Continue(()),
+            Ok(Outcome::Refused(refusal)) => {
+                let file = found.sources.get(located.file).map_or("input", |s| s.display.as_str());
+                for problem in outcome_problems(file, located.line, &refusal) {
+                    refusals.push(problem);
+                }
+                ControlFlow::Continue(())
+            }
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    });
+    if let Some(error) = failure {
+        return Err(error.into());
+    }
+    let refused = summary.refused() + refused_lines(pushed, &batch);
+    let read = summary.read();
+    let files = found.sources.iter().zip(&summary.files).map(|(s, f)| (s.display.clone(), f.rows)).collect();
+    problems.absorb(summary.problems);
+    problems.absorb(refusals);
+    problems.sort();
+
+    let (appended, already_there) = (batch.staged(), batch.already_there());
+    let go = !options.dry_run && (problems.is_empty() || options.partial);
+    let mut clock_stepped_back = false;
+    if go {
+        let receipt = batch.commit()?;
+        clock_stepped_back = receipt.clock_stepped_back;
+        ledger.sign_checkpoint()?;
+    } else {
+        drop(batch);
+    }
+    let size = ledger.head()?.size;
+    Ok(Intake {
+        read,
+        appended,
+        already_there,
+        refused,
+        files,
+        problems,
+        notices: found.notices,
+        committed: go,
+        clock_stepped_back,
+        size,
+    })
+}
+
+/// Lines the ledger did not take, of those handed to it.
+fn refused_lines(pushed: u64, batch: &ledger::Import<'_>) -> u64 {
+    pushed.saturating_sub(batch.staged()).saturating_sub(batch.already_there())
+}
+
+/// A refusal of the ledger in the shape of every other problem.
+fn outcome_problems(file: &str, line: u64, refusal: &Refusal) -> Vec<Problem> {
+    let one = |field: &str, found: String, wanted: &str, hint: &str| vec![Problem::outcome(file, line, field, Mismatch::new(found, wanted).hint(hint))];
+    match refusal {
+        Refusal::Conflict { seq, fields } => one(
+            "source_id",
+            format!("the key of seq {seq} with another {}", fields.join(", ")),
+            "the same fact under the same key",
+            "to change a fact, append an event_corrected that targets it",
+        ),
+        Refusal::IntroducedTwice { first, field, id } => one(
+            field,
+            format!("{id:?}, which seq {first} introduced already"),
+            "an id that is introduced once",
+            "retract the earlier event first, or correct it instead of telling it again",
+        ),
+        Refusal::UnknownTarget { target } => one(
+            "target",
+            format!("{target:?}, which names no event"),
+            "the source_id of an earlier event, or seq:<n>",
+            "import the target first, or in the same import before this line",
+        ),
+        Refusal::TargetIsCorrection { correction, original } => one(
+            "target",
+            format!("seq {correction}, itself a correction"),
+            "the original event",
+            &format!("target seq:{original}; the latest correction of a field wins"),
+        ),
+        Refusal::TargetIsLedgers { target } => {
+            one("target", format!("seq {target}, an event of the ledger's own"), "an imported event", "the ledger's own events stay as they are")
+        }
+        Refusal::FixedField { field } => one(
+            &format!("fields.{field}"),
+            "the id the event is about".to_owned(),
+            "a field that may be corrected",
+            "retract the event and append it anew",
+        ),
+        Refusal::InvalidCorrection(problems) => {
+            let within = |p: &FieldProblem| FieldProblem { field: format!("fields.{}", p.field), mismatch: p.mismatch.clone() };
+            problems.iter().map(|p| Problem::new(import::ProblemKind::Outcome, file, line, within(p))).collect()
+        }
+        Refusal::RecordedAtRefused => one(
+            "recorded_at",
+            "an instant".to_owned(),
+            "nothing: it is the ledger's own clock",
+            "leave the column out; only a ledger made with init --simulated takes it",
+        ),
+        Refusal::RecordedAtMissing => one("recorded_at", "nothing".to_owned(), "an instant", "a simulated ledger needs it on every line"),
+        Refusal::RecordedAtBackwards { earliest, given } => one(
+            "recorded_at",
+            given.to_string(),
+            &format!("an instant at or after {earliest}, that of the event before"),
+            "sort the lines by recorded_at",
+        ),
+        Refusal::EnteredAfterRecorded { entered_at, recorded_at } => one(
+            "entered_at",
+            entered_at.to_string(),
+            &format!("an instant at or before {recorded_at}, when it is recorded"),
+            "check the clock and the offset of the source system",
+        ),
+        Refusal::SubjectErased => {
+            one("", "an event about somebody who was erased".to_owned(), "an event about somebody else", "nothing can be recorded about them again")
+        }
+        Refusal::TooLarge => one("", "an event larger than 1 MiB".to_owned(), "a fact about peer support", "the ledger holds no documents"),
+    }
+}

@@ -1,0 +1,86 @@
+//! A scan: the ledger replayed, judged, and the fact that it was done appended.
+//! Findings are never stored; the event keeps counts and a digest, so that a later scan of the same cut can be compared.
+
+use std::path::Path;
+
+use domain::event::ScanCompleted;
+use domain::{Draft, KnownAt, Text, ValidDay};
+use ledger::{Expect, Ledger};
+use rules::Report;
+
+use crate::cut::Cut;
+use crate::error::AuditError;
+use crate::loaded::{self, Loaded};
+
+/// How to scan.
+#[derive(Debug, Clone, Copy)]
+pub struct ScanOptions {
+    /// Evaluation day, if not the default.
+    pub today: Option<ValidDay>,
+    /// Up to where the ledger counts.
+    pub cut: Cut,
+    /// Whether the scan is to be recorded; only a scan of everything is.
+    pub record: bool,
+    /// The clock.
+    pub now: KnownAt,
+}
+
+/// A scan done.
+#[derive(Debug)]
+pub struct Scan {
+    /// The ledger it looked at.
+    pub loaded: Loaded,
+    /// What it found.
+    pub report: Report,
+    /// The seq of its `scan_completed`, if it was recorded.
+    pub recorded: Option<domain::Seq>,
+}
+
+/// Scans a ledger.
+///
+/// # Errors
+/// A ledger that cannot be read, or written when the scan is to be recorded.
+pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> Result<Scan, AuditError> {
+    let engine = loaded::engine()?;
+    let record = options.record && options.cut == Cut::Head;
+    let mut ledger = if record { Ledger::open(dir)? } else { Ledger::open_reader(dir)? };
+    let loaded = loaded::load(&ledger, &engine, options.cut, options.today, options.now.local_day(), progress)?;
+    let report = loaded.judge(&engine);
+    let mut recorded = None;
+    if record {
+        let event = completed(&loaded, &report)?;
+        let receipt = ledger.append(&[Draft::bare(event)], Expect::Any, options.now)?;
+        ledger.sign_checkpoint()?;
+        recorded = Some(domain::Seq(receipt.head.size.saturating_sub(1)));
+    }
+    Ok(Scan { loaded, report, recorded })
+}
+
+/// Judges a ledger for a reading command; records nothing.
+///
+/// # Errors
+/// A ledger that cannot be read.
+pub fn look(dir: &Path, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Scan, AuditError> {
+    scan(dir, &ScanOptions { today, cut, record: false, now }, &|_, _| {})
+}
+
+fn completed(loaded: &Loaded, report: &Report) -> Result<ScanCompleted, AuditError> {
+    let digest = blake3_of(&loaded.json(report)?);
+    let text = |t: &str| Text::parse(t).map_err(|m| AuditError::asked(m.found, "a scan cannot be recorded"));
+    Ok(ScanCompleted {
+        size: loaded.frame.size,
+        root: text(&loaded.frame.root)?,
+        rule_set: text(&loaded.frame.rule_set)?,
+        today: loaded.frame.today,
+        violation: report.summary.violation,
+        documentation: report.summary.documentation,
+        advisory: report.summary.advisory,
+        not_evaluated: report.summary.not_evaluated,
+        exposure_cents: report.summary.exposure,
+        findings_digest: text(&digest)?,
+    })
+}
+
+fn blake3_of(text: &str) -> String {
+    format!("blake3:{}", blake3::hash(text.as_bytes()).to_hex())
+}
