@@ -53,6 +53,19 @@ impl<'h> View<'h> {
         self.picked(&self.history().contacts, self.beginning_on(places, days), fits)
     }
 
+    /// Contacts of an individual that share time with a local day, begun on it or before, and fit; by start.
+    pub fn contacts_of_individual_during(
+        &self,
+        individual: IndividualKey,
+        day: ValidDay,
+        fits: impl Fn(&Contact) -> bool,
+    ) -> impl Iterator<Item = &'h Row<Contact>> {
+        let begins = day.begins();
+        // What began longer ago than the longest contact takes is over.
+        let earliest = ValidAt::from_micros(begins.micros().saturating_sub(self.history().longest_contact));
+        self.contacts_of_individual_on(individual, (earliest.local_day(), day), move |c| c.end > begins && fits(c))
+    }
+
     /// Contacts of a peer that begin on one of these days, both included, and fit; by start.
     pub fn contacts_of_peer_on(
         &self,

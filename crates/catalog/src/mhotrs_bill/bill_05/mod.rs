@@ -39,14 +39,12 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, date: ValidDay, p: &Params<'_>) -> Checked {
-    let begins = date.begins();
-    let reaches_date = |c: &Contact| c.day <= date && c.end > begins;
-    let judged = |c: &Contact| c.program == program && c.service.is_mhotrs() && reaches_date(c) && p.in_force(c.day);
+    let judged = |c: &Contact| c.program == program && c.service.is_mhotrs() && p.in_force(c.day);
 
     let mut total = Units(0);
     let mut contacts = Vec::new();
     let mut evidence = Vec::new();
-    for row in view.contacts_of_individual(individual, judged) {
+    for row in view.contacts_of_individual_during(individual, date, judged) {
         let contact = &row.value;
         let billed: Units = view.live_lines(contact.contact).map(|l| l.line.units).sum();
         let units = units_on(contact, billed, date, p)?;
