@@ -1,0 +1,4 @@
+//! MHOTRS: peer support is not clinical work.
+//! Reads activity codes only; whether a note's words describe therapy is for a person to read.
+
+pub mod set_09;
