@@ -4,9 +4,11 @@
 pub mod staff_01;
 pub mod staff_02;
 pub mod mod_01;
+pub mod mod_02;
 pub mod svc_01;
 pub mod svc_02;
 pub mod int_04;
+pub mod int_05;
 pub mod int_06;
 
 use domain::ValidDay;
@@ -14,6 +16,7 @@ use domain::field::Scalar;
 use domain::words::{NoteElement, Service};
 use rules::{Breach, Class, Missing, Params};
 use timeline::delivery::Contact;
+use timeline::individual::Consultation;
 use timeline::people::Days;
 use timeline::{ContactKey, IndividualKey, Row, View};
 
@@ -77,6 +80,11 @@ pub(crate) fn crises<'h>(view: &View<'h>, individual: IndividualKey, day: ValidD
     view.rows(&view.history().individual_facts(individual).crises, move |days| days.cover(day))
 }
 
+/// Consultations about the individual's intensity held by a day and covering it.
+pub(crate) fn consultations<'h>(view: &View<'h>, individual: IndividualKey, day: ValidDay) -> impl Iterator<Item = &'h Row<Consultation>> {
+    view.rows(&view.history().individual_facts(individual).consultations, move |c| c.on <= day && c.days.cover(day))
+}
+
 /// Whether a note of some contact of the individual inside a crisis documents it.
 pub(crate) fn documented(view: &View<'_>, individual: IndividualKey, crisis: Days) -> bool {
     let noted = |contact: ContactKey| view.note(contact).is_some_and(|note| note.elements.has(NoteElement::Crisis));
@@ -85,8 +93,8 @@ pub(crate) fn documented(view: &View<'_>, individual: IndividualKey, crisis: Day
 
 impl Over<'_> {
     /// A breach about the first contact over the range, which needs the contacts before it and the setting.
-    pub(crate) fn breach(&self) -> Breach {
-        Breach::new(Class::Documentation, self.first.value.day)
+    pub(crate) fn breach(&self, class: Class) -> Breach {
+        Breach::new(class, self.first.value.day)
             .because(self.counted.iter().map(|row| row.seq()))
             .because([self.set_by])
             .contacts([self.first.value.contact])

@@ -8,6 +8,7 @@ pub mod cred_06;
 pub mod cred_10;
 pub mod cred_12;
 pub mod cred_13;
+pub mod cred_14;
 pub mod cred_15;
 
 use domain::words::{CredentialKind, Service};

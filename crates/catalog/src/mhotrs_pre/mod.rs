@@ -11,6 +11,7 @@ pub mod pre_07;
 pub mod pre_08;
 pub mod pre_09;
 pub mod pre_10;
+pub mod pre_12;
 pub mod pre_13;
 
 use domain::Seq;

@@ -58,7 +58,7 @@ fn check(view: &View<'_>, individual: IndividualKey, first_day: ValidDay, p: &Pa
     }
     let name = view.history().individual_name(individual);
     let message = || format!("CORE units of {name} reached {} on {day}, over {}, in a crisis that no note documents", over.units, over.max);
-    over.breach()
+    over.breach(Class::Documentation)
         .because(crises.iter().map(|row| row.seq()))
         .lacks(view, || format!("a note of a contact of {name} inside the crisis that documents it"))
         .say(view, message)

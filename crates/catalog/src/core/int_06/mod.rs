@@ -23,7 +23,6 @@
 
 use domain::ValidDay;
 use rules::{Check, Checked, Citation, Class, Params, Rule, Scope, Verdict};
-use timeline::individual::Consultation;
 use timeline::{IndividualKey, View};
 
 use super::Month;
@@ -52,15 +51,15 @@ fn check(view: &View<'_>, individual: IndividualKey, first_day: ValidDay, p: &Pa
     };
     let day = over.first.value.day;
     let in_crisis = super::crises(view, individual, day).next().is_some();
-    let in_time = |c: &Consultation| c.on <= day && c.days.cover(day);
-    let consulted = view.rows(&view.history().individual_facts(individual).consultations, in_time).next().is_some();
+    let consulted = super::consultations(view, individual, day).next().is_some();
 
     if in_crisis || consulted {
         return Ok(Verdict::Met);
     }
     let name = view.history().individual_name(individual);
-    let message = || format!("CORE units of {name} reached {} on {day}, over {}, without a crisis or a consultation by then", over.units, over.max);
-    over.breach()
+    let message =
+        || format!("CORE units of {name} reached {} on {day}, over {}, without a crisis or a consultation by then", over.units, over.max);
+    over.breach(Class::Documentation)
         .lacks(view, || format!("a crisis of {name}, or a consultation with the Clinical Supervisor held by {day}, that covers it"))
         .say(view, message)
         .verdict()

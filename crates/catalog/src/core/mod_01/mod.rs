@@ -26,7 +26,10 @@ use rules::{Case, Check, Checked, Citation, Class, Params, Rule, Scope, Verdict}
 pub const RULE: Rule = Rule {
     id: "CORE-MOD-01",
     title: "CORE peer support that was not one to one",
-    authority: &[Citation::peer_role("Service Delivery, Modality, and Location, Recommended Unit Ranges", "Peer Support is offered 1:1 only")],
+    authority: &[Citation::peer_role(
+        "Service Delivery, Modality, and Location, Recommended Unit Ranges",
+        "Peer Support is offered 1:1 only",
+    )],
     classes: &[Class::Violation],
     version: 1,
     scope: Scope::Core,

@@ -25,7 +25,10 @@ use rules::{Case, Check, Checked, Citation, Class, Params, Rule, Scope, Verdict}
 pub const RULE: Rule = Rule {
     id: "CORE-STAFF-01",
     title: "CORE peer support without an active NYCPS or CRPA",
-    authority: &[Citation::peer_role("Staffing Qualifications (CORE)", "Certified Recovery Peer Advocate (OASAS) (includes provisionally certified)")],
+    authority: &[Citation::peer_role(
+        "Staffing Qualifications (CORE)",
+        "Certified Recovery Peer Advocate (OASAS) (includes provisionally certified)",
+    )],
     classes: &[Class::Violation],
     version: 1,
     scope: Scope::Core,

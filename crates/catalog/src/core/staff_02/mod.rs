@@ -60,7 +60,11 @@ fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
         let mut names: Vec<&str> = assigned.iter().map(|row| view.history().person_name(row.value.supervisor)).collect();
         names.sort_unstable();
         names.dedup();
-        format!("CORE peer support on {day} by {}, supervised by {}, for whom no qualification is on record", case.peer_name(), names.join(", "))
+        format!(
+            "CORE peer support on {day} by {}, supervised by {}, for whom no qualification is on record",
+            case.peer_name(),
+            names.join(", ")
+        )
     };
     case.breach(Class::Documentation)
         .because(assigned.iter().map(|row| row.seq()))

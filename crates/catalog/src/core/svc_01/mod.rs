@@ -21,6 +21,8 @@
 
 use rules::{Case, Check, Checked, Citation, Class, Params, Rule, Scope, Verdict};
 
+use crate::activity;
+
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "CORE-SVC-01",
@@ -38,11 +40,11 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
-    for activity in case.activities() {
-        if p.lists("activities.clinical", activity, case.day())? {
-            let message = || format!("CORE peer support on {} by {} with the clinical activity {activity}", case.day(), case.peer_name());
-            return case.breach(Class::Violation).say(case.view(), message).verdict();
-        }
+    let clinical = activity::listed(case, p, "activities.clinical")?;
+    if clinical.is_empty() {
+        return Ok(Verdict::Met);
     }
-    Ok(Verdict::Met)
+    let message =
+        || format!("CORE peer support on {} by {} with the clinical activity {}", case.day(), case.peer_name(), clinical.join(", "));
+    case.breach(Class::Violation).say(case.view(), message).verdict()
 }

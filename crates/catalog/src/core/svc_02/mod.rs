@@ -25,7 +25,10 @@ use rules::{Case, Check, Checked, Citation, Class, Params, Rule, Scope, Verdict}
 pub const RULE: Rule = Rule {
     id: "CORE-SVC-02",
     title: "CORE peer support without a goal or a service plan in force",
-    authority: &[Citation::peer_role("Service Definition: CORE Empowerment Services – Peer Support", "intentional, goal-directed activities")],
+    authority: &[Citation::peer_role(
+        "Service Definition: CORE Empowerment Services – Peer Support",
+        "intentional, goal-directed activities",
+    )],
     classes: &[Class::Documentation],
     version: 1,
     scope: Scope::Core,

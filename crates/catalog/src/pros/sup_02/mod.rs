@@ -54,7 +54,10 @@ fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
     let wanted = p.int("supervising_peer.direct_service_days", day)?;
     let message = || {
         let has = view.direct_service_days(supervisor, day);
-        format!("PROS peer support on {day} by {}, supervised by {name} with {has} of {wanted} days of direct peer service", case.peer_name())
+        format!(
+            "PROS peer support on {day} by {}, supervised by {name} with {has} of {wanted} days of direct peer service",
+            case.peer_name()
+        )
     };
     super::breach(case, Class::Violation, start)
         .because([assignment.seq()])

@@ -1,0 +1,78 @@
+//! A peer's contacts measured against something that should recur, such as supervision sessions.
+//! Knows no interval itself, and judges only days on which the peer had contacts: what is not worked needs no support.
+
+use domain::ValidDay;
+use domain::words::SupervisionKind;
+use rules::{Breach, Checked, Class, Missing, Params, Verdict, staff};
+use timeline::delivery::Contact;
+use timeline::{PersonKey, Row, View};
+
+/// Contacts that came longer after the last occurrence than the interval allows.
+#[derive(Debug)]
+pub(crate) struct Lapse<'h> {
+    /// Those contacts, by start; never empty.
+    pub(crate) contacts: Vec<&'h Row<Contact>>,
+    /// The first of them.
+    pub(crate) first: &'h Row<Contact>,
+    /// The day counted from before it: the last occurrence, or the first contact where there was none since.
+    pub(crate) since: ValidDay,
+}
+
+/// Of the contacts in scope, those longer than the interval after the later of the last occurrence by their day and the peer's first
+/// contact, which begins the first interval, and without an arrangement that makes up for it.
+///
+/// # Errors
+/// When the interval is not in force on the day of a contact.
+pub(crate) fn lapse<'h>(
+    view: &View<'h>,
+    peer: PersonKey,
+    in_scope: impl Fn(&Contact) -> bool,
+    arranged: impl Fn(&Contact) -> bool,
+    mut occurred: Vec<ValidDay>,
+    days: impl Fn(ValidDay) -> Result<i64, Missing>,
+) -> Result<Option<Lapse<'h>>, Missing> {
+    occurred.sort_unstable();
+    let contacts: Vec<_> = view.contacts_of_peer(peer, in_scope).collect();
+    let Some(began) = contacts.first().map(|row| row.value.day) else { return Ok(None) };
+    let mut lapse: Option<Lapse<'h>> = None;
+    for row in contacts {
+        let day = row.value.day;
+        let by_then = occurred.partition_point(|on| *on <= day);
+        let since = by_then.checked_sub(1).and_then(|last| occurred.get(last)).map_or(began, |last| began.max(*last));
+        if day.days_since(since) > days(day)? && !arranged(&row.value) {
+            lapse.get_or_insert_with(|| Lapse { contacts: Vec::new(), first: row, since }).contacts.push(row);
+        }
+    }
+    Ok(lapse)
+}
+
+impl Lapse<'_> {
+    /// An advisory about the first of the contacts; the others are involved.
+    pub(crate) fn breach(&self) -> Breach {
+        Breach::new(Class::Advisory, self.first.value.day)
+            .because([self.first.seq()])
+            .contacts(self.contacts.iter().map(|row| row.value.contact))
+    }
+}
+
+/// The check that MHOTRS-SUP-06 and SUP-REC-01 share, each for its own contacts and its own parameter `days`.
+pub(crate) fn in_discipline(view: &View<'_>, peer: PersonKey, in_scope: impl Fn(&Contact) -> bool, p: &Params<'_>) -> Checked {
+    let arranged = |c: &Contact| {
+        view.assignments(peer, c.program, c.day).any(|row| {
+            row.value.kind == SupervisionKind::InDiscipline || staff::omh_credential(view, row.value.supervisor, c.day).is_some()
+        })
+    };
+    let provided = view.rows(&view.history().person_facts(peer).in_discipline, |_| true).map(|row| row.value).collect();
+    let Some(lapse) = lapse(view, peer, in_scope, arranged, provided, |day| p.int("days", day))? else { return Ok(Verdict::Met) };
+    let (name, since, day) = (view.history().person_name(peer), lapse.since, lapse.first.value.day);
+    lapse
+        .breach()
+        .lacks(view, || format!("in-discipline support of {name} after {since} and by {day}, or an arrangement for it"))
+        .say(view, || {
+            format!(
+                "{} contacts of {name} without in-discipline support on record, the first on {day}, none since {since}",
+                lapse.contacts.len()
+            )
+        })
+        .verdict()
+}

@@ -1,0 +1,46 @@
+//! PROS or CORE contacts of a peer without in-discipline support on record for long.
+//!
+//! ## What it finds
+//! A peer with PROS or CORE contacts longer after the last recorded in-discipline support than the agency looks back (by default 90 days), and no
+//! arrangement on file on the day. The first interval begins with the peer's first contact.
+//!
+//! ## Why it matters
+//! Peers should have access to supervision, mentoring and support from other peers. Access, not attendance, is what is asked.
+//!
+//! ## Authority
+//! [R] Supervision of PSS. The number is agency policy: the source has none.
+//!
+//! ## Evidence
+//! The peer's contacts, in-discipline support provided, from inside or outside the agency, and assignments. An assignment of kind
+//! `in_discipline`, or one of any kind to somebody with an active OMH peer credential, is an arrangement.
+//!
+//! ## What it does not find
+//! What the support consisted of. MHOTRS contacts are MHOTRS-SUP-06.
+//!
+//! ## How to cure
+//! Record the support or the arrangement. Set `SUP-REC-01.days` to your own policy.
+
+use rules::{Check, Checked, Citation, Class, Params, Rule, Scope};
+use timeline::delivery::Contact;
+use timeline::{PersonKey, View};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "SUP-REC-01",
+    title: "PROS or CORE contacts without in-discipline support on record",
+    authority: &[
+        Citation::peer_role("Supervision of PSS", "OMH strongly recommends that Certified Peers have access to in-discipline supervision"),
+        Citation::agency("Supervision", "how far back a record of in-discipline support is looked for"),
+    ],
+    classes: &[Class::Advisory],
+    version: 1,
+    scope: Scope::Peer,
+    params: include_str!("params.toml"),
+    source: include_str!("mod.rs"),
+    check: Check::Person(check),
+};
+
+fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
+    let in_scope = |c: &Contact| c.service.is_peer() && !c.service.is_mhotrs() && p.in_force(c.day);
+    crate::interval::in_discipline(view, peer, in_scope, p)
+}
