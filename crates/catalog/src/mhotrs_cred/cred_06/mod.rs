@@ -48,15 +48,17 @@ fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
     let age = i64::from(day.age_of(birth.value));
     let ypa = case.view().credential(peer, CredentialKind::Ypa, day);
 
-    let too_young = age < p.int("least_age", day)?;
-    let too_old_but_credentialed = age > p.int("greatest_age", day)? && ypa.active();
+    let (least, greatest) = (p.int("least_age", day)?, p.int("greatest_age", day)?);
+
+    let too_young = age < least;
+    let too_old_but_credentialed = age > greatest && ypa.active();
 
     if too_young {
-        let message = || format!("youth contact on {day} by {}, who was under 18", case.peer_name());
+        let message = || format!("youth contact on {day} by {}, who was under {least}", case.peer_name());
         return case.breach(Class::Violation).because([birth.seq()]).say(case.view(), message).verdict();
     }
     if too_old_but_credentialed {
-        let message = || format!("youth contact on {day} by {}, who had turned 31 with an unexpired YPA: verify with the issuer", case.peer_name());
+        let message = || format!("youth contact on {day} by {}, who was past {greatest} with an unexpired YPA: verify with the issuer", case.peer_name());
         return case.breach(Class::Documentation).because([birth.seq()]).because(ypa.why.row().map(|r| r.seq())).say(case.view(), message).verdict();
     }
     Ok(Verdict::Met)
