@@ -65,14 +65,13 @@ pub(crate) fn in_discipline(view: &View<'_>, peer: PersonKey, in_scope: impl Fn(
     let provided = view.rows(&view.history().person_facts(peer).in_discipline, |_| true).map(|row| row.value).collect();
     let Some(lapse) = lapse(view, peer, in_scope, arranged, provided, |day| p.int("days", day))? else { return Ok(Verdict::Met) };
     let (name, since, day) = (view.history().person_name(peer), lapse.since, lapse.first.value.day);
+    let message = || {
+        let count = lapse.contacts.len();
+        format!("contacts of {name} without in-discipline support on record for longer than the interval: {count}, the first on {day}, none since {since}")
+    };
     lapse
         .breach()
         .lacks(view, || format!("in-discipline support of {name} after {since} and by {day}, or an arrangement for it"))
-        .say(view, || {
-            format!(
-                "{} contacts of {name} without in-discipline support on record, the first on {day}, none since {since}",
-                lapse.contacts.len()
-            )
-        })
+        .say(view, message)
         .verdict()
 }
