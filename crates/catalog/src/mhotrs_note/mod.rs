@@ -55,18 +55,19 @@ pub(crate) fn note_gap(case: &Case<'_>) -> Gap {
     case.view().first_note(case.key()).map_or(Gap::Open, |note| Gap::Closed(note.value.written_at, note.seq()))
 }
 
-/// A gap in the record that weighs more once the contact is billed (D→V of evaluation.md), with what else shows it.
+/// A gap in the record that weighs more once the contact is billed (D→V of evaluation.md), with what else shows it. `what` is
+/// missing or came late, with its article.
 pub(crate) fn record_gap(case: &Case<'_>, gap: Gap, shown_by: &[Seq], what: impl Fn() -> String) -> Checked {
     let Some((class, status)) = case.escalate(gap) else { return Ok(Verdict::Met) };
     let view = case.view();
-    let billed =
-        || case.first_submission().map_or_else(String::new, |claim| format!(", and was billed on {}", clock(claim.submitted_at())));
+    let contact = || {
+        let billed = case.first_submission().map_or_else(String::new, |claim| format!(", billed on {},", clock(claim.submitted_at())));
+        format!("{}{billed}", contact_words(case))
+    };
     let breach = case.breach(class).status(status).because(shown_by.iter().copied());
     match gap {
-        Gap::Open => breach.lacks(view, &what).say(view, || format!("{} has no {}{}", contact_words(case), what(), billed())),
-        Gap::Closed(at, seq) => {
-            breach.because([seq]).say(view, || format!("{} got {} only on {}{} before", contact_words(case), what(), clock(at), billed()))
-        }
+        Gap::Open => breach.lacks(view, &what).say(view, || format!("{} is without {}", contact(), what())),
+        Gap::Closed(at, seq) => breach.because([seq]).say(view, || format!("{} got {} only on {}", contact(), what(), clock(at))),
     }
     .verdict()
 }

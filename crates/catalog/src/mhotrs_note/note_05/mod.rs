@@ -42,5 +42,5 @@ fn check(case: &Case<'_>, _: &Params<'_>) -> Checked {
     if !case.is_enrolled() {
         return Ok(Verdict::NotApplicable);
     }
-    super::record_gap(case, super::note_gap(case), &[], || "note".to_owned())
+    super::record_gap(case, super::note_gap(case), &[], || "a note".to_owned())
 }

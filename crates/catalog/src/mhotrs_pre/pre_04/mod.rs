@@ -43,5 +43,5 @@ fn check(case: &Case<'_>, _: &Params<'_>) -> Checked {
     if !case.is_preadmission() {
         return Ok(Verdict::NotApplicable);
     }
-    record_gap(case, note_gap(case), &[], || "note".to_owned())
+    record_gap(case, note_gap(case), &[], || "a note".to_owned())
 }

@@ -46,5 +46,5 @@ fn check(case: &Case<'_>, _: &Params<'_>) -> Checked {
     }
     let Some(note) = case.note() else { return Ok(Verdict::NotApplicable) };
     let gap = signature_gap(peer_signature(case, &note));
-    record_gap(case, gap, &note_events(case, &note), || format!("signature of the peer on version {} of its note", note.version.0))
+    record_gap(case, gap, &note_events(case, &note), || format!("a signature of the peer on version {} of its note", note.version.0))
 }

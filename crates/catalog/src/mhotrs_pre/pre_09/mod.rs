@@ -51,5 +51,5 @@ fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
     }
     let Some(note) = case.note() else { return Ok(Verdict::NotApplicable) };
     let gap = signature_gap(lpha_signature(case, p, &note)?);
-    record_gap(case, gap, &note_events(case, &note), || format!("countersignature of an LPHA on version {} of its note", note.version.0))
+    record_gap(case, gap, &note_events(case, &note), || format!("a countersignature of an LPHA on version {} of its note", note.version.0))
 }

@@ -64,7 +64,7 @@ fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
         if assigned.is_empty() {
             return format!("contact on {day} by {peer}, to whom no supervisor was assigned in {program}");
         }
-        format!("contact on {day} by {peer}, supervised in {program} by {}, not professional staff that day", assigned.join(" and "))
+        format!("contact on {day} by {peer}, supervised in {program} by {}, not professional staff on that day", assigned.join(" and "))
     };
     case.breach(Class::Violation)
         .because(shown_by)
