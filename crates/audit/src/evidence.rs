@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use domain::KnownAt;
+pub use ledger::State;
 use ledger::{Ledger, VerifyOptions, VerifyReport};
 use transparency::{Checkpoint, Verifier};
 

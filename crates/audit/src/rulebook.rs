@@ -2,7 +2,8 @@
 //! Prints what the rules' own folders say; adds nothing.
 
 use rules::params::{ParamSet, Parameter, Value};
-use rules::{Engine, Rule};
+pub use rules::Rule;
+use rules::Engine;
 
 use crate::error::AuditError;
 use crate::loaded;
@@ -84,6 +85,11 @@ pub struct Entry {
     pub rule: &'static Rule,
     /// Its parameters.
     pub parameters: Vec<ParameterLine>,
+}
+
+/// What breaks a rule, in a few words; its id if there is no such rule.
+pub fn title(id: &'static str) -> &'static str {
+    catalog::CATALOG.iter().find(|r| r.id == id).map_or(id, |r| r.title)
 }
 
 /// Every rule in the order of the catalogue, and the shared tables.

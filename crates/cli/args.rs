@@ -1,0 +1,277 @@
+//! The command line: names, flags and help, as the interface fixes them.
+//! Parses and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// An event-sourced compliance audit ledger for New York State peer support services.
+///
+/// Countersign appends what your agency's systems export to a ledger that cannot be changed unseen, replays it, and finds which
+/// contacts broke which condition of the guidance, since when that could be known, and what money hangs on it.
+///
+/// Try `countersign demo` first: it makes a small invented agency and shows what is found.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, propagate_version = true, disable_help_subcommand = false, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Global {
+    /// Directory of the ledger
+    #[arg(long, global = true, value_name = "DIR", env = "COUNTERSIGN_LEDGER", default_value = "./countersign")]
+    pub(crate) ledger: PathBuf,
+    /// How data is printed
+    #[arg(long, global = true, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+    /// The same as --format json
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print data and errors only
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// No colour (NO_COLOR does the same)
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+    /// The time it is, for a simulated ledger
+    #[arg(long, global = true, value_name = "INSTANT", hide_short_help = true)]
+    pub(crate) at: Option<String>,
+}
+
+impl Global {
+    /// The format asked for; `--json` wins.
+    pub(crate) fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated values
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a ledger: database, log key, subject keys
+    Init {
+        /// Name of the ledger in its checkpoints, as in ledger.riverbend.example
+        #[arg(long, value_name = "NAME")]
+        origin: String,
+        /// For invented people: takes recorded_at from its input, says SIMULATED for ever
+        #[arg(long)]
+        simulated: bool,
+    },
+    /// Read exports into the ledger; everything is checked before anything is appended
+    Import {
+        /// Files and directories: JSON Lines or CSV, recognised by content
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Event type of CSV files whose names do not say it
+        #[arg(long = "as", value_name = "TYPE")]
+        as_type: Option<String>,
+        /// Say what would happen, append nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Append the good lines although there are bad ones
+        #[arg(long)]
+        partial: bool,
+    },
+    /// Append one JSON event from standard input
+    Append,
+    /// Judge everything recorded against every rule
+    Scan(ScanArgs),
+    /// Work with findings
+    #[command(subcommand)]
+    Findings(FindingsCommand),
+    /// Tell why a finding is one: facts, when true and when known, citation, cure
+    Explain {
+        /// Finding, as in F-7Q2K4MZD1A
+        id: String,
+        #[command(flatten)]
+        when: When,
+    },
+    /// Reconstruct who supervised whom, or the trail of a person, individual, contact or claim
+    History {
+        #[arg(value_enum)]
+        of: HistoryOf,
+        /// Id of the peer, person, individual, contact or claim
+        id: String,
+        /// Only this day
+        #[arg(long, value_name = "DATE")]
+        on: Option<String>,
+        /// As known at a seq, date or instant
+        #[arg(long, value_name = "SEQ|INSTANT")]
+        as_of: Option<String>,
+    },
+    /// The rules: citation, parameters, pages
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Hash every stored byte again and compare with what was signed
+    Verify {
+        /// Checkpoints kept outside the ledger
+        #[arg(long, value_name = "FILE", num_args = 1..)]
+        against: Vec<PathBuf>,
+        /// Believe what lies before this event
+        #[arg(long, value_name = "SEQ", default_value_t = 0)]
+        from: u64,
+    },
+    /// Signed checkpoints
+    #[command(subcommand)]
+    Checkpoint(CheckpointCommand),
+    /// List events as recorded
+    Events {
+        /// Only this type, as in credential_revoked
+        #[arg(long = "type", value_name = "TYPE")]
+        type_name: Option<String>,
+        /// Only events that name this id
+        #[arg(long, value_name = "ID")]
+        subject: Option<String>,
+    },
+    /// How the ledger stands
+    Status,
+    /// Look at everything around the ledger that can go wrong
+    Doctor,
+    /// Make a small invented agency, import it, scan it, and play a retroactive revocation
+    Demo {
+        /// Where to make it
+        #[arg(value_name = "DIR", default_value = "countersign-demo")]
+        dir: PathBuf,
+    },
+    /// Print shell completions
+    #[command(hide = true)]
+    Completions {
+        /// Shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct When {
+    /// Evaluation day; deadlines count up to it
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<String>,
+    /// As known at a seq, date or instant
+    #[arg(long, value_name = "SEQ|INSTANT")]
+    pub(crate) as_of: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ScanArgs {
+    #[command(flatten)]
+    pub(crate) when: When,
+    /// Exit 1 when there is a finding of this class or a heavier one
+    #[arg(long, value_enum, default_value = "violation")]
+    pub(crate) fail_on: FailOn,
+    /// Do not record that the scan was done
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Judge everything, not only what changed (every scan of this version is full)
+    #[arg(long, hide = true)]
+    pub(crate) full: bool,
+    /// Show all findings, not only the first of each rule
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Violation,
+    Documentation,
+    Advisory,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FindingsCommand {
+    /// List findings
+    List {
+        #[command(flatten)]
+        filter: Filter,
+        #[command(flatten)]
+        when: When,
+    },
+    /// Show one finding
+    Show {
+        /// Finding
+        id: String,
+        #[command(flatten)]
+        when: When,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Filter {
+    /// Only this rule
+    #[arg(long, value_name = "RULE")]
+    pub(crate) rule: Option<String>,
+    /// Only this class
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) class: Option<String>,
+    /// Only this program
+    #[arg(long, value_name = "ID")]
+    pub(crate) program: Option<String>,
+    /// Only this peer or person
+    #[arg(long, value_name = "ID")]
+    pub(crate) person: Option<String>,
+    /// Only this individual
+    #[arg(long, value_name = "ID")]
+    pub(crate) individual: Option<String>,
+    /// Only findings true on or after this day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HistoryOf {
+    /// Every supervisor of a peer, the days covered, why each qualified or not, every gap
+    Supervision,
+    /// Everything about a staff member
+    Person,
+    /// Everything about a person served
+    Individual,
+    /// A contact with its note, signatures, claims and payments
+    Contact,
+    /// A claim with its contacts and payments
+    Claim,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// List the rules
+    List {
+        /// With every dated parameter and its source
+        #[arg(long)]
+        parameters: bool,
+    },
+    /// Show a rule's page
+    Show {
+        /// Rule, as in MHOTRS-CRED-01
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CheckpointCommand {
+    /// The latest signed note
+    Show,
+    /// Sign one now
+    Sign,
+    /// The latest as three lines for paper, and the key that checks it
+    Print,
+    /// The key that checks the ledger's checkpoints
+    Key,
+}

@@ -1,0 +1,109 @@
+//! `explain`: the story of a finding on two axes, what was missing, the citation, and what would cure it.
+//! The order of the story is the order of the world; what was known late says so.
+
+use std::io::{self, Write};
+
+use audit::describe::moment;
+use audit::explain::{Fact, Story, explain};
+use audit::vocabulary::KnownAt;
+use audit::words::{day, known, money, sentence};
+
+use super::{Outcome, banner, when};
+use crate::args::{Format, Global, When};
+use crate::exit::Done;
+use crate::paper::{Style, prose, table, trimmed};
+
+pub(crate) fn run(global: &Global, id: &str, at: &When, now: KnownAt) -> Outcome {
+    let (today, cut) = when(at)?;
+    let story = explain(&global.ledger, id, cut, today, now)?;
+    if global.format() == Format::Human { human(global, &story)? } else { json(&story)? }
+    Ok(Done::Clean)
+}
+
+pub(crate) fn human(global: &Global, story: &Story) -> io::Result<()> {
+    let style = Style::stdout(global);
+    let mut out = io::stdout().lock();
+    let f = &story.finding;
+    banner(&mut out, story.frame.simulated)?;
+    writeln!(out, "{}  {}  {}  {}", style.strong(&f.id), f.rule, style.class(f.class), f.status.as_str().replace('_', " "))?;
+    write!(out, "\n{}", prose(&format!("{}.", sentence(&f.message)), 0))?;
+
+    writeln!(out, "\n{}", style.strong("What happened, and when it was known"))?;
+    let mut rows = table(&["True on", "Known on", "What", "Event"]);
+    for fact in &story.facts {
+        rows.add_row([fact.true_at.map_or_else(String::new, moment), known_words(fact, story), sentence_of(fact), format!("seq {}", fact.seq)]);
+    }
+    writeln!(out, "{}", trimmed(&rows))?;
+
+    writeln!(out, "\n{}", style.strong("When it could be known"))?;
+    write!(out, "{}", prose(&verdict(story), 2))?;
+    if !f.missing.is_empty() {
+        writeln!(out, "\n{}", style.strong("What is missing"))?;
+        for missing in &f.missing {
+            write!(out, "{}", prose(&sentence(missing), 2))?;
+        }
+    }
+    writeln!(out, "\n{}", style.strong("The rule"))?;
+    write!(out, "{}", prose(&story.page.title, 2))?;
+    let citation = format!("{}; {}; \u{201c}{}\u{201d}", f.citation.document.title(), f.citation.section, f.citation.locator);
+    write!(out, "{}", prose(&citation, 2))?;
+    if let Some(cure) = story.page.section("How to cure") {
+        writeln!(out, "\n{}", style.strong("What would cure it"))?;
+        write!(out, "{}", prose(cure, 2))?;
+    }
+    Ok(())
+}
+
+fn sentence_of(fact: &Fact) -> String {
+    let said = sentence(&fact.says);
+    match &fact.actor {
+        Some(actor) => format!("{said} (entered by {actor})"),
+        None => said,
+    }
+}
+
+/// When a fact was known, with a word when that was after the claim it bears on.
+fn known_words(fact: &Fact, story: &Story) -> String {
+    let late = fact.is_evidence && story.first_submission.is_some_and(|at| fact.known_at > at);
+    let mark = if late { ", after the claim" } else { "" };
+    format!("{}{mark}", known(fact.known_at))
+}
+
+fn verdict(story: &Story) -> String {
+    let f = &story.finding;
+    let since = format!("True from {}. The facts on hand showed it from {} on.", day(f.true_from), known(f.first_detectable));
+    let billed = match (f.known_at_claim, story.first_submission) {
+        (Some(true), Some(at)) => format!(" The first claim was submitted on {}, when it could already be known.", known(at)),
+        (Some(false), Some(at)) => format!(" The first claim was submitted on {}, when it could not be known yet.", known(at)),
+        _ => " No claim was submitted for it.".to_owned(),
+    };
+    let money = if f.exposure.0 > 0 { format!(" {} hangs on it.", money(f.exposure)) } else { String::new() };
+    format!("{since}{billed}{money}")
+}
+
+fn json(story: &Story) -> io::Result<()> {
+    let facts: Vec<serde_json::Value> = story.facts.iter().map(fact_json).collect();
+    let f = &story.finding;
+    let value = serde_json::json!({
+        "schema": "countersign.explain.v1",
+        "finding": audit::json::FindingJson::new(f, story.disposition),
+        "facts": facts,
+        "first_submission": story.first_submission.map(|at| at.to_string()),
+        "rule": {"title": story.page.title, "how_to_cure": story.page.section("How to cure")},
+    });
+    writeln!(io::stdout().lock(), "{value}")
+}
+
+/// A fact as data.
+pub(crate) fn fact_json(fact: &Fact) -> serde_json::Value {
+    serde_json::json!({
+        "seq": fact.seq.0,
+        "type": fact.kind,
+        "true_at": fact.true_at.map(|at| at.to_string()),
+        "known_at": fact.known_at.to_string(),
+        "says": fact.says,
+        "actor": fact.actor,
+        "source": fact.source.as_ref().map(|(file, line)| serde_json::json!({"file": format!("blake3:{file}"), "line": line})),
+        "evidence": fact.is_evidence,
+    })
+}

@@ -1,0 +1,103 @@
+//! `import`: reads files and says what was read, appended, already there and refused.
+//! Shows every problem it was given; the rest is counted, never hidden.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use audit::intake::{Intake, IntakeOptions, import};
+use audit::vocabulary::KnownAt;
+use audit::words::{count, thousands};
+
+use super::Outcome;
+use crate::args::{Format, Global};
+use crate::exit::Done;
+use crate::paper::Style;
+use crate::progress::Progress;
+
+/// Problems printed to a person; all that were kept go to JSON.
+const SHOWN: usize = 20;
+const KEPT: usize = 10_000;
+
+pub(crate) fn run(global: &Global, paths: &[PathBuf], as_type: Option<String>, dry_run: bool, partial: bool, now: KnownAt) -> Outcome {
+    let options = IntakeOptions { as_type, dry_run, partial, max_problems: KEPT, now };
+    let progress = Progress::new(global, "importing");
+    let intake = import(&global.ledger, paths, &options, &|n| progress.so_far(n))?;
+    drop(progress);
+    if global.format() == Format::Human { human(global, &intake, dry_run)? } else { json(&intake)? }
+    Ok(done(&intake, dry_run))
+}
+
+pub(crate) fn done(intake: &Intake, dry_run: bool) -> Done {
+    if intake.problems.is_empty() {
+        Done::Clean
+    } else if intake.read == 0 && !dry_run {
+        Done::Unreadable
+    } else {
+        Done::Refused
+    }
+}
+
+pub(crate) fn human(global: &Global, intake: &Intake, dry_run: bool) -> io::Result<()> {
+    let style = Style::stdout(global);
+    let mut out = io::stdout().lock();
+    let verb = if dry_run { "would be appended" } else { "appended" };
+    let appended = if intake.committed || dry_run { intake.appended } else { 0 };
+    writeln!(
+        out,
+        "{} read: {} {verb}, {} already there, {} refused.",
+        count(intake.read, "event"),
+        thousands(appended),
+        thousands(intake.already_there),
+        thousands(intake.refused)
+    )?;
+    if intake.is_refused() && !dry_run {
+        writeln!(out, "{}", style.violation("Nothing was appended: the import has problems. Correct the lines, or append the good ones with --partial."))?;
+    } else if intake.committed && intake.appended == 0 && intake.problems.is_empty() {
+        writeln!(out, "The ledger had all of it; it is unchanged.")?;
+    }
+    if intake.clock_stepped_back {
+        writeln!(out, "The clock lies before the last event; its time was used instead. Check the clock.")?;
+    }
+    if !global.quiet {
+        for notice in &intake.notices {
+            writeln!(out, "{} {}: {}", style.faint("note:"), notice.file, notice.text)?;
+        }
+    }
+    problems(intake)
+}
+
+/// Problems go to standard error, one a line, in the shape editors understand.
+fn problems(intake: &Intake) -> io::Result<()> {
+    let mut err = io::stderr().lock();
+    for problem in intake.problems.kept().iter().take(SHOWN) {
+        writeln!(err, "{problem}")?;
+    }
+    let more = intake.problems.total().saturating_sub(SHOWN as u64);
+    if more > 0 {
+        writeln!(err, "... and {}; --json lists them", count(more, "more problem"))?;
+    }
+    Ok(())
+}
+
+fn json(intake: &Intake) -> io::Result<()> {
+    let problems: Vec<serde_json::Value> = intake
+        .problems
+        .kept()
+        .iter()
+        .map(|p| serde_json::json!({"file": p.file, "line": p.line, "field": p.field, "found": p.found, "wanted": p.wanted, "hint": p.hint}))
+        .collect();
+    let value = serde_json::json!({
+        "schema": "countersign.import.v1",
+        "read": intake.read,
+        "appended": if intake.committed { intake.appended } else { 0 },
+        "would_append": intake.appended,
+        "already_there": intake.already_there,
+        "refused": intake.refused,
+        "committed": intake.committed,
+        "size": intake.size,
+        "problems_total": intake.problems.total(),
+        "problems": problems,
+        "notices": intake.notices.iter().map(|n| format!("{}: {}", n.file, n.text)).collect::<Vec<_>>(),
+    });
+    writeln!(io::stdout().lock(), "{value}")
+}

@@ -1,0 +1,85 @@
+//! One command, one file: each takes its arguments, asks `audit`, and prints.
+//! What several commands print alike is in `paper` and `findings`.
+
+mod append;
+mod checkpoint;
+mod demo;
+mod events;
+mod explain;
+mod findings;
+mod history;
+mod import;
+mod init;
+mod rules;
+mod scan;
+mod status;
+mod verify;
+
+use std::io::{self, Write};
+
+use audit::vocabulary::{KnownAt, ValidDay};
+use audit::{AuditError, Cut};
+use clap::CommandFactory;
+
+use crate::args::{Args, Command, Global, When};
+use crate::exit::{Done, Stop};
+
+pub(crate) type Outcome = Result<Done, Stop>;
+
+/// Runs the command asked for.
+pub(crate) fn run(args: &Args) -> Outcome {
+    let global = &args.global;
+    let now = now(global)?;
+    match &args.command {
+        Command::Init { origin, simulated } => init::run(global, origin, *simulated, now),
+        Command::Import { paths, as_type, dry_run, partial } => import::run(global, paths, as_type.clone(), *dry_run, *partial, now),
+        Command::Append => append::run(global, now),
+        Command::Scan(scan) => scan::run(global, scan, now),
+        Command::Findings(command) => findings::run(global, command, now),
+        Command::Explain { id, when } => explain::run(global, id, when, now),
+        Command::History { of, id, on, as_of } => history::run(global, *of, id, on.as_deref(), as_of.as_deref(), now),
+        Command::Rules(command) => rules::run(global, command),
+        Command::Verify { against, from } => verify::run(global, against, *from),
+        Command::Checkpoint(command) => checkpoint::run(global, command),
+        Command::Events { type_name, subject } => events::run(global, type_name.as_deref(), subject.as_deref()),
+        Command::Status => status::status(global),
+        Command::Doctor => status::doctor(global, now),
+        Command::Demo { dir } => demo::run(global, dir, now),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Args::command(), "countersign", &mut io::stdout());
+            Ok(Done::Clean)
+        }
+        Command::Man => {
+            clap_mangen::Man::new(Args::command()).render(&mut io::stdout())?;
+            Ok(Done::Clean)
+        }
+    }
+}
+
+/// The clock, or `--at`.
+fn now(global: &Global) -> Result<KnownAt, AuditError> {
+    match &global.at {
+        None => Ok(crate::clock::now()),
+        Some(text) => KnownAt::parse(text).ok_or_else(|| AuditError::asked(format!("--at {text:?} is not an instant"), "write it as 2025-07-01T09:00:00-04:00")),
+    }
+}
+
+/// A date given on the command line.
+fn day(name: &str, text: Option<&str>) -> Result<Option<ValidDay>, AuditError> {
+    text.map(|t| ValidDay::parse(t).ok_or_else(|| AuditError::asked(format!("{name} {t:?} is not a date"), "write it as 2025-03-04"))).transpose()
+}
+
+/// A cut given on the command line.
+fn cut(text: Option<&str>) -> Result<Cut, AuditError> {
+    text.map_or(Ok(Cut::Head), Cut::parse)
+}
+
+/// Day and cut of a reading command.
+fn when(when: &When) -> Result<(Option<ValidDay>, Cut), AuditError> {
+    Ok((day("--today", when.today.as_deref())?, cut(when.as_of.as_deref())?))
+}
+
+/// What every page of a simulated ledger says first.
+fn banner(out: &mut impl Write, simulated: bool) -> io::Result<()> {
+    if simulated { writeln!(out, "SIMULATED: nobody in this ledger exists.\n") } else { Ok(()) }
+}

@@ -1,0 +1,118 @@
+//! `scan`: judges everything recorded and shows what it found, heaviest first.
+//! The first lines say how much and how bad; the rest is where to look.
+
+use std::io::{self, Write};
+
+use audit::scan::{Scan, ScanOptions, scan};
+use audit::rulebook::title;
+use audit::vocabulary::{Cents, Class, Finding, KnownAt};
+use audit::words::{count, day, money, sentence, thousands};
+
+use super::{Outcome, banner, when};
+use crate::args::{FailOn, Format, Global, ScanArgs};
+use crate::exit::Done;
+use crate::paper::{Style, right, table, trimmed};
+use crate::progress::Progress;
+
+pub(crate) fn run(global: &Global, args: &ScanArgs, now: KnownAt) -> Outcome {
+    let (today, cut) = when(&args.when)?;
+    let progress = Progress::new(global, "scanning");
+    let done = scan(&global.ledger, &ScanOptions { today, cut, record: !args.dry_run, now }, &|n, all| progress.of(n, all))?;
+    drop(progress);
+    match global.format() {
+        Format::Human => human(global, &done, args.all)?,
+        Format::Json => writeln!(io::stdout().lock(), "{}", done.loaded.json(&done.report)?)?,
+        Format::Ndjson | Format::Csv => super::findings::data(global.format(), &done, &done.report.findings.iter().collect::<Vec<_>>())?,
+    }
+    Ok(if fails(&done, args.fail_on) { Done::Found } else { Done::Clean })
+}
+
+fn fails(scan: &Scan, on: FailOn) -> bool {
+    let heaviest = scan.report.findings.iter().map(|f| f.class).min();
+    match on {
+        FailOn::Never => false,
+        FailOn::Violation => heaviest == Some(Class::Violation),
+        FailOn::Documentation => heaviest.is_some_and(|c| c <= Class::Documentation),
+        FailOn::Advisory => heaviest.is_some(),
+    }
+}
+
+/// One line for each rule with findings: how many, how much, and the first of them.
+pub(crate) fn human(global: &Global, scan: &Scan, all: bool) -> io::Result<()> {
+    let style = Style::stdout(global);
+    let mut out = io::stdout().lock();
+    let frame = &scan.loaded.frame;
+    let summary = &scan.report.summary;
+    banner(&mut out, frame.simulated)?;
+    writeln!(
+        out,
+        "{} on {}: {}, {}, {}; {} at risk on live claims.",
+        style.strong(&frame.origin),
+        day(frame.today),
+        style.violation(&count(summary.violation, "violation")),
+        style.documentation(&count(summary.documentation, "documentation gap")),
+        count(summary.advisory, "advisory"),
+        style.strong(&money(summary.exposure))
+    )?;
+    writeln!(out, "{} judged by rule set {}.", count(frame.size, "event"), short(&frame.rule_set))?;
+    if summary.not_evaluated > 0 {
+        writeln!(out, "{} could not be evaluated: see not_evaluated in --json.", count(summary.not_evaluated, "verdict"))?;
+    }
+    if !scan.loaded.not_interpreted.is_empty() {
+        writeln!(out, "{} of a kind this version does not know.", count(scan.loaded.not_interpreted.len() as u64, "event"))?;
+    }
+    if scan.report.findings.is_empty() {
+        writeln!(out, "\n{}", style.good("Nothing was found."))?;
+        return Ok(());
+    }
+    writeln!(out)?;
+    if all {
+        super::findings::list(&mut out, style, &scan.report.findings.iter().collect::<Vec<_>>())?;
+    } else {
+        by_rule(&mut out, style, &scan.report.findings)?;
+    }
+    if !global.quiet {
+        next(&mut out, style, &scan.report.findings)?;
+    }
+    Ok(())
+}
+
+/// Rules shown before "and more": the whole answer fits a terminal of 24 lines.
+const SHOWN: usize = 12;
+
+fn by_rule(out: &mut impl Write, style: Style, findings: &[Finding]) -> io::Result<()> {
+    let groups: Vec<&[Finding]> = findings.chunk_by(|a, b| (a.class, a.rule) == (b.class, b.rule)).collect();
+    let mut heaviest: Vec<(&[Finding], Cents)> = groups.iter().map(|g| (*g, g.iter().map(|f| f.exposure).sum())).collect();
+    heaviest.sort_by_key(|(g, money)| (g.first().map(|f| f.class), std::cmp::Reverse(*money), std::cmp::Reverse(g.len())));
+    let mut rows = table(&["", "Rule", "Found", "At risk", "What"]);
+    for (group, exposure) in heaviest.iter().take(SHOWN) {
+        let Some(first) = group.first() else { continue };
+        rows.add_row([
+            style.class(first.class),
+            first.rule.to_owned(),
+            thousands(group.len() as u64),
+            if first.class == Class::Violation { money(*exposure) } else { String::new() },
+            sentence(title(first.rule)),
+        ]);
+    }
+    right(&mut rows, 2);
+    right(&mut rows, 3);
+    writeln!(out, "{}", trimmed(&rows))?;
+    let more = heaviest.len().saturating_sub(SHOWN);
+    if more > 0 {
+        let left: u64 = heaviest.iter().skip(SHOWN).map(|(g, _)| g.len() as u64).sum();
+        writeln!(out, "{}", style.faint(&format!(" ... and {} of {}: scan --all", count(left, "finding"), count(more as u64, "more rule"))))?;
+    }
+    Ok(())
+}
+
+fn next(out: &mut impl Write, style: Style, findings: &[Finding]) -> io::Result<()> {
+    let Some(first) = findings.iter().max_by_key(|f| f.exposure).filter(|f| f.exposure > Cents(0)).or(findings.first()) else { return Ok(()) };
+    writeln!(out, "\n{}", style.faint("A claim line under several findings counts once in the total."))?;
+    writeln!(out, "Next: countersign explain {}      countersign findings list --class violation", first.id)
+}
+
+/// A digest a person can compare at a glance.
+pub(crate) fn short(digest: &str) -> String {
+    digest.split_once(':').map_or(digest, |(_, hex)| hex).chars().take(12).collect()
+}

@@ -1,0 +1,67 @@
+//! `status` and `doctor`: how the ledger stands, and what can go wrong around it.
+//! Says plainly what is not protected.
+
+use std::io::{self, Write};
+
+use audit::evidence::{doctor as examine, status as standing};
+use audit::vocabulary::KnownAt;
+use audit::words::{count, known, sentence, thousands};
+
+use super::{Outcome, banner};
+use crate::args::{Format, Global};
+use crate::exit::Done;
+use crate::paper::{Style, prose, table, trimmed};
+
+pub(crate) fn status(global: &Global) -> Outcome {
+    let s = standing(&global.ledger)?;
+    let mut out = io::stdout().lock();
+    if global.format() != Format::Human {
+        let value = serde_json::json!({
+            "schema": "countersign.status.v1", "origin": s.origin, "simulated": s.simulated, "size": s.size, "root": s.root,
+            "last_recorded_at": s.last_recorded_at.to_string(), "signed_size": s.signed_size, "bytes": s.bytes, "incidents": s.incidents,
+            "last_scan": s.last_scan.as_ref().map(|(seq, says)| serde_json::json!({"seq": seq, "says": says})), "externally_anchored": null,
+        });
+        writeln!(out, "{value}")?;
+        return Ok(Done::Clean);
+    }
+    banner(&mut out, s.simulated)?;
+    writeln!(out, "{}: {}, the last recorded {}.", s.origin, count(s.size, "event"), known(s.last_recorded_at))?;
+    let mut rows = table(&[]);
+    rows.add_row(["root".to_owned(), s.root.clone()]);
+    let signed = match s.signed_size {
+        Some(size) if size == s.size => "every event is under the last signed checkpoint".to_owned(),
+        Some(size) => format!("{} of {} are under the last signed checkpoint", thousands(size), count(s.size, "event")),
+        None => "no checkpoint was signed yet".to_owned(),
+    };
+    rows.add_row(["signed".to_owned(), signed]);
+    rows.add_row(["externally anchored".to_owned(), "never".to_owned()]);
+    rows.add_row(["last scan".to_owned(), s.last_scan.map_or_else(|| "none yet".to_owned(), |(_, says)| sentence(&says))]);
+    rows.add_row(["database".to_owned(), format!("{} bytes", thousands(s.bytes))]);
+    for incident in &s.incidents {
+        rows.add_row(["incident".to_owned(), incident.clone()]);
+    }
+    writeln!(out, "{}", trimmed(&rows))?;
+    let unanchored = "Whoever holds both this directory and its keys could replace all of it unseen, until somebody outside keeps a checkpoint: \
+                      countersign checkpoint print";
+    write!(out, "\n{}", prose(unanchored, 0))?;
+    Ok(Done::Clean)
+}
+
+pub(crate) fn doctor(global: &Global, now: KnownAt) -> Outcome {
+    let checks = examine(&global.ledger, now);
+    let sick = checks.iter().any(|c| c.trouble.is_some());
+    let mut out = io::stdout().lock();
+    if global.format() == Format::Human {
+        let style = Style::stdout(global);
+        for c in &checks {
+            match &c.trouble {
+                None => writeln!(out, "{}  {}", style.good("ok     "), c.what)?,
+                Some(trouble) => writeln!(out, "{}  {}: {trouble}", style.violation("trouble"), c.what)?,
+            }
+        }
+    } else {
+        let list: Vec<serde_json::Value> = checks.iter().map(|c| serde_json::json!({"what": c.what, "ok": c.trouble.is_none(), "trouble": c.trouble})).collect();
+        writeln!(out, "{}", serde_json::json!({"schema": "countersign.doctor.v1", "checks": list}))?;
+    }
+    Ok(if sick { Done::Found } else { Done::Clean })
+}
