@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::consistency::Introduced;
 use domain::event::Findings;
 use domain::field::{Kind, Raw};
-use domain::ids::IdKind;
 use domain::{Draft, Event, IndividualId, KnownAt, PersonId, Seq, TargetRef};
 use vault::{Pseudonym, VaultError};
 
@@ -17,7 +16,7 @@ use crate::encode::Encoded;
 use crate::error::LedgerError;
 use crate::keys::KeyKind;
 use crate::outcome::{Outcome, Refusal};
-use crate::people::{Pseudonyms, Resolver, erased_name};
+use crate::people::{People, Pseudonyms, Resolver, erased_name};
 use crate::store::Rows as _;
 use crate::wire::codec;
 use crate::wire::seals::Place;
@@ -147,7 +146,7 @@ fn known_key(batch: &mut Batch<'_>, draft: &Draft, encoded: &Encoded) -> Result<
         }
         let differing = match event_at(batch, seq)? {
             Some(stored) if stored.event == draft.event => Vec::new(),
-            Some(stored) => differences(&stored.event, &draft.event, &mut batch.edge.pseudonyms, &batch.core.people),
+            Some(stored) => differences(&stored, &draft.event, &mut batch.edge.pseudonyms, &batch.core.people),
             // A fact that cannot be read any more because its subject was erased is taken to be the one that comes again.
             None => batch.with_frame(seq, |_, _, frame| Ok(if frame.tag == encoded.tag { Vec::new() } else { vec!["type"] }))?,
         };
@@ -161,40 +160,37 @@ fn known_key(batch: &mut Batch<'_>, draft: &Draft, encoded: &Encoded) -> Result<
     Ok(None)
 }
 
-/// Fields in which two facts differ. What erasure took away is not a difference.
-fn differences(stored: &Event, given: &Event, pseudonyms: &mut Pseudonyms, people: &crate::people::People) -> Vec<&'static str> {
-    if stored.schema() != given.schema() {
+/// Fields in which a stored fact and a given one differ. What erasure took away is not a difference.
+fn differences(stored: &v1::Read, given: &Event, pseudonyms: &mut Pseudonyms, people: &People) -> Vec<&'static str> {
+    let schema = stored.event.schema();
+    if schema != given.schema() {
         return vec!["type"];
     }
-    let mut same = |kind: Kind, stored: &Raw<'_>, given: &Raw<'_>| {
-        if stored == given {
-            return true;
-        }
-        match kind {
-            Kind::Id(IdKind::Individual) => given.as_text().and_then(|id| IndividualId::parse(id).ok()).is_some_and(|id| {
-                let who = pseudonyms.of_individual(&id);
-                people.is_erased(who) && erased_name(who).is_ok_and(|name| stored.as_text() == Some(name.as_str()))
-            }),
-            _ => false,
-        }
+    let mut masked = |id: &str| {
+        let who = IndividualId::parse(id).ok().map(|id| pseudonyms.of_individual(&id)).filter(|who| people.is_erased(*who))?;
+        erased_name(who).ok()
     };
-    let subject_erased = |kind: Kind, stored: &Raw<'_>| matches!(kind, Kind::BirthDate | Kind::Confidential) && *stored == Raw::Null;
-    let mut differing = Vec::new();
-    for ((field, (name, old)), (_, new)) in stored.schema().fields.iter().zip(stored.fields()).zip(given.fields()) {
-        let equal = match (&old, &new, field.kind) {
-            (Raw::List(old), Raw::List(new), Kind::List(inner)) => {
-                old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(*inner, old, new))
-            }
-            (old, new, kind) => same(kind, old, new),
-        };
-        if !equal {
-            differing.push((name, subject_erased(field.kind, &old)));
+    let fields = schema.fields.iter().zip(stored.event.fields()).zip(given.fields());
+    let differing = fields.filter(|((field, (_, old)), (_, new))| {
+        let lost = stored.erased > 0 && matches!(field.kind, Kind::BirthDate | Kind::Confidential | Kind::Changes);
+        !same(old, new, lost, &mut masked)
+    });
+    differing.map(|((field, _), _)| field.name).collect()
+}
+
+/// Whether a stored value is the given one, or what erasure left of it: a masked id, or nothing where values were lost.
+fn same(stored: &Raw<'_>, given: &Raw<'_>, lost: bool, masked: &mut dyn FnMut(&str) -> Option<IndividualId>) -> bool {
+    match (stored, given) {
+        (Raw::Null, _) if lost => true,
+        (Raw::Text(old), Raw::Text(new)) => old == new || masked(new).is_some_and(|name| name.as_str() == old),
+        (Raw::List(old), Raw::List(new)) => old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(old, new, lost, masked)),
+        (Raw::Record(old), Raw::Record(new)) => {
+            let left = |name: &str| old.iter().find(|(known, _)| known == name);
+            let known = old.iter().all(|(name, _)| new.iter().any(|(given, _)| given == name));
+            known && new.iter().all(|(name, new)| left(name).map_or(lost, |(_, old)| same(old, new, lost, masked)))
         }
+        (old, new) => old == new,
     }
-    if differing.iter().any(|(_, gone)| *gone) && !people.is_erased(subject_of(given, pseudonyms)) {
-        return differing.into_iter().map(|(name, _)| name).collect();
-    }
-    differing.into_iter().filter(|(_, gone)| !gone).map(|(name, _)| name).collect()
 }
 
 /// Everything else that can speak against a draft whose key is new.

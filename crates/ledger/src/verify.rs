@@ -138,7 +138,12 @@ impl Checker<'_> {
     fn block(&self, unpacker: &mut Unpacker, block: &mut Block, index: u64) -> Result<BlockFacts, Failure> {
         let storage = |error: LedgerError| at_block(index, &error);
         let row = guarded(|| self.txn.block(index)).map_err(storage)?.ok_or_else(|| bad(first_seq(index), "its block is missing"))?;
-        let head = unpacker.read(index, &row, block).map_err(storage)?;
+        self.row(unpacker, block, index, &row)
+    }
+
+    fn row(&self, unpacker: &mut Unpacker, block: &mut Block, index: u64, row: &[u8]) -> Result<BlockFacts, Failure> {
+        let storage = |error: LedgerError| at_block(index, &error);
+        let head = unpacker.read(index, row, block).map_err(storage)?;
         let expected = (self.size - first_seq(index)).min(BLOCK_LEN as u64);
         if head.count as u64 != expected {
             return Err(bad(first_seq(index), format!("its block has {} events instead of {expected}", head.count)));
@@ -361,14 +366,45 @@ fn whole_ledger(
     Keys::load(fingerprints, txn)?.check(txn)
 }
 
-/// So that a type of the vocabulary cannot be forgotten here when its tag is spelled out.
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
-    use domain::event::EventTag;
+    use crate::{CreateOptions, Expect};
+    use domain::event::{ContractEnded, EventTag};
+    use domain::{ContractId, Draft, KnownAt, ValidDay};
 
     #[test]
     fn the_tag_of_a_retraction_is_the_domains() {
         assert_eq!(Event::schema_of("event_retracted").map(|t| t.tag), Some(EventTag(RETRACTED)));
+    }
+
+    /// Each bit of a stored row in turn. What passes must be the same frames under the same previous link.
+    #[test]
+    fn no_byte_of_a_stored_block_can_be_changed() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = KnownAt::from_micros(1_740_830_400_000_000);
+        let options = CreateOptions { origin: "ledger.riverbend.example".into(), simulated: true, now, entropy: Some([1; 32]) };
+        let mut ledger = Ledger::create(&dir.path().join("ledger"), &options).unwrap();
+        let ended_on = ValidDay::parse("2025-01-31").unwrap();
+        let ended = |n| ContractEnded { contract: ContractId::parse(&format!("contract-{n}")).unwrap(), ended_on };
+        let drafts: Vec<Draft> = (0..40).map(|n| Draft { recorded_at: Some(now), ..Draft::bare(ended(n * n)) }).collect();
+        ledger.append(&drafts, Expect::Any, now).unwrap();
+        let txn = ledger.core.store.read().unwrap();
+        let known_tags = Event::types().map(|t| t.tag.0).collect();
+        let checker = Checker { core: &ledger.core, txn: &txn, secret: ledger.core.people.ledger_secret(), known_tags, size: 41 };
+        let (mut unpacker, mut block, mut original) = (Unpacker::new().unwrap(), Block::default(), Block::default());
+        let row = txn.block(0).unwrap().unwrap();
+        let head = checker.row(&mut unpacker, &mut original, 0, &row).map(|facts| facts.head).unwrap_or_else(|failure| panic!("{failure}"));
+        let mut passed = 0;
+        for bit in 0..row.len() * 8 {
+            let mut changed = row.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            if let Ok(facts) = checker.row(&mut unpacker, &mut block, 0, &changed) {
+                assert!(facts.head == head && block.frames().eq(original.frames()), "bit {bit}");
+                passed += 1;
+            }
+        }
+        assert!(passed * 100 < row.len() * 8, "{passed} bits of {} are not used", row.len() * 8);
     }
 }

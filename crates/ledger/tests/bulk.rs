@@ -1,0 +1,140 @@
+//! Imports and shared commits: what is there after a commit, what is not after a refusal or a drop, and who waits for whom.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use domain::*;
+use ledger::*;
+use support::*;
+
+fn draft(n: u64) -> Draft {
+    let mut draft = with_source(contact(n), &format!("ehr:contact:{n}"));
+    draft.envelope.provenance = Some(Provenance { file: [3; 32], line: n + 1 });
+    draft
+}
+
+fn import(ledger: &mut Ledger, drafts: impl Iterator<Item = Draft>, now: KnownAt) -> (Vec<Outcome>, Receipt) {
+    let mut import = ledger.begin_import(now).unwrap();
+    let outcomes = drafts.map(|draft| import.push(&draft).unwrap()).collect();
+    (outcomes, import.commit().unwrap())
+}
+
+#[test]
+fn an_import_is_one_commit_and_comes_again_without_adding() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ledger = real(dir.path());
+    let (_, receipt) = import(&mut ledger, (0..5_000).map(draft), at(1));
+    assert_eq!((receipt.appended, receipt.already_there, receipt.head.size), (5_000, 0, 5_001));
+    assert_eq!(ledger.verify(&VerifyOptions::default()).unwrap().state(), State::Verified);
+
+    // Again, with a thousand new ones between the old: enough lookups for the filter to be built.
+    let (outcomes, receipt) = import(&mut ledger, (4_000..9_000).chain(0..4_000).map(draft), at(2));
+    assert_eq!((receipt.appended, receipt.already_there), (4_000, 5_000));
+    assert_eq!(outcomes[0], Outcome::AlreadyThere(Seq(4_001)));
+    assert_eq!(outcomes[1_000], Outcome::Appended(Seq(5_001)));
+    assert_eq!(ledger.verify(&VerifyOptions::default()).unwrap().events, 9_001);
+    let read = all(&ledger);
+    assert!(read[1..].iter().zip((0..9_000).map(draft)).all(|(recorded, draft)| recorded.event == draft.event && recorded.envelope == draft.envelope));
+
+    // The same events one by one make the same tree only if time agrees; the head must at least survive reopening.
+    let head = ledger.head().unwrap();
+    drop(ledger);
+    assert_eq!(Ledger::open(&dir.path().join("ledger")).unwrap().head().unwrap(), head);
+}
+
+#[test]
+fn small_appends_and_imports_make_the_same_bytes() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (mut small, mut bulk) = (simulated(one.path()), simulated(two.path()));
+    let timed = |n| Draft { recorded_at: Some(at(n as i64)), ..draft(n) };
+    for chunk in (0..600).map(timed).collect::<Vec<_>>().chunks(70) {
+        small.append(chunk, Expect::Any, at(0)).unwrap();
+    }
+    import(&mut bulk, (0..600).map(timed), at(0));
+    assert_eq!(small.head().unwrap(), bulk.head().unwrap());
+    let export = |ledger: &Ledger| {
+        let mut bytes = Vec::new();
+        ledger.export_frames(&mut bytes).unwrap();
+        bytes
+    };
+    assert_eq!(export(&small), export(&bulk));
+}
+
+#[test]
+fn a_dropped_import_leaves_nothing_and_a_refused_line_can_be_passed_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ledger = real(dir.path());
+    let before = ledger.head().unwrap();
+    let mut dropped = ledger.begin_import(at(1)).unwrap();
+    (0..2_000).for_each(|n| assert!(matches!(dropped.push(&draft(n)).unwrap(), Outcome::Appended(_))));
+    // A correction of an event that lies in a block already handed on, within the same import.
+    let corrects = Draft::bare(correction("ehr:contact:3", vec![("site", domain::field::Raw::text("offsite"))]));
+    assert_eq!(dropped.push(&corrects).unwrap(), Outcome::Appended(Seq(2_001)));
+    drop(dropped);
+    assert_eq!(ledger.head().unwrap(), before);
+
+    let mut partial = ledger.begin_import(at(2)).unwrap();
+    assert_eq!(partial.push(&draft(0)).unwrap(), Outcome::Appended(Seq(1)));
+    let mut conflicting = draft(0);
+    conflicting.event = contact(1).into();
+    assert!(matches!(partial.push(&conflicting).unwrap(), Outcome::Refused(Refusal::Conflict { seq: Seq(1), .. })));
+    assert_eq!(partial.push(&draft(0)).unwrap(), Outcome::AlreadyThere(Seq(1)));
+    assert_eq!(partial.push(&draft(1)).unwrap(), Outcome::Appended(Seq(2)));
+    assert_eq!(partial.commit().unwrap().head.size, 3);
+    assert_eq!(ledger.verify(&VerifyOptions::default()).unwrap().state(), State::Verified);
+}
+
+#[test]
+fn threads_share_commits_and_keep_their_own_refusals() {
+    let dir = tempfile::tempdir().unwrap();
+    let appender = Appender::new(real(dir.path()));
+    let seqs: Vec<Seq> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..16u64)
+            .map(|thread| {
+                let appender = appender.clone();
+                scope.spawn(move || {
+                    (0..10)
+                        .map(|n| {
+                            let receipt = appender.append(vec![draft(thread * 100 + n)], Expect::Any, at(1)).unwrap();
+                            // A draft that conflicts with this thread's own does not disturb the others.
+                            let mut bad = draft(thread * 100 + n);
+                            bad.event = contact(9_999).into();
+                            let refused = appender.append(vec![draft(50_000 + thread * 100 + n), bad], Expect::Any, at(1));
+                            assert!(matches!(refused, Err(LedgerError::Refused(_))));
+                            let Outcome::Appended(seq) = receipt.outcomes[0] else { panic!("{receipt:?}") };
+                            seq
+                        })
+                        .collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    let mut sorted: Vec<u64> = seqs.iter().map(|seq| seq.0).collect();
+    sorted.sort_unstable();
+    assert!(sorted.into_iter().eq(1..=160), "every event has a seq of its own, and nothing refused left a gap");
+    appender.with(|ledger| {
+        assert_eq!(ledger.verify(&VerifyOptions::default()).unwrap().state(), State::Verified);
+        assert_eq!(ledger.head().unwrap().size, 161);
+    });
+}
+
+#[test]
+fn a_reader_is_not_blocked_by_a_writer_and_follows_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = real(dir.path());
+    let path = dir.path().join("ledger");
+    assert!(matches!(Ledger::open(&path), Err(LedgerError::Locked { by }) if by.contains("process")));
+    let mut reader = Ledger::open_reader(&path).unwrap();
+    assert_eq!(reader.head().unwrap().size, 1);
+    let mut import = writer.begin_import(at(1)).unwrap();
+    (0..300).for_each(|n| drop(import.push(&draft(n)).unwrap()));
+    assert_eq!(reader.head().unwrap().size, 1, "an import under way is not seen");
+    import.commit().unwrap();
+    assert_eq!(reader.head().unwrap().size, 301);
+    // Individuals introduced after the reader was opened are named: it reads their keys anew.
+    let read = all(&reader);
+    assert_eq!(read[1].event, contact(0).into());
+    assert_eq!(reader.verify(&VerifyOptions::default()).unwrap().state(), State::Verified);
+    assert!(matches!(reader.append(&[draft(1)], Expect::Any, at(2)), Err(LedgerError::ReadOnly)));
+}
