@@ -4,13 +4,17 @@
 use domain::ValidDay;
 use rules::{Case, Missing, Params};
 
-/// Whether a list of the table has the activity: by its code, or by the part before the first full stop.
+/// Whether a list has the activity: by its code, or by any part of it that ends before a full stop.
 ///
 /// # Errors
 /// When the list is not in force on the day.
 pub(crate) fn is_listed(p: &Params<'_>, list: &str, activity: &str, day: ValidDay) -> Result<bool, Missing> {
-    let head = activity.split_once('.').map_or(activity, |(head, _)| head);
-    Ok(p.lists(list, activity, day)? || p.lists(list, head, day)?)
+    for (end, _) in activity.match_indices('.') {
+        if p.lists(list, &activity[..end], day)? {
+            return Ok(true);
+        }
+    }
+    p.lists(list, activity, day)
 }
 
 /// The activities of a contact that stand on a list, in their order.
@@ -40,4 +44,30 @@ pub(crate) fn only(case: &Case<'_>, p: &Params<'_>, list: &str) -> Result<bool, 
         given = true;
     }
     Ok(given)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use rules::params::ParamSet;
+    use timeline::{Timeline, View};
+
+    #[test]
+    fn a_finer_code_belongs_to_its_head_and_a_longer_one_does_not() {
+        let text = "[[clinical]]\nfrom = \"2022-11-23\"\nvalue = [\"X1\", \"B2.03\"]\nsource = \"invented\"\nread_on = \"2026-11-21\"\n";
+        let table = ParamSet::parse("activities", text).unwrap();
+        let history = Timeline::default().settle();
+        let day = |text| ValidDay::parse(text).unwrap();
+        let tables = [table];
+        let p = Params::new(&tables[0], &tables, View::of(&history, day("2025-01-01")));
+        let on_list = |activity| is_listed(&p, "activities.clinical", activity, day("2022-11-23")).unwrap();
+        for activity in ["X1", "X1.01", "X1.01.a", "X1.", "B2.03", "B2.03.b"] {
+            assert!(on_list(activity), "{activity}");
+        }
+        for activity in ["X10", "X", "A1.X1", "B2", "B2.04", "B2.030", "x1", ".X1", ""] {
+            assert!(!on_list(activity), "{activity}");
+        }
+        assert!(is_listed(&p, "activities.clinical", "X1", day("2022-11-22")).is_err());
+    }
 }

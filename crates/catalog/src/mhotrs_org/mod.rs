@@ -1,10 +1,10 @@
 //! MHOTRS: how a program uses and holds its peers: within scope, under contract, under a policy.
 //! Who is a contractor on a day is answered here once, by the engagement that covers the day and nothing else.
 
-pub mod org_18;
 pub mod contr_03;
 pub mod contr_04;
 pub mod contr_05;
+pub mod org_18;
 pub mod pol_01;
 
 use domain::words::Engagement;

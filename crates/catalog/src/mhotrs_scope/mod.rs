@@ -46,5 +46,8 @@ pub(crate) fn component_in_a_list(case: &Case<'_>, p: &Params<'_>, service: Serv
         Some(component) => format!("contact on {} with component {component}, which is in no list", case.day()),
         None => format!("contact on {} with no component", case.day()),
     };
-    case.breach(Class::Documentation).lacks(case.view(), || "a component of the peer's own list".to_owned()).say(case.view(), message).verdict()
+    case.breach(Class::Documentation)
+        .lacks(case.view(), || "a component of the peer's own list".to_owned())
+        .say(case.view(), message)
+        .verdict()
 }

@@ -20,8 +20,8 @@
 //! ## How to cure
 //! Correct the list if somebody stands on it who was not there or is staff. Otherwise void the claims of the session.
 
-use rules::{Breach, Check, Checked, Citation, Class, Params, Rule, Scope, Verdict};
 use domain::words::ProgramKind;
+use rules::{Breach, Check, Checked, Citation, Class, Params, Rule, Scope, Verdict};
 use timeline::{SessionKey, View};
 
 /// The rule.

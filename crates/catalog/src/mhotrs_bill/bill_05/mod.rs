@@ -70,7 +70,7 @@ fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, date: 
         .verdict()
 }
 
-/// The units of a contact that count for one of its local dates.
+/// The units of a contact that count for a local date it reaches into.
 fn units_on(contact: &Contact, billed: Units, date: ValidDay, p: &Params<'_>) -> Result<Units, Missing> {
     let mut left = billed;
     let mut day = contact.day.plus_days(1);
@@ -84,6 +84,6 @@ fn units_on(contact: &Contact, billed: Units, date: ValidDay, p: &Params<'_>) ->
         left = Units(left.0 - taken.0);
         day = next;
     }
-    // Nothing is left for a later date that was not reached above; the first date has what no later one took.
-    Ok(if date == contact.day { left } else { Units(0) })
+    // The first date has what no later one took; a later one that was not reached has nothing, since nothing is left.
+    Ok(left)
 }

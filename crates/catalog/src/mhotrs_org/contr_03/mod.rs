@@ -29,7 +29,10 @@ use timeline::{IndividualKey, PersonKey, View};
 pub const RULE: Rule = Rule {
     id: "MHOTRS-CONTR-03",
     title: "contracted peer without evidence of collaboration",
-    authority: &[Citation::mhotrs("Multidisciplinary Team Approach", "Evidence of collaboration must be documented in the individual's case record")],
+    authority: &[Citation::mhotrs(
+        "Multidisciplinary Team Approach",
+        "Evidence of collaboration must be documented in the individual's case record",
+    )],
     classes: &[Class::Documentation],
     version: 1,
     scope: Scope::Mhotrs,
@@ -62,6 +65,11 @@ fn check(view: &View<'_>, individual: IndividualKey, peer: PersonKey, p: &Params
         .because(alone.iter().flat_map(|(_, row, engaged)| [row.seq(), engaged.seq()]))
         .contacts(alone.iter().map(|(_, row, _)| row.value.contact))
         .lacks(view, || format!("collaboration with {} documented near {first}", view.history().person_name(peer)))
-        .say(view, || format!("contact on {first} by {}, a contracted peer, with no collaboration documented near it", view.history().person_name(peer)))
+        .say(view, || {
+            format!(
+                "contact on {first} by {}, a contracted peer, with no collaboration documented near it",
+                view.history().person_name(peer)
+            )
+        })
         .verdict()
 }

@@ -26,7 +26,10 @@ use rules::{Case, Check, Checked, Citation, Class, Params, Rule, Scope, Verdict}
 pub const RULE: Rule = Rule {
     id: "MHOTRS-CONTR-05",
     title: "contracted peer without a contract in force",
-    authority: &[Citation::mhotrs("Multidisciplinary Team Approach", "When Peer Support Services are provided via contract with a MHOTRS Program")],
+    authority: &[Citation::mhotrs(
+        "Multidisciplinary Team Approach",
+        "When Peer Support Services are provided via contract with a MHOTRS Program",
+    )],
     classes: &[Class::Documentation],
     version: 1,
     scope: Scope::Mhotrs,

@@ -24,7 +24,10 @@ use rules::{Case, Check, Checked, Citation, Class, Params, Rule, Scope, Verdict}
 pub const RULE: Rule = Rule {
     id: "MHOTRS-SCOPE-00",
     title: "component of another peer type",
-    authority: &[Citation::peer_role("What Do Peer Support Workers Do?", "Services provided must be within each peer type's scope of practice")],
+    authority: &[Citation::peer_role(
+        "What Do Peer Support Workers Do?",
+        "Services provided must be within each peer type's scope of practice",
+    )],
     classes: &[Class::Documentation],
     version: 1,
     scope: Scope::Mhotrs,
@@ -34,7 +37,9 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
-    let (Some(own), Some(component)) = (super::own_list(case.contact().service), case.component()) else { return Ok(Verdict::NotApplicable) };
+    let (Some(own), Some(component)) = (super::own_list(case.contact().service), case.component()) else {
+        return Ok(Verdict::NotApplicable);
+    };
     if p.lists(own, component, case.day())? {
         return Ok(Verdict::Met);
     }

@@ -25,7 +25,10 @@ use rules::{Case, Check, Checked, Citation, Class, Params, Rule, Scope};
 pub const RULE: Rule = Rule {
     id: "MHOTRS-SCOPE-01",
     title: "adult contact without a component of any list",
-    authority: &[Citation::mhotrs("Peer Support Services in Adult Serving MHOTRS Programs > Service Components", "Pre-crisis and Crisis Support Services")],
+    authority: &[Citation::mhotrs(
+        "Peer Support Services in Adult Serving MHOTRS Programs > Service Components",
+        "Pre-crisis and Crisis Support Services",
+    )],
     classes: &[Class::Documentation],
     version: 1,
     scope: Scope::Mhotrs,

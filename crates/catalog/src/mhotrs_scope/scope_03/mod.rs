@@ -25,7 +25,10 @@ use rules::{Case, Check, Checked, Citation, Class, Params, Rule, Scope};
 pub const RULE: Rule = Rule {
     id: "MHOTRS-SCOPE-03",
     title: "youth contact without a component of any list",
-    authority: &[Citation::mhotrs("Youth Peer Support Services > Service Components", "emphasize the opportunity for the youth to expand the skills")],
+    authority: &[Citation::mhotrs(
+        "Youth Peer Support Services > Service Components",
+        "emphasize the opportunity for the youth to expand the skills",
+    )],
     classes: &[Class::Documentation],
     version: 1,
     scope: Scope::Mhotrs,

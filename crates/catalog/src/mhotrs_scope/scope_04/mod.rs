@@ -28,7 +28,10 @@ use crate::activity;
 pub const RULE: Rule = Rule {
     id: "MHOTRS-SCOPE-04",
     title: "youth contact of nothing but transport",
-    authority: &[Citation::mhotrs("Youth > 5. Community Connections and Natural Supports", "not for the sole purpose of providing transportation")],
+    authority: &[Citation::mhotrs(
+        "Youth > 5. Community Connections and Natural Supports",
+        "not for the sole purpose of providing transportation",
+    )],
     classes: &[Class::Violation],
     version: 1,
     scope: Scope::Mhotrs,
