@@ -11,6 +11,6 @@ fn the_tree_is_tidy() {
 
 #[test]
 fn the_pages_of_the_rules_are_those_of_their_code() {
-    let stale = xtask::docs::run(Path::new(env!("CARGO_MANIFEST_DIR")), xtask::docs::Mode::Check);
+    let stale = xtask::docs::run(Path::new(env!("CARGO_MANIFEST_DIR")), xtask::Mode::Check);
     assert!(stale.is_ok(), "run `cargo xtask docs`: {stale:?}");
 }

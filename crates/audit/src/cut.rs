@@ -1,5 +1,6 @@
 //! Up to where the ledger counts: everything, a seq, or an instant.
-//! An instant after the head is refused, because the answer could still change.
+//! An instant after the head is refused, because the answer could still change; only a simulated ledger, whose clock stands still
+//! between its lines, takes it as its head.
 
 use domain::{KnownAt, Seq, ValidDay};
 
@@ -46,11 +47,12 @@ impl Cut {
                 format!("there is no event at seq {seq}; the last one is {}", head.size.saturating_sub(1)),
                 "leave --as-of out to take everything recorded",
             )),
+            // A simulated ledger's clock is what its input says: nothing recorded since is what the case means.
+            Cut::Instant(at) if ledger.genesis().simulated() && at > head.recorded_at => Ok(head.size),
             Cut::Instant(at) => Ok(ledger.cut_at(at)?.0 + 1),
             Cut::Day(day) => {
                 let end = KnownAt::from_micros(day.deadline_passed().micros() - 1);
-                // The day of the last event itself is over as far as the ledger is concerned: nothing later is recorded in it.
-                if head.recorded_at.local_day() == day { Ok(head.size) } else { Ok(ledger.cut_at(end)?.0 + 1) }
+                if ledger.genesis().simulated() && end > head.recorded_at { Ok(head.size) } else { Ok(ledger.cut_at(end)?.0 + 1) }
             }
         }
     }
