@@ -42,7 +42,7 @@ pub const RULE: Rule = Rule {
     check: Check::IndividualProgram(check),
 };
 
-/// Pre-admission contacts since the same discharge, the first of them first.
+/// Pre-admission contacts since the same discharge, by start as the view gives them.
 struct Episode<'h> {
     since: Option<ValidDay>,
     contacts: Vec<&'h Row<Contact>>,
@@ -57,11 +57,7 @@ fn episodes<'h>(view: &View<'h>, individual: IndividualKey, program: ProgramKey,
             by_discharge.entry(since).or_default().push(row);
         }
     }
-    let by_start = |(since, mut contacts): (_, Vec<&'h Row<Contact>>)| {
-        contacts.sort_by_key(|row| (row.value.start, row.seq()));
-        Episode { since, contacts }
-    };
-    by_discharge.into_iter().map(by_start).collect()
+    by_discharge.into_iter().map(|(since, contacts)| Episode { since, contacts }).collect()
 }
 
 fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, p: &Params<'_>) -> Checked {
