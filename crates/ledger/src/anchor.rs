@@ -6,6 +6,7 @@
 
 use transparency::{Checkpoint, CheckpointError, Hash, TileId};
 
+use crate::block::{HEAD_AND_TILE_LEN, leaves};
 use crate::core::{Core, Head, read_head};
 use crate::directory;
 use crate::error::{LedgerError, at, damaged};
@@ -19,6 +20,11 @@ const HIGH_WATER: &str = "the high-water file";
 /// Hash number `index` of a level of tiles.
 pub(crate) fn tree_hash(rows: &dyn Rows, level: u8, index: u64) -> Result<Hash, LedgerError> {
     let tile = TileId { level, index: index / 256 };
+    if level == 0 {
+        let row = rows.block_start(tile.index, HEAD_AND_TILE_LEN)?.ok_or_else(|| damaged(format!("the block of seq {index} is missing")))?;
+        let leaf = leaves(tile.index, &row)?.1.get((index % 256) as usize).copied();
+        return leaf.ok_or_else(|| damaged(format!("seq {index} is missing from its block")));
+    }
     let row = rows.tile(tile)?.ok_or_else(|| damaged(format!("{} is missing", tile.path(256))))?;
     let hash = tile_hashes(&row).get((index % 256) as usize).copied();
     hash.ok_or_else(|| damaged(format!("{} has no hash {}", tile.path(256), index % 256)))

@@ -1,7 +1,7 @@
 //! Appending from many threads: appends that arrive while another one is being made durable share the next commit.
 //! It refuses to acknowledge anything that is not durable, and to mix one caller's refusal into another's append.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use domain::{Draft, KnownAt};
 
@@ -9,18 +9,36 @@ use crate::error::LedgerError;
 use crate::ledger::{Ledger, Request};
 use crate::outcome::{Expect, Receipt};
 
-type Answer = Arc<Mutex<Option<Result<Receipt, LedgerError>>>>;
+/// Where a caller waits: for its answer, or to be the one who commits for all that wait.
+#[derive(Default)]
+struct Place {
+    state: Mutex<PlaceState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct PlaceState {
+    answer: Option<Result<Receipt, LedgerError>>,
+    leads: bool,
+}
 
 struct Waiting {
     drafts: Vec<Draft>,
     expect: Expect,
     now: KnownAt,
-    answer: Answer,
+    place: Arc<Place>,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Vec<Waiting>,
+    /// Whether somebody commits, or has been told to.
+    led: bool,
 }
 
 struct Shared {
     ledger: Mutex<Ledger>,
-    queue: Mutex<Vec<Waiting>>,
+    queue: Mutex<Queue>,
 }
 
 /// A ledger opened for writing, shared between threads. Clones are handles to the same ledger.
@@ -42,24 +60,48 @@ impl Appender {
     /// # Errors
     /// As [`Ledger::append`].
     pub fn append(&self, drafts: Vec<Draft>, expect: Expect, now: KnownAt) -> Result<Receipt, LedgerError> {
-        let answer: Answer = Arc::default();
-        lock(&self.0.queue).push(Waiting { drafts, expect, now, answer: Arc::clone(&answer) });
-        // Whoever gets the ledger first commits for all that wait; the others find their answer when their turn comes.
-        let mut ledger = lock(&self.0.ledger);
-        if let Some(answer) = lock(&answer).take() {
-            return answer;
+        let place = Arc::new(Place::default());
+        let mut queue = lock(&self.0.queue);
+        queue.waiting.push(Waiting { drafts, expect, now, place: Arc::clone(&place) });
+        if queue.led {
+            drop(queue);
+            let mut state = lock(&place.state);
+            while state.answer.is_none() && !state.leads {
+                state = place.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            if let Some(answer) = state.answer.take() {
+                return answer;
+            }
+        } else {
+            queue.led = true;
+            drop(queue);
         }
-        let waiting = std::mem::take(&mut *lock(&self.0.queue));
+        self.lead();
+        lock(&place.state).answer.take().unwrap_or(Err(LedgerError::Poisoned))
+    }
+
+    /// Commits for all that wait now, then hands on to one of those that came meanwhile.
+    fn lead(&self) {
+        let mut ledger = lock(&self.0.ledger);
+        let waiting = std::mem::take(&mut lock(&self.0.queue).waiting);
         let requests: Vec<_> = waiting.iter().map(|w| Request { drafts: &w.drafts, expect: w.expect, now: w.now }).collect();
         let results = match ledger.append_together(&requests) {
             Ok(results) => results,
             Err(error) => waiting.iter().map(|_| Err(again(&error))).collect(),
         };
-        for (waiting, result) in waiting.iter().zip(results) {
-            *lock(&waiting.answer) = Some(result);
-        }
         drop(ledger);
-        lock(&answer).take().unwrap_or(Err(LedgerError::Poisoned))
+        for (waiting, result) in waiting.iter().zip(results) {
+            lock(&waiting.place.state).answer = Some(result);
+            waiting.place.changed.notify_one();
+        }
+        let mut queue = lock(&self.0.queue);
+        match queue.waiting.first() {
+            Some(next) => {
+                lock(&next.place.state).leads = true;
+                next.place.changed.notify_one();
+            }
+            None => queue.led = false,
+        }
     }
 
     /// Runs `f` with the ledger to itself, between commits.

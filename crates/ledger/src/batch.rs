@@ -17,7 +17,7 @@ use crate::keys::{Filter, Keys, StagedKeys};
 use crate::outcome::{Outcome, Refusal};
 use crate::people::Pseudonyms;
 use crate::pipeline::{Finished, Pipeline};
-use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, META, Rows as _, TILES, failed, guarded, tile_key};
+use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, META, Rows as _, TILES, failed, guarded, put_block, tile_key};
 use crate::wire::seals::Place;
 
 /// What a writer keeps in memory between commits: the right edge of everything.
@@ -27,6 +27,7 @@ pub(crate) struct Edge {
     pub(crate) tail: Block,
     pub(crate) keys: Keys,
     pub(crate) pseudonyms: Pseudonyms,
+    pub(crate) packer: Packer,
     /// Individuals known to be introduced and not erased.
     pub(crate) introduced: FxHashSet<Pseudonym>,
 }
@@ -157,7 +158,7 @@ impl<'l> Batch<'l> {
         let mut blocks = self.txn.open_table(BLOCKS).map_err(failed)?;
         let mut tiles = self.txn.open_table(TILES).map_err(failed)?;
         for (index, grown) in self.done.drain(..) {
-            blocks.insert(index, grown.row.as_slice()).map_err(failed)?;
+            put_block(&mut blocks, index, &grown.row)?;
             for (tile, hashes) in grown.tiles {
                 tiles.insert(tile_key(tile), tile_bytes(&hashes).as_slice()).map_err(failed)?;
             }
@@ -236,11 +237,11 @@ impl<'l> Batch<'l> {
             Some(pipeline) => pipeline.finish(&mut self.done)?,
             None => self.edge.growth.clone(),
         };
-        let mut packer = Packer::new()?;
+        let packer = &mut self.edge.packer;
         let mut tail = Block::default();
         while let Some(block) = self.blocks.pop_front() {
             if block.len() > self.absorbed {
-                self.done.push((self.first_block, growth.grow(&block, self.absorbed, &mut packer)?));
+                self.done.push((self.first_block, growth.grow(&block, self.absorbed, packer)?));
             }
             self.first_block += 1;
             self.absorbed = 0;
@@ -249,7 +250,7 @@ impl<'l> Batch<'l> {
         self.write_done()?;
         let txn = &self.txn;
         let mut tiles = txn.open_table(TILES).map_err(failed)?;
-        for (tile, hashes) in growth.tree.partials() {
+        for (tile, hashes) in growth.tree.partials().filter(|(tile, _)| tile.level > 0) {
             tiles.insert(tile_key(tile), tile_bytes(hashes).as_slice()).map_err(failed)?;
         }
         drop(tiles);

@@ -1,7 +1,8 @@
-//! Blocks: 256 frames to a database row, compressed, without what can be derived (`PAYLOADS.md`, "How it lies in the database").
+//! Blocks: 256 frames to a database row, compressed, with their leaf hashes and without what can be derived (`PAYLOADS.md`, "How it lies in the database").
 //! It refuses to be trusted: what it stores beside the payloads is recomputed and compared by `verify`.
 
 use chain::Link;
+use transparency::Hash;
 
 use crate::error::{LedgerError, damaged};
 use crate::wire::codec::MAX_PAYLOAD_LEN;
@@ -136,6 +137,17 @@ impl RowHead {
     }
 }
 
+/// How many bytes of a row hold its head and the whole of the largest tile.
+pub(crate) const HEAD_AND_TILE_LEN: usize = HEAD_LEN + BLOCK_LEN * 32;
+
+/// The leaf hashes in a row: the level-0 tile of its events.
+pub(crate) fn leaves(index: u64, row: &[u8]) -> Result<(RowHead, Vec<Hash>), LedgerError> {
+    let head = RowHead::read(index, row)?;
+    let bytes = row.get(HEAD_LEN..HEAD_LEN + head.count * 32);
+    let bytes = bytes.ok_or_else(|| damaged(format!("the row of block {index} (from seq {}) is too short", first_seq(index))))?;
+    Ok((head, bytes.as_chunks::<32>().0.iter().map(|hash| Hash(*hash)).collect()))
+}
+
 fn field<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     let mut value = [0; N];
     value.copy_from_slice(&bytes[at..at + N]);
@@ -164,17 +176,18 @@ impl Packer {
         Ok(Self { compressor, raw: Vec::new() })
     }
 
-    /// The row of a block whose first frame states `previous`.
-    pub(crate) fn row(&mut self, previous: Link, block: &Block) -> Result<Vec<u8>, LedgerError> {
+    /// The row of a block whose first frame states `previous` and whose frames have these leaf hashes.
+    pub(crate) fn row(&mut self, previous: Link, block: &Block, leaves: &[Hash]) -> Result<Vec<u8>, LedgerError> {
         block.raw(&mut self.raw);
         let compressed = self.compressor.compress(&self.raw).map_err(|error| damaged(format!("zstd: {error}")))?;
-        let mut row = Vec::with_capacity(HEAD_LEN + compressed.len());
+        let mut row = Vec::with_capacity(HEAD_LEN + leaves.len() * 32 + compressed.len());
         row.push(LAYOUT);
         row.extend_from_slice(&(block.len() as u16).to_le_bytes());
         row.extend_from_slice(&previous.0);
         row.extend_from_slice(&block.recorded_at.first().copied().unwrap_or(0).to_le_bytes());
         row.extend_from_slice(&block.recorded_at.last().copied().unwrap_or(0).to_le_bytes());
         row.extend_from_slice(&(self.raw.len() as u32).to_le_bytes());
+        leaves.iter().for_each(|leaf| row.extend_from_slice(&leaf.0));
         row.extend_from_slice(&compressed);
         Ok(row)
     }
@@ -196,10 +209,11 @@ impl Unpacker {
         let head = RowHead::read(index, row)?;
         let range = || format!("seqs {} to {}", first_seq(index), first_seq(index) + head.count as u64 - 1);
         let unreadable = |why: &str| damaged(format!("the stored block of {} cannot be read ({why})", range()));
+        let compressed = row.get(HEAD_LEN + head.count * 32..).ok_or_else(|| unreadable("its row is too short"))?;
         let mut raw = std::mem::take(&mut block.payloads);
         raw.clear();
         raw.reserve(head.raw_len);
-        let written = self.decompressor.decompress_to_buffer(&row[HEAD_LEN..], &mut raw).map_err(|error| unreadable(&error.to_string()))?;
+        let written = self.decompressor.decompress_to_buffer(compressed, &mut raw).map_err(|error| unreadable(&error.to_string()))?;
         if written != head.raw_len || raw.len() != head.raw_len {
             return Err(unreadable("its length is not the one stated"));
         }
@@ -246,11 +260,12 @@ mod tests {
             let payload = vec![n as u8; n % 7];
             block.push(Frame { recorded_at: (n as i64 / 3) - 40, tag: n as u16, schema: 1, payload: &payload });
         }
-        let row = Packer::new().unwrap().row(Link([7; 32]), &block).unwrap();
+        let row = Packer::new().unwrap().row(Link([7; 32]), &block, &[Hash([1; 32]); BLOCK_LEN]).unwrap();
         let mut read = Block::default();
         let head = Unpacker::new().unwrap().read(0, &row, &mut read).unwrap();
         assert_eq!((head.count, head.previous, head.first_at, head.last_at), (256, Link([7; 32]), -40, 45));
         assert!(block.frames().eq(read.frames()));
+        assert_eq!(leaves(0, &row).unwrap(), (head, vec![Hash([1; 32]); BLOCK_LEN]));
         block.truncate(3);
         assert_eq!(block.frames().count(), 3);
         assert_eq!(block.get(2), read.get(2));
@@ -260,7 +275,7 @@ mod tests {
     fn a_changed_row_is_refused_or_reads_differently_but_never_panics() {
         let mut block = Block::default();
         (0..20u8).for_each(|n| block.push(Frame { recorded_at: 5, tag: 80, schema: 1, payload: &[n; 30] }));
-        let row = Packer::new().unwrap().row(Link([0; 32]), &block).unwrap();
+        let row = Packer::new().unwrap().row(Link([0; 32]), &block, &[Hash([1; 32]); 20]).unwrap();
         for at in 0..row.len() {
             let mut changed = row.clone();
             changed[at] ^= 0x10;

@@ -12,7 +12,7 @@ use vault::{MasterKey, Vault};
 use zeroize::Zeroizing;
 
 use crate::batch::{Batch, Edge};
-use crate::block::Block;
+use crate::block::{Block, Packer};
 use crate::core::Core;
 use crate::directory::{self, Directory};
 use crate::error::{LedgerError, damaged};
@@ -78,7 +78,7 @@ impl Ledger {
             genesis,
             verifier,
         };
-        let mut edge = first_edge(&core);
+        let mut edge = first_edge(&core)?;
         let mut batch = Batch::begin(&core, &mut edge, options.now, false)?;
         let mut meta = batch.txn.open_table(META).map_err(failed)?;
         meta.insert("format", FORMAT.to_le_bytes().as_slice()).map_err(failed)?;
@@ -95,22 +95,23 @@ impl Ledger {
 }
 
 /// The edge of a ledger without events.
-fn first_edge(core: &Core) -> Edge {
+fn first_edge(core: &Core) -> Result<Edge, LedgerError> {
     let pseudonyms = core.people.pseudonyms();
     let fingerprints = Fingerprints(pseudonyms.fingerprint_key(core.genesis.ledger_id()));
-    Edge {
+    Ok(Edge {
         growth: Growth::new(&core.genesis, core.people.ledger_secret()),
         tail: Block::default(),
         keys: Keys::empty(fingerprints),
         pseudonyms,
+        packer: Packer::new()?,
         introduced: FxHashSet::default(),
-    }
+    })
 }
 
 /// Opens every table once, because a reader cannot open one that was never written.
 fn make_tables(batch: &Batch<'_>) -> Result<(), LedgerError> {
     batch.txn.block(0)?;
-    batch.txn.tile(transparency::TileId { level: 0, index: 0 })?;
+    batch.txn.tile(transparency::TileId { level: 1, index: 0 })?;
     batch.txn.keys(0, 0)?;
     batch.txn.introduced_at(vault::Pseudonym([0; 16]))?;
     batch.txn.amendments(0)?;

@@ -22,7 +22,7 @@ pub(crate) struct Growth {
 pub(crate) struct Grown {
     /// The block's row.
     pub(crate) row: Vec<u8>,
-    /// Tiles it filled.
+    /// Tiles of level 1 and above that it filled.
     pub(crate) tiles: Vec<(TileId, Vec<Hash>)>,
 }
 
@@ -39,13 +39,20 @@ impl Growth {
     /// Takes chain and tree over the frames of `block` from number `from` on, and packs the whole block.
     pub(crate) fn grow(&mut self, block: &Block, from: usize, packer: &mut Packer) -> Result<Grown, LedgerError> {
         let mut tiles = Vec::new();
+        let mut leaves: Vec<Hash> = self.tree.partials().take(1).filter(|(tile, _)| tile.level == 0).flat_map(|(_, hashes)| hashes.to_vec()).collect();
         for frame in block.frames().skip(from) {
             let blinding = chain::blinding(&self.secret, self.chain.ledger_id, self.chain.next_seq);
             let draft = chain::Draft { recorded_at: frame.recorded_at, tag: frame.tag, schema: frame.schema };
             let header = self.chain.extend(draft, &blinding, frame.payload).map_err(|error| damaged(error.to_string()))?;
-            self.tree.push(leaf_hash(&header), |id, hashes| tiles.push((id, hashes.to_vec())));
+            let leaf = leaf_hash(&header);
+            leaves.push(leaf);
+            self.tree.push(leaf, |tile, hashes| {
+                if tile.level > 0 {
+                    tiles.push((tile, hashes.to_vec()));
+                }
+            });
         }
-        let row = packer.row(self.block_previous, block)?;
+        let row = packer.row(self.block_previous, block, &leaves)?;
         if block.is_full() {
             self.block_previous = self.chain.link;
         }

@@ -12,7 +12,7 @@ use vault::{MasterKey, Vault};
 
 use crate::anchor;
 use crate::batch::{Batch, Edge};
-use crate::block::{Block, Unpacker, position};
+use crate::block::{Block, Packer, Unpacker, leaves, position};
 use crate::check;
 use crate::core::{Core, read_head};
 use crate::directory::{self, Directory, WriterLock};
@@ -295,16 +295,23 @@ fn load_edge(core: &Core) -> Result<Edge, LedgerError> {
     let (index, filled) = position(head.size);
     let mut tail = Block::default();
     let mut previous = head.link;
+    let mut edge_leaves = Vec::new();
     if filled > 0 {
         let row = txn.block(index)?.ok_or_else(|| damaged("the last block is missing"))?;
         previous = Unpacker::new()?.read(index, &row, &mut tail)?.previous;
+        edge_leaves = leaves(index, &row)?.1;
         if tail.len() != filled {
             return Err(damaged("the last block does not end at the head"));
         }
     }
-    let tree = TileBuilder::resume(head.size, |tile| match txn.tile(tile)? {
-        Some(row) => Ok(tile_hashes(&row)),
-        None => Err(damaged(format!("{} is missing", tile.path(tile.width(head.size))))),
+    let tree = TileBuilder::resume(head.size, |tile| {
+        if tile.level == 0 {
+            return Ok(std::mem::take(&mut edge_leaves));
+        }
+        match txn.tile(tile)? {
+            Some(row) => Ok(tile_hashes(&row)),
+            None => Err(damaged(format!("{} is missing", tile.path(tile.width(head.size))))),
+        }
     })
     .map_err(|error| match error {
         transparency::ResumeError::Read(error) => error,
@@ -338,6 +345,7 @@ fn load_edge(core: &Core) -> Result<Edge, LedgerError> {
         tail,
         keys: Keys::load(fingerprints, &txn)?,
         pseudonyms,
+        packer: Packer::new()?,
         introduced: FxHashSet::default(),
     })
 }

@@ -263,7 +263,8 @@ impl Ledger {
         let (mut low, mut high) = (0, head.size.div_ceil(crate::block::BLOCK_LEN as u64));
         while high - low > 1 {
             let middle = low + (high - low) / 2;
-            if RowHead::read(middle, &row_of(middle)?)?.first_at <= instant.micros() {
+            let start = guarded(|| txn.block_start(middle, 1))?.ok_or_else(|| damaged(format!("the block of seq {} is missing", first_seq(middle))))?;
+            if RowHead::read(middle, &start)?.first_at <= instant.micros() {
                 low = middle;
             } else {
                 high = middle;

@@ -22,9 +22,10 @@ const CACHE_BYTES: usize = 64 * 1024 * 1024;
 
 /// One row each: `format`, `genesis`, `head`, `checkpoint`, `runs`.
 pub(crate) const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
-/// Block index to row.
-pub(crate) const BLOCKS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("blocks");
-/// Level (highest byte) and index of a tile to its hashes.
+/// Block index and piece to a piece of the block's row. Pieces fill a page of the database each: a row in one value would be rounded up to a
+/// power of two of pages, and half of some would be air.
+pub(crate) const BLOCKS: TableDefinition<'_, (u64, u32), &[u8]> = TableDefinition::new("blocks");
+/// Level (highest byte, 1 to 7) and index of a tile to its hashes. The tiles of level 0 lie in the rows of their blocks.
 pub(crate) const TILES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("tiles");
 /// Run and first fingerprint to a piece of the run. Derived.
 pub(crate) const KEYS: TableDefinition<'_, (u32, u64), &[u8]> = TableDefinition::new("keys");
@@ -33,6 +34,9 @@ pub(crate) const INDIVIDUALS: TableDefinition<'_, &[u8; 16], u64> = TableDefinit
 /// Target and correction or retraction (1 when a retraction). Derived.
 pub(crate) const AMENDMENTS: TableDefinition<'_, (u64, u64), u8> = TableDefinition::new("amendments");
 
+/// The most bytes of a row that share a page with their key: redb's leaf takes 20 of 4,096.
+pub(crate) const PIECE_LEN: usize = 4_072;
+
 pub(crate) fn tile_key(tile: TileId) -> u64 {
     (u64::from(tile.level) << 56) | tile.index
 }
@@ -40,7 +44,13 @@ pub(crate) fn tile_key(tile: TileId) -> u64 {
 /// What a reader of rows needs, whether inside a write or not.
 pub(crate) trait Rows {
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, LedgerError>;
-    fn block(&self, index: u64) -> Result<Option<Vec<u8>>, LedgerError>;
+    /// The row of a block, or as much of its beginning as the pieces take that hold `len` bytes.
+    fn block_start(&self, index: u64, len: usize) -> Result<Option<Vec<u8>>, LedgerError>;
+    /// The whole row of a block.
+    fn block(&self, index: u64) -> Result<Option<Vec<u8>>, LedgerError> {
+        self.block_start(index, usize::MAX)
+    }
+    /// The row of a tile of level 1 or above.
     fn tile(&self, tile: TileId) -> Result<Option<Vec<u8>>, LedgerError>;
     fn introduced_at(&self, who: Pseudonym) -> Result<Option<u64>, LedgerError>;
     /// The piece of run `run` in which `fingerprint` would lie.
@@ -59,10 +69,19 @@ macro_rules! rows_of {
                 let row = table.get(name).map_err(failed)?;
                 Ok(row.map(|row| row.value().to_vec()))
             }
-            fn block(&self, index: u64) -> Result<Option<Vec<u8>>, LedgerError> {
+            fn block_start(&self, index: u64, len: usize) -> Result<Option<Vec<u8>>, LedgerError> {
                 let table = self.open_table(BLOCKS).map_err(failed)?;
-                let row = table.get(index).map_err(failed)?;
-                Ok(row.map(|row| row.value().to_vec()))
+                let last = u32::try_from(len.div_ceil(PIECE_LEN)).unwrap_or(u32::MAX);
+                let mut row = Vec::new();
+                for (expected, piece) in (0..).zip(table.range((index, 0)..(index, last)).map_err(failed)?) {
+                    let (key, piece) = piece.map_err(failed)?;
+                    // All pieces but the last are full: another number or length means that one is missing.
+                    if key.value().1 != expected || row.len() != expected as usize * PIECE_LEN {
+                        return Err(damaged(format!("a piece of block {index} is missing")));
+                    }
+                    row.extend_from_slice(piece.value());
+                }
+                Ok((!row.is_empty()).then_some(row))
             }
             fn tile(&self, tile: TileId) -> Result<Option<Vec<u8>>, LedgerError> {
                 let table = self.open_table(TILES).map_err(failed)?;
@@ -97,6 +116,20 @@ macro_rules! rows_of {
 }
 rows_of!(ReadTransaction);
 rows_of!(redb::WriteTransaction);
+
+/// Puts a block's row in the place of the one it had.
+pub(crate) fn put_block(table: &mut redb::Table<'_, (u64, u32), &'static [u8]>, index: u64, row: &[u8]) -> Result<(), LedgerError> {
+    let mut pieces = 0;
+    for piece in row.chunks(PIECE_LEN) {
+        table.insert((index, pieces), piece).map_err(failed)?;
+        pieces += 1;
+    }
+    // The row before may have been longer, even with fewer events: compression is not monotonic.
+    while table.remove((index, pieces)).map_err(failed)?.is_some() {
+        pieces += 1;
+    }
+    Ok(())
+}
 
 /// The database, opened one way or the other.
 pub(crate) enum Store {

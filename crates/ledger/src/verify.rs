@@ -11,14 +11,14 @@ use vault::Pseudonym;
 use zeroize::Zeroizing;
 
 use crate::anchor;
-use crate::block::{BLOCK_LEN, Block, RowHead, Unpacker, first_seq, position};
+use crate::block::{BLOCK_LEN, Block, RowHead, Unpacker, first_seq, leaves, position};
 use crate::core::{Core, Head, read_head};
 use crate::error::{LedgerError, damaged};
 use crate::growth::tile_hashes;
 use crate::keys::{Fingerprints, Keys};
 use crate::ledger::Ledger;
 use crate::ordered::ordered;
-use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, Rows as _, TILES, failed, guarded};
+use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, PIECE_LEN, Rows as _, TILES, failed, guarded};
 use crate::wire::seals::INTRODUCTION;
 use crate::wire::v1::{SCHEMA, front::Front};
 use crate::wire::codec;
@@ -110,6 +110,8 @@ struct BlockFacts {
     link_after: chain::Link,
     /// Root of the level-0 tile, when the block is full.
     tile_root: Option<Hash>,
+    /// Rows of the database that hold it.
+    pieces: u64,
     erased_values: u64,
     introductions: u64,
     amendments: u64,
@@ -148,12 +150,8 @@ impl Checker<'_> {
         if head.count as u64 != expected {
             return Err(bad(first_seq(index), format!("its block has {} events instead of {expected}", head.count)));
         }
-        let tile = TileId { level: 0, index };
-        let row = guarded(|| self.txn.tile(tile)).map_err(storage)?.unwrap_or_default();
-        let stored = tile_hashes(&row);
-        if row.len() != head.count * 32 {
-            return Err(bad(first_seq(index), format!("its tile has {} bytes instead of {}", row.len(), head.count * 32)));
-        }
+        let (_, stored) = leaves(index, row).map_err(storage)?;
+        let pieces = row.len().div_ceil(PIECE_LEN) as u64;
         let ledger_id = self.core.genesis.ledger_id();
         let mut chain = chain::Head { ledger_id, next_seq: first_seq(index), link: head.previous, recorded_at: head.first_at };
         let (mut erased_values, mut introductions, mut amendments, mut not_interpreted) = (0, 0, 0, 0);
@@ -178,7 +176,7 @@ impl Checker<'_> {
             guarded(|| self.details(&place, &front, &mut erased_values, &mut introductions)).map_err(|error| bad(seq, error.to_string()))?;
         }
         let tile_root = (head.count == BLOCK_LEN).then(|| root_of(&stored));
-        Ok(BlockFacts { head, link_after: chain.link, tile_root, erased_values, introductions, amendments, not_interpreted })
+        Ok(BlockFacts { head, link_after: chain.link, tile_root, pieces, erased_values, introductions, amendments, not_interpreted })
     }
 
     /// Opens the sealed values of an event, and compares what derived tables say of it.
@@ -277,7 +275,7 @@ fn check(core: &Core, txn: &ReadTransaction, options: &VerifyOptions<'_>, report
     let checker = Checker { core, txn, secret: core.people.ledger_secret(), known_tags, size: head.size };
     let mut link = if first_block == 0 { Some(core.genesis.first_link()) } else { None };
     let mut last_at = if first_block == 0 { core.genesis.created_at() } else { i64::MIN };
-    let (mut introductions, mut amendments) = (0, 0);
+    let (mut introductions, mut amendments, mut pieces) = (0, 0, 0);
     let mut failure = None;
     ordered(
         first_block..blocks,
@@ -303,6 +301,7 @@ fn check(core: &Core, txn: &ReadTransaction, options: &VerifyOptions<'_>, report
                 report.not_interpreted += facts.not_interpreted;
                 introductions += facts.introductions;
                 amendments += facts.amendments;
+                pieces += facts.pieces;
                 Ok(())
             });
             if let Some(progress) = options.progress {
@@ -319,8 +318,9 @@ fn check(core: &Core, txn: &ReadTransaction, options: &VerifyOptions<'_>, report
     if first_block == 0 {
         let individuals = txn.open_table(INDIVIDUALS).map_err(failed)?.len().map_err(failed)?;
         let amended = txn.open_table(AMENDMENTS).map_err(failed)?.len().map_err(failed)?;
-        if (individuals, amended) != (introductions, amendments) {
-            return Err(damaged("the tables of individuals and amendments hold entries that no event made"));
+        let rows = txn.open_table(BLOCKS).map_err(failed)?.len().map_err(failed)?;
+        if (individuals, amended, rows) != (introductions, amendments, pieces) {
+            return Err(damaged("the tables hold rows that no event made"));
         }
     }
     Ok(Ok(()))
@@ -343,12 +343,11 @@ fn whole_ledger(
         return Err(damaged("the tree does not lead to the root of the head"));
     }
     let mut tiles = 0;
-    for level in 0..8u8 {
+    for level in 1..8u8 {
         tiles += (head.size >> (8 * u32::from(level))).div_ceil(TILE_WIDTH as u64);
     }
-    let stored = (txn.open_table(BLOCKS).map_err(failed)?.len().map_err(failed)?, txn.open_table(TILES).map_err(failed)?.len().map_err(failed)?);
-    if stored != (head.size.div_ceil(BLOCK_LEN as u64), tiles) {
-        return Err(damaged("there are more or fewer rows than the head's size asks for"));
+    if txn.open_table(TILES).map_err(failed)?.len().map_err(failed)? != tiles {
+        return Err(damaged("there are more or fewer tiles than the head's size asks for"));
     }
     for (whose, checkpoint) in anchor::checkpoints(core, txn)? {
         if checkpoint.size() > head.size {

@@ -29,16 +29,14 @@ fn put(file: &mut File, at: usize, bytes: &[u8]) {
     file.write_all(bytes).unwrap();
 }
 
-/// Where the rows in force lie in the file: block, tile, head and the list of runs.
+/// Where the rows in force lie in the file: block with its tile, head and the list of runs.
 fn rows_in_force(path: &Path, bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
     use redb::{ReadableDatabase as _, ReadableTable as _};
     let database = redb::ReadOnlyDatabase::open(path.join("ledger.redb")).unwrap();
     let txn = database.begin_read().unwrap();
     let mut rows = Vec::new();
-    for name in ["blocks", "tiles"] {
-        let table = txn.open_table(redb::TableDefinition::<u64, &[u8]>::new(name)).unwrap();
-        rows.extend(table.iter().unwrap().map(|row| row.unwrap().1.value().to_vec()));
-    }
+    let blocks = txn.open_table(redb::TableDefinition::<(u64, u32), &[u8]>::new("blocks")).unwrap();
+    rows.extend(blocks.iter().unwrap().map(|row| row.unwrap().1.value().to_vec()));
     let meta = txn.open_table(redb::TableDefinition::<&str, &[u8]>::new("meta")).unwrap();
     rows.extend(["head", "genesis", "runs", "checkpoint"].map(|name| meta.get(name).unwrap().unwrap().value().to_vec()));
     let find = |row: &Vec<u8>| bytes.windows(row.len()).enumerate().filter(|(_, w)| w == row).map(|(at, w)| at..at + w.len()).collect::<Vec<_>>();

@@ -6,6 +6,7 @@ mod support;
 
 use domain::*;
 use ledger::*;
+use redb::ReadableTable as _;
 use support::*;
 
 #[test]
@@ -71,18 +72,28 @@ fn a_changed_event_is_named() {
     let mut changed = simulated(other.path());
     changed.append(&(0..600).map(|n| timed(n, if n == 299 { 70_000 } else { n })).collect::<Vec<_>>(), Expect::Any, at(0)).unwrap();
     drop(changed);
-    let table: redb::TableDefinition<'_, u64, &[u8]> = redb::TableDefinition::new("blocks");
-    let row = {
-        use redb::ReadableDatabase as _;
-        let database = redb::Database::open(other.path().join("ledger/ledger.redb")).unwrap();
-        let txn = database.begin_read().unwrap();
-        txn.open_table(table).unwrap().get(1).unwrap().unwrap().value().to_vec()
+    let table: redb::TableDefinition<'_, (u64, u32), &[u8]> = redb::TableDefinition::new("blocks");
+    let open = |dir: &tempfile::TempDir| redb::Database::open(dir.path().join("ledger/ledger.redb")).unwrap();
+    let row = |dir: &tempfile::TempDir| {
+        let txn = open(dir).begin_write().unwrap();
+        let table = txn.open_table(table).unwrap();
+        let pieces = table.range((1, 0)..(2, 0)).unwrap();
+        pieces.flat_map(|piece| piece.unwrap().1.value().to_vec()).collect::<Vec<u8>>()
     };
+    // A row is its head of 55 bytes, 256 leaf hashes, and the compressed frames.
+    let (honest, forged) = (row(&dir), row(&other));
+    let row = [&forged[..55], &honest[55..55 + 256 * 32], &forged[55 + 256 * 32..]].concat();
     let path = dir.path().join("ledger");
     {
-        let database = redb::Database::open(path.join("ledger.redb")).unwrap();
+        let database = open(&dir);
         let txn = database.begin_write().unwrap();
-        txn.open_table(table).unwrap().insert(1, row.as_slice()).unwrap();
+        {
+            let mut table = txn.open_table(table).unwrap();
+            table.retain_in((1, 0)..(2, 0), |_, _| false).unwrap();
+            for (at, piece) in (0..).zip(row.chunks(4_072)) {
+                table.insert((1, at), piece).unwrap();
+            }
+        }
         txn.commit().unwrap();
     }
     let report = Ledger::open_reader(&path).unwrap().verify(&VerifyOptions::default()).unwrap();
