@@ -1,6 +1,7 @@
 //! The rules themselves, one folder each, and the one list that is the registry.
 //! Knows no storage and no output; every number it uses is a dated parameter.
 
+pub mod coverage;
 mod activity;
 mod interval;
 pub mod late;

@@ -13,6 +13,7 @@ pub mod engine;
 pub mod detect;
 pub mod exposure;
 pub mod finding;
+pub mod coverage;
 
 pub use case::{Billing, Case, Gap};
 pub use citation::{Citation, Document};
