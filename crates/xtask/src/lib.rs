@@ -8,6 +8,7 @@ pub mod tidy;
 
 pub mod catalog_source;
 pub mod citations;
+pub mod coverage;
 pub mod docs;
 pub mod new_rule;
 pub mod params;

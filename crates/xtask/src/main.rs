@@ -12,7 +12,7 @@ use xtask::{Mode, docs, new_rule, tidy, vectors};
 
 const USAGE: &str = "\
 cargo xtask tidy                              the rules of the house, over every file
-cargo xtask docs [--check]                    docs/rules from the rules' own folders
+cargo xtask docs [--check]                    docs/rules and docs/coverage.md from the rules' own folders
 cargo xtask new-rule CHAPTER FOLDER ID        a rule's folder and its two lines
 cargo xtask vectors [--check]                 append new vectors; none is ever changed
 cargo xtask citations --today YYYY-MM-DD      sources not read again for a year";
