@@ -123,10 +123,13 @@ pub enum LedgerError {
 }
 
 fn remedy(source: &io::Error) -> &'static str {
-    match source.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ". The disk is full; nothing was appended: make room and try again",
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => ". The directory must be writable by the user who runs countersign",
-        _ => "",
+    let kind = source.kind();
+    if matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+        ". The disk is full; nothing was appended: make room and try again"
+    } else if matches!(kind, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) {
+        ". The directory must be writable by the user who runs countersign"
+    } else {
+        ""
     }
 }
 

@@ -261,11 +261,13 @@ fn open_core(directory: Directory, store: Store, vault: Vault, reader: bool) -> 
             return Err(damaged(format!("format {found} never existed")));
         }
         let genesis = txn.meta("genesis")?.ok_or_else(|| damaged("the genesis is missing"))?;
-        Genesis::from_bytes(&genesis).map_err(|error| match error {
-            chain::GenesisError::Version(found) if found > chain::FORMAT_VERSION => {
-                LedgerError::NewerFormat { found: u32::from(found), supported: FORMAT }
+        Genesis::from_bytes(&genesis).map_err(|error| {
+            if let chain::GenesisError::Version(found) = error
+                && found > chain::FORMAT_VERSION
+            {
+                return LedgerError::NewerFormat { found: u32::from(found), supported: FORMAT };
             }
-            other => damaged(other.to_string()),
+            damaged(error.to_string())
         })
     })?;
     if vault.is_simulated() && !genesis.simulated() {

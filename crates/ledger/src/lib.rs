@@ -30,6 +30,10 @@ mod core;
 mod store;
 mod directory;
 
+#[cfg(test)]
+#[path = "../tests/support/examples.rs"]
+mod examples;
+
 pub use crate::core::Head;
 pub use appender::Appender;
 pub use create::CreateOptions;

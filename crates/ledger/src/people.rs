@@ -151,7 +151,7 @@ impl<'l> Resolver<'l> {
         if self.people.is_erased(who) {
             return erased_name(who);
         }
-        let name = self.from_introduction(who).unwrap_or_else(|failure| {
+        let name = self.look_up_introduction(who).unwrap_or_else(|failure| {
             self.failure = Some(failure);
             Err(Unreadable::Malformed)
         })?;
@@ -159,7 +159,7 @@ impl<'l> Resolver<'l> {
         Ok(name)
     }
 
-    fn from_introduction(&self, who: Pseudonym) -> Result<Result<IndividualId, Unreadable>, LedgerError> {
+    fn look_up_introduction(&self, who: Pseudonym) -> Result<Result<IndividualId, Unreadable>, LedgerError> {
         let Some(seq) = self.rows.introduced_at(who)? else {
             return Ok(Err(Unreadable::Malformed));
         };

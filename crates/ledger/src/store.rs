@@ -193,21 +193,30 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, LedgerError>) -> Resul
 }
 
 fn opening(path: &Path, error: DatabaseError) -> LedgerError {
-    match error {
-        DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => LedgerError::Locked { by: "another process".into() },
-        DatabaseError::UpgradeRequired(version) => damaged(format!("{} is of redb file format {version}", path.display())),
-        DatabaseError::Storage(redb::StorageError::Io(source)) if source.kind() != std::io::ErrorKind::InvalidData => {
-            LedgerError::Io { path: path.to_owned(), source }
-        }
-        other => damaged(format!("{}: {other}", path.display())),
+    if matches!(error, DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch) {
+        return LedgerError::Locked { by: "another process".into() };
     }
+    if let DatabaseError::UpgradeRequired(version) = error {
+        return damaged(format!("{} is of redb file format {version}", path.display()));
+    }
+    if let DatabaseError::Storage(redb::StorageError::Io(source)) = error {
+        // redb says of a file that is none of its own that its data are invalid; everything else is the system's.
+        return match source.kind() == std::io::ErrorKind::InvalidData {
+            true => damaged(format!("{} is not a database: {source}", path.display())),
+            false => LedgerError::Io { path: path.to_owned(), source },
+        };
+    }
+    damaged(format!("{}: {error}", path.display()))
 }
 
 /// An error of the open database. A full disk keeps its kind, so that its remedy is said.
 pub(crate) fn failed(error: impl Into<redb::Error>) -> LedgerError {
-    match error.into() {
-        redb::Error::Io(source) => LedgerError::Io { path: crate::directory::DATABASE_FILE.into(), source },
-        redb::Error::PreviousIo => LedgerError::Poisoned,
-        other => damaged(format!("{}: {other}", crate::directory::DATABASE_FILE)),
+    let error = error.into();
+    if let redb::Error::Io(source) = error {
+        return LedgerError::Io { path: crate::directory::DATABASE_FILE.into(), source };
     }
+    if matches!(error, redb::Error::PreviousIo) {
+        return LedgerError::Poisoned;
+    }
+    damaged(format!("{}: {error}", crate::directory::DATABASE_FILE))
 }

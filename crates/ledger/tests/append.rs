@@ -1,5 +1,5 @@
 //! Appending and reading back: every type, keys, conflicts, introductions, corrections, retractions, clocks, erasure.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Imports and shared commits: what is there after a commit, what is not after a refusal or a drop, and who waits for whom.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 

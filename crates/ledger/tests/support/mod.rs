@@ -1,6 +1,12 @@
 //! An invented agency's events, and ledgers in temporary directories, for the tests of this crate.
 //! Everybody here is made up; nothing reads the clock.
+#![allow(clippy::unwrap_used)]
 #![allow(dead_code, reason = "each test target uses a part")]
+
+#[path = "examples.rs"]
+mod examples;
+
+pub(crate) use examples::one_of_each;
 
 use domain::event::*;
 use domain::field::{Changes, Raw};
@@ -89,48 +95,6 @@ pub(crate) fn retraction(target: &str) -> EventRetracted {
     EventRetracted { target: TargetRef::parse(target).unwrap(), reason: text("entered for the wrong person") }
 }
 
-/// Every importable event type with every optional field given, and a few of the ledger's own.
-pub(crate) fn one_of_each() -> Vec<Event> {
-    Event::importable().map(example).collect()
-}
-
-fn example(schema: &'static TypeSchema) -> Event {
-    use std::borrow::Cow;
-    let value = |field: &domain::field::FieldSpec| match (schema.name, field.name) {
-        // The plan that was created has version 3.
-        ("plan_amended", "version") => Raw::Int(4),
-        _ => example_value(field.name, field.kind),
-    };
-    let fields = schema.fields.iter().map(|field| (Cow::Borrowed(field.name), value(field))).collect();
-    Event::read(schema.name, domain::field::Fields(fields)).unwrap_or_else(|problems| panic!("{}: {problems:?}", schema.name))
-}
-
-fn example_value(name: &str, kind: domain::field::Kind) -> Raw<'static> {
-    use domain::field::Kind;
-    use std::borrow::Cow;
-    match kind {
-        Kind::Id(domain::ids::IdKind::Target) => Raw::text("hr:cred:1"),
-        Kind::Id(id) => Raw::owned(format!("{}-1-{name}", id.as_str().replace(' ', "-"))),
-        Kind::Text => Raw::owned(format!("some {name}, with “quotes”")),
-        Kind::Confidential => Raw::text("NY-004711"),
-        Kind::BirthDate => Raw::text("1979-05-06"),
-        Kind::Day => Raw::text(if matches!(name, "to" | "expires_on") { "2026-02-28" } else { "2025-02-03" }),
-        Kind::Instant => Raw::text(if name == "end" { "2025-02-03T10:45:00Z" } else { "2025-02-03T10:00:00Z" }),
-        Kind::DayOrInstant => Raw::text("2025-02-03T09:00:00Z"),
-        Kind::Bool => Raw::Bool(true),
-        Kind::Int { .. } => Raw::Int(3),
-        Kind::Word(words) => Raw::text(words[words.len() - 1]),
-        Kind::Digest => Raw::owned(format!("sha256:{}", "0f".repeat(32))),
-        Kind::Scalar => Raw::Number(Cow::Borrowed("2.5")),
-        Kind::List(inner) => Raw::List(vec![example_value(name, *inner), example_value("second", *inner)]),
-        Kind::Record(fields) => Raw::Record(fields.iter().map(|f| (Cow::Borrowed(f.name), example_value(f.name, f.kind))).collect()),
-        Kind::Changes => Raw::Record(vec![
-            (Cow::Borrowed("number"), Raw::text("NY-004712")),
-            (Cow::Borrowed("expires_on"), Raw::Null),
-        ]),
-    }
-}
-
 /// Everything a ledger delivers.
 pub(crate) fn all(ledger: &Ledger) -> Vec<Recorded> {
     let mut all = Vec::new();
@@ -155,6 +119,10 @@ pub(crate) fn copy_dir(from: &std::path::Path, to: &std::path::Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() { copy_dir(&entry.path(), &target) } else { drop(std::fs::copy(entry.path(), target).unwrap()) }
+        if entry.file_type().unwrap().is_dir() {
+            copy_dir(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
