@@ -152,6 +152,19 @@ pub struct Supervision {
     pub has_rationale: bool,
 }
 
+/// A peer assigned to a supervisor: the same assignment from the other side, so that a supervisor's peers are found without asking everybody.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Supervised {
+    /// Peer.
+    pub peer: PersonKey,
+    /// Program.
+    pub program: ProgramKey,
+    /// Kind.
+    pub kind: SupervisionKind,
+    /// First day.
+    pub from: ValidDay,
+}
+
 /// The last day of an assignment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SupervisionEnd {
@@ -194,13 +207,15 @@ pub struct Experience {
 pub struct Training {
     /// Course id or name.
     pub course: CompactString,
+    /// Whether it names who gave it.
+    pub has_provider: bool,
     /// Day.
     pub completed_on: ValidDay,
     /// Topics.
     pub topics: Vec<TextKey>,
 }
 
-/// Something attested or determined on a day.
+/// Something said about a person on a day: attested, or complained of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attested {
     /// What about.
@@ -240,14 +255,20 @@ pub struct Person {
     pub supervisors: Vec<Row<Supervision>>,
     /// Ends of those.
     pub supervisor_ends: Vec<Row<SupervisionEnd>>,
+    /// Peers of this person, as a supervisor; the ends are with the peers.
+    pub supervises: Vec<Row<Supervised>>,
     /// Sessions of this person, as a peer.
     pub sessions: Vec<Row<SupervisionSession>>,
     /// In-discipline support received.
     pub in_discipline: Vec<Row<ValidDay>>,
+    /// Days on which collaboration with this person, as a peer, was documented, whoever it was about.
+    pub collaborated: Vec<Row<ValidDay>>,
     /// Courses.
     pub trainings: Vec<Row<Training>>,
     /// Attested as a supervisor.
     pub attestations: Vec<Row<Attested>>,
+    /// Complaints that name this person: category and day received.
+    pub complaints: Vec<Row<Attested>>,
     /// Interest in non-peer services determined.
     pub interest: Vec<Row<ValidDay>>,
 }

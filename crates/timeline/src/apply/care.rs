@@ -100,6 +100,7 @@ impl History {
             Individuals::CollaborationDocumented(e) => {
                 let value = Collaboration { peer: self.person(&e.peer), on: e.documented_on };
                 self.individual_mut(&e.individual).collaborations.push(Row::new(at, value));
+                self.person_mut(&e.peer).collaborated.push(Row::new(at, e.documented_on));
             }
             Individuals::PreferenceRecorded(e) => {
                 self.individual_mut(&e.individual).preferences.push(Row::new(at, e.recorded_on));

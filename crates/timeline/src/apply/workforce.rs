@@ -109,6 +109,8 @@ impl History {
                     has_rationale: e.rationale.is_some(),
                 };
                 self.person_mut(&e.peer).supervisors.push(Row::new(at, value));
+                let value = Supervised { peer: self.person(&e.peer), program: value.program, kind: e.kind, from: e.from };
+                self.person_mut(&e.supervisor).supervises.push(Row::new(at, value));
             }
             Workforce::SupervisionEnded(e) => {
                 let value = SupervisionEnd { supervisor: self.person(&e.supervisor), program: self.program(&e.program), ended_on: e.ended_on };
@@ -128,7 +130,7 @@ impl History {
             Workforce::InDisciplineSupportProvided(e) => self.person_mut(&e.peer).in_discipline.push(Row::new(at, e.provided_on)),
             Workforce::TrainingCompleted(e) => {
                 let topics = e.topics.iter().map(|t| self.text(t.as_str())).collect();
-                let value = Training { course: e.course.as_str().into(), completed_on: e.completed_on, topics };
+                let value = Training { course: e.course.as_str().into(), has_provider: e.provider.is_some(), completed_on: e.completed_on, topics };
                 self.person_mut(&e.person).trainings.push(Row::new(at, value));
             }
             Workforce::SupervisorAttested(e) => {
@@ -203,6 +205,10 @@ impl History {
             Program::ComplaintRecorded(e) => {
                 let person = e.person.as_ref().map(|p| self.person(p));
                 let category = self.text(e.category.as_str());
+                if let Some(person) = &e.person {
+                    let value = Attested { topic: category, on: e.received_on };
+                    self.person_mut(person).complaints.push(Row::new(at, value));
+                }
                 self.complaints.push(Row::new(at, (category, person, e.received_on)));
             }
         }

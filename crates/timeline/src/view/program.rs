@@ -25,6 +25,15 @@ impl<'h> View<'h> {
         })
     }
 
+    /// Policies of a program, whenever they were in force, each with its last day if it was retired: the first end on or after its first day.
+    pub fn policies(&self, program: ProgramKey) -> impl Iterator<Item = (&'h Row<Policy>, Option<ValidDay>)> {
+        let view = *self;
+        self.rows(&self.history().program_facts(program).policies, |_| true).map(move |row| {
+            let ends = &view.history().policy_ends[row.value.policy.index()];
+            (row, view.rows(ends, |end| row.value.from <= *end).map(|end| end.value).min())
+        })
+    }
+
     /// Meetings of a program that fit, in ledger order.
     pub fn meetings(&self, program: ProgramKey, fits: impl Fn(&Meeting) -> bool) -> impl Iterator<Item = &'h Row<Meeting>> {
         self.rows(&self.history().program_facts(program).meetings, fits)
