@@ -6,3 +6,4 @@ pub mod replay;
 pub mod findings;
 pub mod markdown;
 pub mod run;
+pub mod permission;

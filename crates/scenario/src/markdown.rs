@@ -1,4 +1,4 @@
-//! Reads `cases.md`: headings, prose, an `events` block and a `findings` block for each case.
+//! Reads `cases.md`: headings, prose, an `events` block and a `findings` block for each case, and a `common` block before the first.
 //! Refuses a case without a sentence that says what should happen, and a block without the other.
 
 use anyhow::{Context, Result, bail};
@@ -8,6 +8,8 @@ use anyhow::{Context, Result, bail};
 pub struct Case {
     /// The heading: what should happen and why.
     pub title: String,
+    /// Lines of the common block of the file, if it has one, which come before the events.
+    pub common: Vec<String>,
     /// Lines of the events block.
     pub events: Vec<String>,
     /// Lines of the findings block.
@@ -23,6 +25,7 @@ pub struct Case {
 pub fn read(text: &str) -> Result<Vec<Case>> {
     let lines: Vec<&str> = text.lines().collect();
     let mut cases = Vec::new();
+    let mut common: Vec<String> = Vec::new();
     let mut title: Option<String> = None;
     let mut events: Option<Vec<String>> = None;
     let mut i = 0;
@@ -37,14 +40,17 @@ pub fn read(text: &str) -> Result<Vec<Case>> {
             let end = (i + 1..lines.len()).find(|j| lines[*j].trim_end() == "```").context("a block that does not end")?;
             let block: Vec<String> = lines[i + 1..end].iter().filter(|l| !l.trim().is_empty()).map(|l| (*l).to_owned()).collect();
             match language.trim() {
+                "common" if title.is_none() && common.is_empty() => common = block,
+                "common" => bail!("a common block stands once, before the first heading"),
                 "events" => events = Some(block),
                 "findings" => cases.push(Case {
                     title: title.clone().context("a case without a heading")?,
+                    common: common.clone(),
                     events: events.take().context("findings without events")?,
                     findings: block,
                     findings_lines: (i + 1, end),
                 }),
-                other => bail!("a block of {other:?}: only events and findings"),
+                other => bail!("a block of {other:?}: only common, events and findings"),
             }
             i = end;
         }

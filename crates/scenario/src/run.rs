@@ -12,10 +12,10 @@ use crate::{replay, script};
 
 /// A line of a findings block: a cut, a day, and what is expected then.
 #[derive(Debug)]
-struct Check {
-    head: String,
-    cut: KnownAt,
-    today: ValidDay,
+pub(crate) struct Check {
+    pub(crate) head: String,
+    pub(crate) cut: KnownAt,
+    pub(crate) today: ValidDay,
     expected: Vec<Expected>,
 }
 
@@ -26,11 +26,11 @@ fn known(text: &str) -> Result<KnownAt> {
     Ok(KnownAt::from_micros(at.with_context(|| format!("known {text:?}: not a date or time"))?.micros()))
 }
 
-fn events(case: &Case) -> Result<Vec<Recorded>> {
+pub(crate) fn events(case: &Case) -> Result<Vec<Recorded>> {
     let mut at = None;
     let mut days: BTreeMap<String, ValidDay> = BTreeMap::new();
     let mut drafts: Vec<Draft> = Vec::new();
-    for line in &case.events {
+    for line in case.common.iter().chain(&case.events) {
         if let Some(when) = line.trim().strip_prefix("known ") {
             let next = known(when.trim())?;
             if at.is_some_and(|now| next < now) {
@@ -48,7 +48,7 @@ fn events(case: &Case) -> Result<Vec<Recorded>> {
     replay::record(drafts)
 }
 
-fn checks(case: &Case) -> Result<Vec<Check>> {
+pub(crate) fn checks(case: &Case) -> Result<Vec<Check>> {
     let mut checks: Vec<Check> = Vec::new();
     for line in &case.findings {
         let rest = match line.trim().strip_prefix("known ") {
