@@ -6,7 +6,7 @@ use std::path::Path;
 use domain::{KnownAt, Moment, Recorded, Seq, ValidDay};
 use ledger::Ledger;
 use rules::Finding;
-use timeline::View;
+use timeline::{History, View};
 
 use crate::cut::Cut;
 use crate::describe::{describe, true_at};
@@ -68,6 +68,7 @@ pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: Kno
     let view = loaded.view();
     let money = money_seqs(&view, &finding);
     let mut seqs: Vec<Seq> = finding.evidence.iter().map(|(s, _)| *s).collect();
+    seqs.extend(standing_before(&loaded.history, &ledger, &finding)?);
     let amended: Vec<Seq> = seqs.iter().flat_map(|s| loaded.history.amendments_of(*s).iter().copied()).collect();
     seqs.extend(amended);
     seqs.extend(money);
@@ -91,6 +92,23 @@ pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: Kno
     let rule = engine.rule(finding.rule).ok_or_else(|| AuditError::asked(format!("there is no rule {}", finding.rule), "see `countersign rules list`"))?;
     let disposition = loaded.dispositions.get(&finding.id).copied();
     Ok(Story { page: rulebook::page(rule), frame: loaded.frame, disposition, facts, first_submission, finding })
+}
+
+/// What came before a credential or licence step that the finding rests on: a revocation is told with the grant it ended.
+fn standing_before(history: &History, ledger: &Ledger, finding: &Finding) -> Result<Vec<Seq>, AuditError> {
+    let mut seqs = Vec::new();
+    for (seq, _) in finding.evidence.iter().filter(|(_, kind)| kind.starts_with("credential_") || kind.starts_with("licence_")) {
+        let Some(recorded) = ledger.get(*seq)? else { continue };
+        let person = recorded.event.fields().into_iter().find(|(name, _)| *name == "person").and_then(|(_, raw)| raw.as_text().map(str::to_owned));
+        let Some(person) = person.and_then(|p| history.find_person(&p)) else { continue };
+        let facts = history.person_facts(person);
+        let credential = facts.credentials.iter().find(|row| row.seq() == *seq).map(|row| row.value.kind);
+        let licence = facts.licences.iter().find(|row| row.seq() == *seq).map(|row| row.value.discipline);
+        let until = finding.true_from;
+        seqs.extend(facts.credentials.iter().filter(|r| Some(r.value.kind) == credential && r.value.effective_on <= until).map(|r| r.seq()));
+        seqs.extend(facts.licences.iter().filter(|r| Some(r.value.discipline) == licence && r.value.on <= until).map(|r| r.seq()));
+    }
+    Ok(seqs)
 }
 
 /// An event as a fact.

@@ -32,8 +32,8 @@ pub(crate) fn lapse<'h>(
     days: impl Fn(ValidDay) -> Result<i64, Missing>,
 ) -> Result<Option<Lapse<'h>>, Missing> {
     occurred.sort_unstable();
-    let contacts: Vec<_> = view.contacts_of_peer(peer, in_scope).collect();
-    let Some(began) = contacts.first().map(|row| row.value.day) else { return Ok(None) };
+    let mut contacts = view.contacts_of_peer(peer, in_scope).peekable();
+    let Some(began) = contacts.peek().map(|row| row.value.day) else { return Ok(None) };
     let mut lapse: Option<Lapse<'h>> = None;
     for row in contacts {
         let day = row.value.day;
@@ -41,6 +41,10 @@ pub(crate) fn lapse<'h>(
         let since = by_then.checked_sub(1).and_then(|last| occurred.get(last)).map_or(began, |last| began.max(*last));
         if day.days_since(since) > days(day)? && !arranged(&row.value) {
             lapse.get_or_insert_with(|| Lapse { contacts: Vec::new(), first: row, since }).contacts.push(row);
+            // Asked only whether there is one, the first suffices, and fewer rows decide the answer.
+            if !view.wants_words() {
+                break;
+            }
         }
     }
     Ok(lapse)

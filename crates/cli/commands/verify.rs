@@ -38,7 +38,7 @@ pub(crate) fn human(global: &Global, v: &Verified) -> io::Result<()> {
         writeln!(out, "  root      {}", head.root)?;
     }
     for (whose, size) in &v.report.checkpoints {
-        writeln!(out, "  agrees    with the checkpoint over {} in the {whose}", count(*size, "event"))?;
+        writeln!(out, "  agrees    with the checkpoint over {} ({whose})", count(*size, "event"))?;
     }
     for c in &v.outside {
         match &c.failure {

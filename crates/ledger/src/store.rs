@@ -17,8 +17,8 @@ use crate::error::{LedgerError, at, damaged};
 
 /// Format of the ledger as a whole; a later one is refused by name.
 pub(crate) const FORMAT: u32 = 1;
-/// What redb may keep in memory.
-const CACHE_BYTES: usize = 64 * 1024 * 1024;
+/// What redb may keep in memory: its inner pages. Replays read every block once, in order, and gain nothing from more.
+const CACHE_BYTES: usize = 24 * 1024 * 1024;
 
 /// One row each: `format`, `genesis`, `head`, `checkpoint`, `runs`.
 pub(crate) const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");

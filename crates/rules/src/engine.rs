@@ -13,7 +13,7 @@ use crate::class::Class;
 use crate::detect::first_detectable;
 use crate::exposure::{amount, earliest_submission, exposed_lines};
 use crate::finding::{About, Finding, NotEvaluated, Report, Summary};
-use crate::params::{ParamError, ParamSet, Params};
+use crate::params::{ParamError, ParamSet, Params, Tables};
 use crate::rule::{Check, Rule, Table};
 use crate::subject::{Subject, finding_id};
 use crate::verdict::{Breach, Checked, Verdict};
@@ -29,7 +29,7 @@ struct Loaded {
 #[derive(Debug)]
 pub struct Engine {
     rules: Vec<Loaded>,
-    tables: Vec<ParamSet>,
+    tables: Tables,
     identity: String,
 }
 
@@ -65,7 +65,7 @@ impl Engine {
             identity.update(format!("{} {}\n", rule.id, rule.version).as_bytes()).update(rule.params.as_bytes()).update(b"\n");
         }
         let rules = rules.iter().map(|rule| ParamSet::of_rule(rule).map(|params| Loaded { rule, params })).collect::<Result<_, _>>()?;
-        let tables = tables.iter().map(ParamSet::of_table).collect::<Result<_, _>>()?;
+        let tables = Tables::load(tables)?;
         Ok(Self { rules, tables, identity: format!("blake3:{}", identity.finalize().to_hex()) })
     }
 
@@ -80,7 +80,7 @@ impl Engine {
     }
 
     /// The shared tables.
-    pub fn tables(&self) -> &[ParamSet] {
+    pub fn tables(&self) -> &Tables {
         &self.tables
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::ValidDay;
 use domain::field::Scalar;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use timeline::View;
 
@@ -132,6 +133,40 @@ pub struct ParamSet {
     pub parameters: Vec<Parameter>,
 }
 
+/// The shared tables, found by a parameter's whole name at once: checks ask a million times.
+#[derive(Debug, Clone, Default)]
+pub struct Tables {
+    sets: Vec<ParamSet>,
+    places: FxHashMap<String, (usize, usize)>,
+}
+
+impl Tables {
+    /// Loads the tables.
+    ///
+    /// # Errors
+    /// [`ParamError`].
+    pub fn load(tables: &[Table]) -> Result<Self, ParamError> {
+        let sets: Vec<ParamSet> = tables.iter().map(ParamSet::of_table).collect::<Result<_, _>>()?;
+        let named = |(i, set): (usize, &ParamSet)| {
+            let owner = set.owner.clone();
+            set.parameters.iter().enumerate().map(move |(j, p)| (format!("{owner}.{}", p.name), (i, j))).collect::<Vec<_>>()
+        };
+        let places = sets.iter().enumerate().flat_map(named).collect();
+        Ok(Self { sets, places })
+    }
+
+    /// The tables, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &ParamSet> {
+        self.sets.iter()
+    }
+
+    /// A parameter by its whole name, as in `disciplines.lpha`.
+    pub fn get(&self, name: &str) -> Option<&Parameter> {
+        let (set, place) = self.places.get(name)?;
+        self.sets.get(*set)?.parameters.get(*place)
+    }
+}
+
 impl ParamSet {
     /// Loads the parameters of a rule.
     ///
@@ -200,21 +235,19 @@ fn parameter(owner: &str, name: String, periods: Vec<PeriodToml>) -> Result<Para
 #[derive(Debug, Clone, Copy)]
 pub struct Params<'a> {
     own: &'a ParamSet,
-    tables: &'a [ParamSet],
+    tables: &'a Tables,
     view: View<'a>,
 }
 
 impl<'a> Params<'a> {
     /// Parameters of a rule, as settings believed by a view override them.
-    pub fn new(own: &'a ParamSet, tables: &'a [ParamSet], view: View<'a>) -> Self {
+    pub fn new(own: &'a ParamSet, tables: &'a Tables, view: View<'a>) -> Self {
         Self { own, tables, view }
     }
 
     fn find(&self, name: &str) -> Option<&'a Parameter> {
-        match name.split_once('.') {
-            Some((table, name)) => self.tables.iter().find(|t| t.owner == table)?.get(name),
-            None => self.own.get(name),
-        }
+        // A rule's own names have no dot, a table's have one.
+        self.own.get(name).or_else(|| self.tables.get(name))
     }
 
     fn value(&self, name: &str, day: ValidDay) -> Result<Value, Missing> {

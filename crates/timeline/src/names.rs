@@ -5,6 +5,7 @@ use compact_str::CompactString;
 use hashbrown::HashTable;
 use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 
 /// A key made by a [`Names`] table.
 pub trait Key: Copy + Eq + Ord {
@@ -18,10 +19,11 @@ macro_rules! keys {
     ($( $(#[$meta:meta])* $name:ident; )*) => { $(
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(pub(crate) u32);
+        pub struct $name(NonZeroU32);
         impl Key for $name {
-            fn from_index(index: u32) -> Self { Self(index) }
-            fn index(self) -> usize { self.0 as usize }
+            // One more than the place, so that an optional key is no larger than a key.
+            fn from_index(index: u32) -> Self { Self(NonZeroU32::MIN.saturating_add(index)) }
+            fn index(self) -> usize { self.0.get() as usize - 1 }
         }
     )* };
 }

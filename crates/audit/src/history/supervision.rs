@@ -7,7 +7,7 @@ use std::path::Path;
 use domain::words::{ProgramKind, RegulationPart, SupervisionKind};
 use domain::{KnownAt, Seq, ValidDay};
 use ledger::Ledger;
-use rules::params::ParamSet;
+use rules::params::{ParamSet, Tables};
 use rules::{Params, staff};
 use timeline::view::Why;
 use timeline::{PersonKey, ProgramKey, View};
@@ -95,7 +95,7 @@ fn programs(view: &View<'_>, peer: PersonKey) -> BTreeSet<ProgramKey> {
     assigned.chain(engaged).chain(served).collect()
 }
 
-fn in_program(view: &View<'_>, tables: &[ParamSet], peer: PersonKey, program: ProgramKey, on: Option<ValidDay>) -> Vec<Stretch> {
+fn in_program(view: &View<'_>, tables: &Tables, peer: PersonKey, program: ProgramKey, on: Option<ValidDay>) -> Vec<Stretch> {
     if let Some(day) = on {
         return vec![stretch(view, tables, peer, program, day, day)];
     }
@@ -158,7 +158,7 @@ fn expiry(change: timeline::people::CredentialChange) -> Option<ValidDay> {
     }
 }
 
-fn stretch(view: &View<'_>, tables: &[ParamSet], peer: PersonKey, program: ProgramKey, from: ValidDay, to: ValidDay) -> Stretch {
+fn stretch(view: &View<'_>, tables: &Tables, peer: PersonKey, program: ProgramKey, from: ValidDay, to: ValidDay) -> Stretch {
     let history = view.history();
     let kind = view.program_kind(program);
     let mut supervisors: Vec<Supervisor> = view
@@ -177,7 +177,7 @@ fn stretch(view: &View<'_>, tables: &[ParamSet], peer: PersonKey, program: Progr
 }
 
 /// Whether a supervisor qualifies for a kind of program on a day, in words.
-fn qualifies(view: &View<'_>, tables: &[ParamSet], person: PersonKey, kind: Option<ProgramKind>, on: ValidDay) -> (bool, String) {
+fn qualifies(view: &View<'_>, tables: &Tables, person: PersonKey, kind: Option<ProgramKind>, on: ValidDay) -> (bool, String) {
     let none = ParamSet { owner: "history".to_owned(), parameters: Vec::new() };
     let p = Params::new(&none, tables, *view);
     let staff_of = |part| staff::professional_staff(view, &p, person, part, on).ok().flatten().is_some();
