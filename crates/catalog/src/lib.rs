@@ -2,6 +2,7 @@
 //! Knows no storage and no output; every number it uses is a dated parameter.
 
 pub mod coverage;
+pub mod settings;
 mod activity;
 mod interval;
 pub mod late;

@@ -21,7 +21,7 @@ use timeline::people::Days;
 use timeline::{ContactKey, IndividualKey, Row, View};
 
 /// The setting of the most units a month is meant to have (evaluation.md, "Settings").
-const UNITS_PER_MONTH_MAX: &str = "core.units_per_month_max";
+pub(crate) const UNITS_PER_MONTH_MAX: &str = "core.units_per_month_max";
 
 /// A month that went over the range.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ use timeline::people::Supervision;
 use timeline::{Row, View};
 
 /// The setting that says when the service began. Its `from` is not asked: it is read as last set (evaluation.md, "Settings").
-const EFFECTIVE_ON: &str = "pros.pss_effective_on";
+pub(crate) const EFFECTIVE_ON: &str = "pros.pss_effective_on";
 
 /// When the agency says the service began.
 #[derive(Debug, Clone, Copy)]

@@ -68,6 +68,12 @@ impl<'h> View<'h> {
         self.rows(rows, |_| true).max_by_key(|row| row.seq())
     }
 
+    /// What a setting was set to, in ledger order.
+    pub fn settings(&self, name: &str) -> impl Iterator<Item = &'h Row<Setting>> {
+        let rows = self.history().settings.get(name).map_or(&[][..], Vec::as_slice);
+        self.rows(rows, |_| true)
+    }
+
     /// Every name that was ever set, sorted.
     pub fn setting_names(&self) -> Vec<&'h str> {
         let mut names: Vec<&str> = self.history().settings.keys().map(|k| k.as_str()).collect();
