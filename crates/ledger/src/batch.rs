@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use vault::Pseudonym;
 
 use crate::block::{BLOCK_LEN, Block, Frame, Packer, Unpacker, first_seq, position};
+use crate::check::StagedAmendments;
 use crate::core::Core;
 use crate::encode::Encoder;
 use crate::error::{LedgerError, damaged};
@@ -26,6 +27,7 @@ pub(crate) struct Edge {
     /// The block being filled, with all frames that are committed.
     pub(crate) tail: Block,
     pub(crate) keys: Keys,
+    pub(crate) filter: Filter,
     pub(crate) pseudonyms: Pseudonyms,
     pub(crate) packer: Packer,
     /// Individuals known to be introduced and not erased.
@@ -47,9 +49,8 @@ pub(crate) struct Batch<'l> {
     pub(crate) last_at: i64,
     now: i64,
     pub(crate) keys: StagedKeys,
-    pub(crate) filter: Filter,
     pub(crate) introduced: FxHashMap<Pseudonym, u64>,
-    pub(crate) amendments: FxHashMap<u64, Vec<(u64, bool)>>,
+    pub(crate) amendments: StagedAmendments,
     pub(crate) encoder: Encoder,
     pub(crate) already_there: u64,
     cached: Option<(u64, Block)>,
@@ -84,9 +85,8 @@ impl<'l> Batch<'l> {
             last_at,
             now,
             keys: StagedKeys::default(),
-            filter: Filter::new(),
             introduced: FxHashMap::default(),
-            amendments: FxHashMap::default(),
+            amendments: StagedAmendments::default(),
             encoder: Encoder::default(),
             already_there: 0,
             cached: None,
@@ -269,7 +269,7 @@ impl<'l> Batch<'l> {
         }
         drop(amendments);
         let mut keys = self.edge.keys.clone();
-        keys.add(txn, std::mem::take(&mut self.keys).into_entries())?;
+        keys.add(txn, &mut self.edge.filter, std::mem::take(&mut self.keys).into_entries())?;
         let head = crate::core::head_bytes(&growth);
         txn.open_table(META).map_err(failed)?.insert("head", head.as_slice()).map_err(failed)?;
         Ok((growth, keys, tail))

@@ -35,7 +35,9 @@ pub(crate) struct Block {
     schemas: Vec<u16>,
     /// Where each payload ends.
     ends: Vec<usize>,
+    /// The payloads, behind `skip` bytes that belong to none: the columns of a row that was read.
     payloads: Vec<u8>,
+    skip: usize,
 }
 
 impl Block {
@@ -56,7 +58,7 @@ impl Block {
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<Frame<'_>> {
-        let start = if at == 0 { 0 } else { *self.ends.get(at - 1)? };
+        let start = if at == 0 { self.skip } else { *self.ends.get(at - 1)? };
         Some(Frame {
             recorded_at: *self.recorded_at.get(at)?,
             tag: *self.tags.get(at)?,
@@ -72,7 +74,7 @@ impl Block {
     /// Drops the frames from number `len` on.
     pub(crate) fn truncate(&mut self, len: usize) {
         if len < self.len() {
-            self.payloads.truncate(if len == 0 { 0 } else { self.ends[len - 1] });
+            self.payloads.truncate(if len == 0 { self.skip } else { self.ends[len - 1] });
             self.recorded_at.truncate(len);
             self.tags.truncate(len);
             self.schemas.truncate(len);
@@ -90,13 +92,13 @@ impl Block {
         }
         self.tags.iter().for_each(|tag| out.extend_from_slice(&tag.to_le_bytes()));
         self.schemas.iter().for_each(|schema| out.extend_from_slice(&schema.to_le_bytes()));
-        let mut start = 0;
+        let mut start = self.skip;
         for end in &self.ends {
             // A payload is below 1 MiB.
             out.extend_from_slice(&((end - start) as u32).to_le_bytes());
             start = *end;
         }
-        out.extend_from_slice(&self.payloads);
+        out.extend_from_slice(self.payloads.get(self.skip..).unwrap_or_default());
     }
 }
 
@@ -219,11 +221,11 @@ impl Unpacker {
         }
         let n = head.count;
         let columns = n * COLUMNS_LEN;
-        block.truncate(0);
         block.recorded_at.clear();
         block.tags.clear();
         block.schemas.clear();
         block.ends.clear();
+        block.skip = columns;
         let mut at = head.first_at;
         for step in raw[..8 * n].as_chunks::<8>().0 {
             at = at.wrapping_add(i64::from_le_bytes(*step));
@@ -231,18 +233,17 @@ impl Unpacker {
         }
         block.tags.extend(raw[8 * n..10 * n].as_chunks::<2>().0.iter().map(|b| u16::from_le_bytes(*b)));
         block.schemas.extend(raw[10 * n..12 * n].as_chunks::<2>().0.iter().map(|b| u16::from_le_bytes(*b)));
-        let mut end = 0usize;
+        let mut end = columns;
         for len in raw[12 * n..16 * n].as_chunks::<4>().0 {
             end = end.saturating_add(u32::from_le_bytes(*len) as usize);
             block.ends.push(end);
         }
-        if end != raw.len() - columns {
+        if end != raw.len() {
             return Err(unreadable("its payloads do not fill it"));
         }
         if at != head.last_at || block.recorded_at.first() != Some(&head.first_at) {
             return Err(unreadable("its times are not those stated"));
         }
-        raw.drain(..columns);
         block.payloads = raw;
         Ok(head)
     }

@@ -7,6 +7,7 @@ use domain::consistency::Introduced;
 use domain::event::Findings;
 use domain::field::{Kind, Raw};
 use domain::{Draft, Event, IndividualId, KnownAt, PersonId, Seq, TargetRef};
+use rustc_hash::FxHashMap;
 use vault::{Pseudonym, VaultError};
 
 use crate::batch::Batch;
@@ -14,10 +15,10 @@ use crate::block::Frame;
 use crate::core::read_event;
 use crate::encode::Encoded;
 use crate::error::LedgerError;
-use crate::keys::KeyKind;
+use crate::keys::{Fingerprints, KeyKind};
 use crate::outcome::{Outcome, Refusal};
 use crate::people::{People, Pseudonyms, Resolver, erased_name};
-use crate::store::Rows as _;
+use crate::store::Rows;
 use crate::wire::codec;
 use crate::wire::seals::Place;
 use crate::wire::v1::{self, changes, front::Front};
@@ -75,7 +76,7 @@ fn amendment(event: &Event) -> Option<(&TargetRef, bool)> {
 
 /// Seqs under a fingerprint, committed and staged.
 fn candidates(batch: &mut Batch<'_>, fingerprint: u64) -> Result<Vec<u64>, LedgerError> {
-    let mut found = batch.edge.keys.find(&batch.txn, Some(&mut batch.filter), fingerprint)?;
+    let mut found = batch.edge.keys.find(&batch.txn, &mut batch.edge.filter, fingerprint)?;
     batch.keys.find(fingerprint, &mut found);
     Ok(found)
 }
@@ -105,7 +106,7 @@ fn find_target(batch: &mut Batch<'_>, target: &TargetRef) -> Result<Option<Targe
 }
 
 /// The event with this source id.
-pub(crate) fn find_source(batch: &mut Batch<'_>, source: &str) -> Result<Option<u64>, LedgerError> {
+fn find_source(batch: &mut Batch<'_>, source: &str) -> Result<Option<u64>, LedgerError> {
     let fingerprint = batch.edge.keys.fingerprints().of(KeyKind::Source, &[source.as_bytes()]);
     for seq in candidates(batch, fingerprint)? {
         if source_of(batch, seq)?.as_deref() == Some(source) {
@@ -249,28 +250,31 @@ fn refused_amendment(batch: &mut Batch<'_>, draft: &Draft, target: &Target) -> R
 }
 
 /// The event that introduced an id and was not retracted.
-pub(crate) fn find_introduced(batch: &mut Batch<'_>, introduced: &Introduced) -> Result<Option<u64>, LedgerError> {
-    let fingerprint = introduced_fingerprint(batch, introduced);
+fn find_introduced(batch: &mut Batch<'_>, introduced: &Introduced) -> Result<Option<u64>, LedgerError> {
+    let fingerprint = introduced_fingerprint(batch.edge.keys.fingerprints(), introduced);
     for seq in candidates(batch, fingerprint)? {
         let same = event_at(batch, seq)?.is_some_and(|read| read.event.introduces().as_ref() == Some(introduced));
-        if same && !is_retracted(batch, seq)? {
+        if same && !is_retracted(&batch.txn, &batch.amendments, seq)? {
             return Ok(Some(seq));
         }
     }
     Ok(None)
 }
 
-fn introduced_fingerprint(batch: &Batch<'_>, introduced: &Introduced) -> u64 {
-    batch.edge.keys.fingerprints().of(KeyKind::Introduced, &[introduced.field.as_bytes(), b"/", introduced.id.as_bytes()])
+pub(crate) fn introduced_fingerprint(fingerprints: Fingerprints, introduced: &Introduced) -> u64 {
+    fingerprints.of(KeyKind::Introduced, &[introduced.field.as_bytes(), b"/", introduced.id.as_bytes()])
 }
 
+/// Corrections and retractions that are not committed yet, by target.
+pub(crate) type StagedAmendments = FxHashMap<u64, Vec<(u64, bool)>>;
+
 /// Whether an event is retracted by a retraction that is not retracted itself.
-pub(crate) fn is_retracted(batch: &Batch<'_>, seq: u64) -> Result<bool, LedgerError> {
+pub(crate) fn is_retracted(rows: &dyn Rows, staged: &StagedAmendments, seq: u64) -> Result<bool, LedgerError> {
     let mut retractions: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
     let mut open = BTreeSet::from([seq]);
     while let Some(target) = open.pop_first() {
-        let committed = batch.txn.amendments(target)?;
-        let staged = batch.amendments.get(&target).into_iter().flatten().copied();
+        let committed = rows.amendments(target)?;
+        let staged = staged.get(&target).into_iter().flatten().copied();
         let by: Vec<u64> = committed.into_iter().chain(staged).filter(|(_, retraction)| *retraction).map(|(by, _)| by).collect();
         open.extend(&by);
         retractions.insert(target, by);
@@ -335,7 +339,7 @@ fn stage(
         }
         batch.keys.insert(encoded.fingerprint, seq);
         if let Some(introduced) = introduced {
-            let fingerprint = introduced_fingerprint(batch, introduced);
+            let fingerprint = introduced_fingerprint(batch.edge.keys.fingerprints(), introduced);
             batch.keys.insert(fingerprint, seq);
         }
         if let (Some((_, retraction)), Some(target)) = (amendment(&draft.event), target) {

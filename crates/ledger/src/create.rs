@@ -17,7 +17,7 @@ use crate::core::Core;
 use crate::directory::{self, Directory};
 use crate::error::{LedgerError, damaged};
 use crate::growth::Growth;
-use crate::keys::{Fingerprints, Keys};
+use crate::keys::{Filter, Fingerprints, Keys};
 use crate::ledger::{Ledger, Writer};
 use crate::outcome::Outcome;
 use crate::people::People;
@@ -102,6 +102,7 @@ fn first_edge(core: &Core) -> Result<Edge, LedgerError> {
         growth: Growth::new(&core.genesis, core.people.ledger_secret()),
         tail: Block::default(),
         keys: Keys::empty(fingerprints),
+        filter: Filter::default(),
         pseudonyms,
         packer: Packer::new()?,
         introduced: FxHashSet::default(),
@@ -112,7 +113,7 @@ fn first_edge(core: &Core) -> Result<Edge, LedgerError> {
 fn make_tables(batch: &Batch<'_>) -> Result<(), LedgerError> {
     batch.txn.block(0)?;
     batch.txn.tile(transparency::TileId { level: 1, index: 0 })?;
-    batch.txn.keys(0, 0)?;
+    batch.txn.keys(0, 0, &mut |_| {})?;
     batch.txn.introduced_at(vault::Pseudonym([0; 16]))?;
     batch.txn.amendments(0)?;
     Ok(())

@@ -11,8 +11,8 @@ use crate::error::{LedgerError, damaged};
 use crate::siphash::siphash;
 use crate::store::{KEYS, META, Rows, failed};
 
-/// Entries in one row: with eight and four bytes each, four pages of the database.
-const ROW_ENTRIES: usize = 1_320;
+/// Entries in one row: with eight and four bytes each, one page of the database.
+const ROW_ENTRIES: usize = 339;
 const RUN_LEN: usize = 4 + 8 + 8 + 8;
 /// Lookups after which a filter over all runs pays for the reading of them.
 const FILTER_AFTER: u64 = 5_000;
@@ -65,39 +65,53 @@ pub(crate) struct Keys {
     runs: Vec<Run>,
 }
 
-/// A Bloom filter over every stored fingerprint: most keys of an import are new, and this says so without reading a row.
+/// A Bloom filter over every stored fingerprint: most keys of an import are new, and this says so without reading a row. Built only when enough
+/// is looked up, and kept from then on.
+#[derive(Default)]
 pub(crate) struct Filter {
     bits: Vec<u64>,
+    /// Fingerprints it holds, and how many it was built for.
+    entries: u64,
+    room: u64,
     lookups: u64,
 }
 
 impl Filter {
-    pub(crate) fn new() -> Self {
-        Self { bits: Vec::new(), lookups: 0 }
-    }
-
     fn places(&self, fingerprint: u64) -> [u64; 4] {
         let bits = self.bits.len() as u64 * 64;
         let step = (fingerprint >> 33) | 1;
         std::array::from_fn(|i| fingerprint.wrapping_add(step.wrapping_mul(i as u64)) % bits.max(1))
     }
 
+    fn insert(&mut self, fingerprint: u64) {
+        for place in self.places(fingerprint) {
+            self.bits[(place / 64) as usize] |= 1 << (place % 64);
+        }
+        self.entries += 1;
+    }
+
     fn build(&mut self, keys: &Keys, rows: &dyn Rows) -> Result<(), LedgerError> {
         let entries: u64 = keys.runs.iter().map(|run| run.entries).sum();
-        self.bits = vec![0; usize::try_from(entries / 5 + 1).unwrap_or(1)];
+        // Twelve bits for each there is, with room for half as many more.
+        self.room = entries + entries / 2 + 10_000;
+        self.entries = 0;
+        self.bits = vec![0; usize::try_from(self.room / 5 + 1).unwrap_or(1)];
         for run in &keys.runs {
-            let mut rest = Ok(());
+            let mut whole = Ok(());
             rows.each_key_row(run.id, &mut |_, row| match Row::read(row) {
-                Ok(row) => row.fingerprints().for_each(|fingerprint| {
-                    for place in self.places(fingerprint) {
-                        self.bits[(place / 64) as usize] |= 1 << (place % 64);
-                    }
-                }),
-                Err(error) => rest = Err(error),
+                Ok(row) => row.fingerprints().for_each(|fingerprint| self.insert(fingerprint)),
+                Err(error) => whole = Err(error),
             })?;
-            rest?;
+            whole?;
         }
         Ok(())
+    }
+
+    /// Takes in what a commit added.
+    fn add(&mut self, entries: &[(u64, u64)]) {
+        if !self.bits.is_empty() {
+            entries.iter().for_each(|(fingerprint, _)| self.insert(*fingerprint));
+        }
     }
 
     fn excludes(&mut self, fingerprint: u64, keys: &Keys, rows: &dyn Rows) -> Result<bool, LedgerError> {
@@ -105,7 +119,7 @@ impl Filter {
         if self.lookups < FILTER_AFTER || keys.runs.is_empty() {
             return Ok(false);
         }
-        if self.bits.is_empty() {
+        if self.bits.is_empty() || self.entries > self.room {
             self.build(keys, rows)?;
         }
         Ok(self.places(fingerprint).iter().any(|place| self.bits[(place / 64) as usize] & (1 << (place % 64)) == 0))
@@ -163,29 +177,34 @@ impl Keys {
     }
 
     /// Seqs under a fingerprint, ascending.
-    pub(crate) fn find(&self, rows: &dyn Rows, filter: Option<&mut Filter>, fingerprint: u64) -> Result<Vec<u64>, LedgerError> {
+    pub(crate) fn find(&self, rows: &dyn Rows, filter: &mut Filter, fingerprint: u64) -> Result<Vec<u64>, LedgerError> {
         let mut found = Vec::new();
-        if let Some(filter) = filter
-            && filter.excludes(fingerprint, self, rows)?
-        {
+        if filter.excludes(fingerprint, self, rows)? {
             return Ok(found);
         }
         for run in &self.runs {
-            let Some(row) = rows.keys(run.id, fingerprint)? else { continue };
-            let row = Row::read(&row)?;
-            let from = row.fingerprints.partition_point(|bytes| u64::from_le_bytes(*bytes) < fingerprint);
-            let run_entries = row.entries(run.base).skip(from);
-            found.extend(run_entries.take_while(|(key, _)| *key == fingerprint).map(|(_, seq)| seq));
+            let mut whole = Ok(());
+            rows.keys(run.id, fingerprint, &mut |row| match Row::read(row) {
+                Ok(row) => {
+                    let from = row.fingerprints.partition_point(|bytes| u64::from_le_bytes(*bytes) < fingerprint);
+                    let entries = row.entries(run.base).skip(from).take_while(|(key, _)| *key == fingerprint);
+                    found.extend(entries.map(|(_, seq)| seq));
+                }
+                Err(error) => whole = Err(error),
+            })?;
+            whole?;
         }
         found.sort_unstable();
         Ok(found)
     }
 
     /// Adds the keys of one commit as a new run, and merges runs of similar size so that there are few.
-    pub(crate) fn add(&mut self, txn: &WriteTransaction, mut entries: Vec<(u64, u64)>) -> Result<(), LedgerError> {
+    pub(crate) fn add(&mut self, txn: &WriteTransaction, filter: &mut Filter, mut entries: Vec<(u64, u64)>) -> Result<(), LedgerError> {
         if entries.is_empty() {
             return Ok(());
         }
+        // A fingerprint that a failed commit leaves in the filter costs a lookup, no more.
+        filter.add(&entries);
         let mut sum = entries.iter().fold(0u64, |sum, (key, seq)| sum.wrapping_add(self.fingerprints.sum(*key, *seq)));
         while let Some(last) = self.runs.last().copied().filter(|run| run.entries <= 2 * entries.len() as u64) {
             txn.each_key_row(last.id, &mut |_, row| {

@@ -4,8 +4,7 @@
 use std::path::Path;
 
 use chain::Genesis;
-use domain::consistency::Introduced;
-use domain::{Draft, KnownAt, Seq, SourceId};
+use domain::{Draft, KnownAt};
 use rustc_hash::FxHashSet;
 use transparency::{Signer, TileBuilder, Verifier};
 use vault::{MasterKey, Vault};
@@ -13,13 +12,12 @@ use vault::{MasterKey, Vault};
 use crate::anchor;
 use crate::batch::{Batch, Edge};
 use crate::block::{Block, Packer, Unpacker, leaves, position};
-use crate::check;
 use crate::core::{Core, read_head};
 use crate::directory::{self, Directory, WriterLock};
 use crate::error::{LedgerError, damaged};
 use crate::growth::{Growth, tile_hashes};
 use crate::import::Import;
-use crate::keys::{Fingerprints, Keys};
+use crate::keys::{Filter, Fingerprints, Keys};
 use crate::outcome::{Expect, Outcome, Receipt, Refused};
 use crate::people::People;
 use crate::store::{FORMAT, Rows, Store, guarded};
@@ -189,26 +187,6 @@ impl Ledger {
         let batch = Batch::begin(&self.core, &mut writer.edge, now, true)?;
         Ok(Import::new(batch, &mut writer.poisoned, stepped_back))
     }
-
-    /// The event that has a source id.
-    ///
-    /// # Errors
-    /// [`LedgerError::ReadOnly`], [`LedgerError::Damaged`], [`LedgerError::Io`].
-    pub fn lookup_source(&mut self, source: &SourceId) -> Result<Option<Seq>, LedgerError> {
-        let writer = self.writer.as_mut().ok_or(LedgerError::ReadOnly)?;
-        let mut batch = Batch::begin(&self.core, &mut writer.edge, KnownAt::BEGINNING, false)?;
-        guarded(|| Ok(check::find_source(&mut batch, source.as_str())?.map(Seq)))
-    }
-
-    /// The event that introduced an id and was not retracted.
-    ///
-    /// # Errors
-    /// As [`Ledger::lookup_source`].
-    pub fn lookup_introduced(&mut self, introduced: &Introduced) -> Result<Option<Seq>, LedgerError> {
-        let writer = self.writer.as_mut().ok_or(LedgerError::ReadOnly)?;
-        let mut batch = Batch::begin(&self.core, &mut writer.edge, KnownAt::BEGINNING, false)?;
-        guarded(|| Ok(check::find_introduced(&mut batch, introduced)?.map(Seq)))
-    }
 }
 
 /// One caller's drafts.
@@ -346,6 +324,7 @@ fn load_edge(core: &Core) -> Result<Edge, LedgerError> {
         growth: Growth::resume(chain, tree, previous, secret),
         tail,
         keys: Keys::load(fingerprints, &txn)?,
+        filter: Filter::default(),
         pseudonyms,
         packer: Packer::new()?,
         introduced: FxHashSet::default(),

@@ -53,8 +53,8 @@ pub(crate) trait Rows {
     /// The row of a tile of level 1 or above.
     fn tile(&self, tile: TileId) -> Result<Option<Vec<u8>>, LedgerError>;
     fn introduced_at(&self, who: Pseudonym) -> Result<Option<u64>, LedgerError>;
-    /// The piece of run `run` in which `fingerprint` would lie.
-    fn keys(&self, run: u32, fingerprint: u64) -> Result<Option<Vec<u8>>, LedgerError>;
+    /// Shows `f` the piece of run `run` in which `fingerprint` would lie, if there is one.
+    fn keys(&self, run: u32, fingerprint: u64, f: &mut dyn FnMut(&[u8])) -> Result<(), LedgerError>;
     /// All pieces of a run in order, each with its first fingerprint.
     fn each_key_row(&self, run: u32, f: &mut dyn FnMut(u64, &[u8])) -> Result<(), LedgerError>;
     /// Corrections and retractions of an event: their seqs and whether each is a retraction.
@@ -93,10 +93,13 @@ macro_rules! rows_of {
                 let row = table.get(&who.0).map_err(failed)?;
                 Ok(row.map(|row| row.value()))
             }
-            fn keys(&self, run: u32, fingerprint: u64) -> Result<Option<Vec<u8>>, LedgerError> {
+            fn keys(&self, run: u32, fingerprint: u64, f: &mut dyn FnMut(&[u8])) -> Result<(), LedgerError> {
                 let table = self.open_table(KEYS).map_err(failed)?;
                 let row = table.range((run, 0)..=(run, fingerprint)).map_err(failed)?.next_back().transpose().map_err(failed)?;
-                Ok(row.map(|(_, row)| row.value().to_vec()))
+                if let Some((_, row)) = row {
+                    f(row.value());
+                }
+                Ok(())
             }
             fn each_key_row(&self, run: u32, f: &mut dyn FnMut(u64, &[u8])) -> Result<(), LedgerError> {
                 let table = self.open_table(KEYS).map_err(failed)?;

@@ -138,3 +138,38 @@ fn a_reader_is_not_blocked_by_a_writer_and_follows_it() {
     assert_eq!(reader.verify(&VerifyOptions::default()).unwrap().state(), State::Verified);
     assert!(matches!(reader.append(&[draft(1)], Expect::Any, at(2)), Err(LedgerError::ReadOnly)));
 }
+
+#[test]
+fn a_crash_at_any_point_of_an_import_leaves_all_or_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("ledger");
+    let mut ledger = real(dir.path());
+    import(&mut ledger, (0..300).map(draft), at(1));
+    // What a crashed process leaves behind is what lies on the disk at that moment.
+    let crashed = |name: &str| {
+        let copy = dir.path().join(name);
+        copy_dir(&path, &copy);
+        copy
+    };
+    let mut under_way = ledger.begin_import(at(2)).unwrap();
+    (300..3_000).for_each(|n| drop(under_way.push(&draft(n)).unwrap()));
+    let before = crashed("before");
+    under_way.commit().unwrap();
+    let after = crashed("after");
+
+    for (copy, size) in [(before, 301), (after, 3_001)] {
+        let reader = Ledger::open_reader(&copy).unwrap();
+        assert_eq!(reader.head().unwrap().size, size);
+        drop(reader);
+        let mut again = Ledger::open(&copy).unwrap();
+        let (_, receipt) = import(&mut again, (0..3_000).map(draft), at(3));
+        assert_eq!((receipt.already_there, receipt.head.size), (size - 1, 3_001));
+        assert_eq!(again.verify(&VerifyOptions::default()).unwrap().state(), State::Verified);
+    }
+    // The first to open it after the crash is told.
+    let mut torn = ledger.begin_import(at(4)).unwrap();
+    (5_000..6_000).for_each(|n| drop(torn.push(&draft(n)).unwrap()));
+    let copy = crashed("told");
+    assert_eq!(Ledger::open(&copy).unwrap().incidents(), [Incident::Repaired]);
+    assert_eq!(Ledger::open(&copy).unwrap().incidents(), []);
+}
