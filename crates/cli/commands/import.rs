@@ -50,7 +50,9 @@ pub(crate) fn human(global: &Global, intake: &Intake, dry_run: bool) -> io::Resu
         thousands(intake.already_there),
         thousands(intake.refused)
     )?;
-    if intake.is_refused() && !dry_run {
+    if intake.is_refused() && intake.read == 0 {
+        writeln!(out, "{}", style.violation("Nothing could be read."))?;
+    } else if intake.is_refused() && !dry_run {
         writeln!(out, "{}", style.violation("Nothing was appended: the import has problems. Correct the lines, or append the good ones with --partial."))?;
     } else if intake.committed && intake.appended == 0 && intake.problems.is_empty() {
         writeln!(out, "The ledger had all of it; it is unchanged.")?;
