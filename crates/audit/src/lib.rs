@@ -13,6 +13,10 @@ pub mod describe;
 pub mod explain;
 pub mod history;
 pub mod rulebook;
+pub mod checklist;
+pub mod settings;
+pub mod compare;
+pub mod impact;
 pub mod evidence;
 pub mod events;
 

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::event::{Event, Findings};
-use domain::{Seq, ValidDay};
+use domain::event::{Event, Findings, Ledger as OwnActs};
+use domain::{Envelope, Recorded, Seq, ValidDay};
 use ledger::Ledger;
 use rayon::prelude::*;
 use rules::{Engine, Report};
@@ -31,6 +31,8 @@ pub struct Loaded {
     pub frame: Frame,
     /// What people last decided about a finding, by its id.
     pub dispositions: BTreeMap<String, &'static str>,
+    /// The rule set last activated, if one ever was.
+    pub activated: Option<String>,
     /// Events that this version cannot interpret, and why they could not be.
     pub not_interpreted: Vec<String>,
     /// Values left out because their subject was erased.
@@ -43,21 +45,41 @@ pub struct Loaded {
 /// # Errors
 /// A cut after the head, or a ledger that cannot be read.
 pub fn load(ledger: &Ledger, engine: &Engine, cut: Cut, today: Option<ValidDay>, now: ValidDay, progress: &dyn Fn(u64, u64)) -> Result<Loaded, AuditError> {
+    load_with(ledger, engine, cut, today, now, Vec::new(), progress)
+}
+
+/// As [`load`], with further events applied after the ledger's as if they had been recorded at its last moment. Nothing is appended.
+pub(crate) fn load_with(
+    ledger: &Ledger,
+    engine: &Engine,
+    cut: Cut,
+    today: Option<ValidDay>,
+    now: ValidDay,
+    further: Vec<Event>,
+    progress: &dyn Fn(u64, u64),
+) -> Result<Loaded, AuditError> {
     let size = cut.size(ledger)?;
     let mut timeline = Timeline::new(ledger.amended()?);
     let mut dispositions = BTreeMap::new();
+    let mut activated = None;
     let replayed = ledger.replay(0..size, |recorded| {
         if let Some((finding, word)) = disposition(&recorded.event) {
             dispositions.insert(finding.to_owned(), word);
+        }
+        if let Event::Ledger(OwnActs::RulePackActivated(e)) = &recorded.event {
+            activated = Some(e.rule_set.as_str().to_owned());
         }
         if recorded.seq.0 % 65_536 == 0 {
             progress(recorded.seq.0, size);
         }
         timeline.apply(&recorded);
     })?;
-    let history = timeline.settle();
     let last = Seq(size.saturating_sub(1));
     let recorded_at = domain::KnownAt::from_micros(ledger.header(last)?.recorded_at);
+    for (place, event) in (size..).zip(further) {
+        timeline.apply(&Recorded { seq: Seq(place), recorded_at, envelope: Envelope::default(), target: None, event });
+    }
+    let history = timeline.settle();
     let root = transparency::root(size, |level, index| ledger.tree_hash(level, index))?;
     let genesis = ledger.genesis();
     let by_last_event = genesis.simulated() || cut != Cut::Head;
@@ -72,7 +94,7 @@ pub fn load(ledger: &Ledger, engine: &Engine, cut: Cut, today: Option<ValidDay>,
         rule_set: engine.rule_set().to_owned(),
     };
     let not_interpreted = replayed.not_interpreted.iter().map(|n| format!("seq {} ({:?})", n.seq, n.reason)).collect();
-    Ok(Loaded { history, frame, dispositions, not_interpreted, erased_values: replayed.erased_values })
+    Ok(Loaded { history, frame, dispositions, activated, not_interpreted, erased_values: replayed.erased_values })
 }
 
 fn disposition(event: &Event) -> Option<(&str, &'static str)> {

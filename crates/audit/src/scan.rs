@@ -1,9 +1,9 @@
-//! A scan: the ledger replayed, judged, and the fact that it was done appended.
+//! A scan: the ledger replayed, judged, and the fact that it was done appended, after the rule set it used if that is a new one.
 //! Findings are never stored; the event keeps counts and a digest, so that a later scan of the same cut can be compared.
 
 use std::path::Path;
 
-use domain::event::ScanCompleted;
+use domain::event::{RulePackActivated, ScanCompleted};
 use domain::{Draft, KnownAt, Text, ValidDay};
 use ledger::{Expect, Ledger};
 use rules::Report;
@@ -34,6 +34,8 @@ pub struct Scan {
     pub report: Report,
     /// The seq of its `scan_completed`, if it was recorded.
     pub recorded: Option<domain::Seq>,
+    /// Whether this scan activated its rule set: the ledger's last activated one was another, or none.
+    pub activated: bool,
 }
 
 /// Scans a ledger.
@@ -47,13 +49,19 @@ pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> R
     let loaded = loaded::load(&ledger, &engine, options.cut, options.today, options.now.local_day(), progress)?;
     let report = loaded.judge(&engine);
     let mut recorded = None;
+    let activated = record && loaded.activated.as_ref() != Some(&loaded.frame.rule_set);
     if record {
-        let event = completed(&loaded, &report)?;
-        let receipt = ledger.append(&[Draft::bare(event)], Expect::Any, options.now)?;
+        let mut drafts = Vec::new();
+        if activated {
+            drafts.push(Draft::bare(activation(&loaded, options.now)?));
+        }
+        drafts.push(Draft::bare(completed(&loaded, &report)?));
+        // One commit: a scan never stands in the ledger without the rule set it used.
+        let receipt = ledger.append(&drafts, Expect::Any, options.now)?;
         ledger.sign_checkpoint()?;
         recorded = Some(domain::Seq(receipt.head.size.saturating_sub(1)));
     }
-    Ok(Scan { loaded, report, recorded })
+    Ok(Scan { loaded, report, recorded, activated })
 }
 
 /// Judges a ledger for a reading command; records nothing.
@@ -64,9 +72,18 @@ pub fn look(dir: &Path, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Resu
     scan(dir, &ScanOptions { today, cut, record: false, now }, &|_, _| {})
 }
 
+fn text(t: &str) -> Result<Text, AuditError> {
+    Text::parse(t).map_err(|m| AuditError::asked(m.found, "a scan cannot be recorded"))
+}
+
+/// The rule set of a scan, in force from the day of the scan: the clock's, or the day of the last event of a simulated ledger.
+fn activation(loaded: &Loaded, now: KnownAt) -> Result<RulePackActivated, AuditError> {
+    let at = if loaded.frame.simulated { loaded.frame.as_of_recorded_at } else { now };
+    Ok(RulePackActivated { rule_set: text(&loaded.frame.rule_set)?, on: at.local_day() })
+}
+
 fn completed(loaded: &Loaded, report: &Report) -> Result<ScanCompleted, AuditError> {
     let digest = blake3_of(&loaded.json(report)?);
-    let text = |t: &str| Text::parse(t).map_err(|m| AuditError::asked(m.found, "a scan cannot be recorded"));
     Ok(ScanCompleted {
         size: loaded.frame.size,
         root: text(&loaded.frame.root)?,

@@ -89,8 +89,8 @@ pub const TABLE: &[Row] = &[
     Row {
         name: "audit",
         ours: &["domain", "chain", "transparency", "vault", "ledger", "import", "timeline", "rules", "catalog", "pack"],
-        // blake3: the digest of a scan's findings, which its `scan_completed` keeps.
-        foreign: &["rayon", "serde", "serde_json", "rustc-hash", "thiserror", "blake3"],
+        // blake3: the digest of a scan's findings, which its `scan_completed` keeps. toml: the settings of `rules impact`.
+        foreign: &["rayon", "serde", "serde_json", "toml", "rustc-hash", "thiserror", "blake3"],
         never: "HTTP, terminal, clap",
     },
     Row {
