@@ -4,59 +4,87 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+/// The program under test.
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_countersign");
+
 /// A folder with a ledger in it, thrown away at the end.
-pub struct Desk {
+pub(crate) struct Desk {
     folder: tempfile::TempDir,
 }
 
 impl Desk {
     /// An empty folder.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// A folder with a simulated ledger.
-    pub fn simulated() -> Self {
+    pub(crate) fn simulated() -> Self {
         let desk = Self::empty();
         let made = desk.run(&["init", "--origin", "ledger.test.example", "--simulated"]);
         assert!(made.status.success(), "{}", stderr(&made));
         desk
     }
 
+    /// A folder with a ledger whose clock is the machine's.
+    pub(crate) fn real() -> Self {
+        let desk = Self::empty();
+        desk.done(&["init", "--origin", "ledger.test.example"]);
+        desk
+    }
+
     /// The folder.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// The ledger's directory.
-    pub fn ledger(&self) -> PathBuf {
+    pub(crate) fn ledger(&self) -> PathBuf {
         self.path().join("countersign")
     }
 
+    /// Writes a file in the folder.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path().join(name), text).unwrap();
+    }
+
+    /// A command in the folder, not yet run.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command.args(args).current_dir(self.path()).env_remove("COUNTERSIGN_LEDGER").env("NO_COLOR", "1");
+        command
+    }
+
     /// Runs a command in the folder.
-    pub fn run(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .args(args)
-            .current_dir(self.path())
-            .env_remove("COUNTERSIGN_LEDGER")
-            .env("NO_COLOR", "1")
-            .output()
-            .unwrap()
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Runs a command that must succeed.
+    pub(crate) fn done(&self, args: &[&str]) -> Output {
+        let output = self.run(args);
+        assert!(output.status.success(), "{args:?} ended with {:?}: {}{}", output.status.code(), stdout(&output), stderr(&output));
+        output
+    }
+
+    /// How many events the ledger has.
+    pub(crate) fn size(&self) -> u64 {
+        self.json(&["status", "--json"])["size"].as_u64().unwrap()
     }
 
     /// Runs a command and reads its standard output as JSON.
-    pub fn json(&self, args: &[&str]) -> serde_json::Value {
+    pub(crate) fn json(&self, args: &[&str]) -> serde_json::Value {
         let output = self.run(args);
         serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{args:?}: {e}: {}", stderr(&output)))
     }
 }
 
 /// What a command printed for programs.
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// What a command printed for people.
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }

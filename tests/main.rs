@@ -2,6 +2,8 @@
 //! Nothing here looks inside a crate that the command line does not show.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-mod conformance;
 mod command;
+mod conformance;
+mod bad_input;
+mod one_writer;
 mod tidy;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use domain::KnownAt;
 use domain::field::{FieldProblem, Mismatch};
-use import::{Notice, Options, Problem, Problems};
+use import::{Notice, Options, Problem, ProblemKind, Problems};
 use ledger::{Ledger, Outcome, Refusal};
 
 use crate::error::AuditError;
@@ -56,6 +56,18 @@ impl Intake {
     pub fn is_refused(&self) -> bool {
         !self.problems.is_empty() && !self.committed
     }
+
+    /// Whether every problem is of a path that cannot be read; what could be read is without fault.
+    pub fn is_only_unreadable(&self) -> bool {
+        !self.problems.is_empty() && self.problems.kept().iter().all(|p| p.kind == ProblemKind::Unreadable)
+    }
+}
+
+/// Paths under which there was nothing to read, said rather than passed over: a night's export that is missing looks like this.
+fn nothing_to_read(paths: &[PathBuf]) -> Problem {
+    let named: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+    let mismatch = Mismatch::new("nothing to read", "files of JSON Lines, or CSV named <type>.csv");
+    Problem::unreadable(&named.join(", "), mismatch.hint("check whether the export ran, and where it put its files"))
 }
 
 /// A problem of a line's content.
@@ -72,6 +84,9 @@ pub fn import(dir: &Path, paths: &[PathBuf], options: &IntakeOptions, progress: 
     let found = import::discover(paths, options.as_type.as_deref());
     let mut problems = Problems::new(options.max_problems);
     problems.absorb(found.problems);
+    if found.sources.is_empty() && problems.is_empty() {
+        problems.push(nothing_to_read(paths));
+    }
     let reading = Options { simulated: ledger.genesis().simulated(), threads: 1, max_problems: options.max_problems };
 
     let mut batch = ledger.begin_import(options.now)?;

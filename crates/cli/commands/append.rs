@@ -3,6 +3,7 @@
 
 use std::io::{self, Read, Write};
 
+use audit::AuditError;
 use audit::office::{Appended, append};
 use audit::vocabulary::KnownAt;
 
@@ -14,9 +15,7 @@ use crate::exit::Done;
 const LIMIT: u64 = 2 << 20;
 
 pub(crate) fn run(global: &Global, now: KnownAt) -> Outcome {
-    let mut text = String::new();
-    io::stdin().lock().take(LIMIT).read_to_string(&mut text)?;
-    let appended = append(&global.ledger, &text, now)?;
+    let appended = append(&global.ledger, &read()?, now)?;
     let mut out = io::stdout().lock();
     let (seq, new) = match appended {
         Appended::New(seq) => (seq, true),
@@ -30,4 +29,13 @@ pub(crate) fn run(global: &Global, now: KnownAt) -> Outcome {
         writeln!(out, "Already there as seq {seq}; nothing was added.")?;
     }
     Ok(Done::Clean)
+}
+
+fn read() -> Result<String, AuditError> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(LIMIT).read_to_end(&mut bytes).map_err(|source| AuditError::Io { path: "standard input".to_owned(), source })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        AuditError::asked(format!("standard input is not UTF-8: byte {at} cannot be read as text"), "give one JSON event as UTF-8 text")
+    })
 }

@@ -24,13 +24,13 @@ pub(crate) fn run(global: &Global, paths: &[PathBuf], as_type: Option<String>, d
     let intake = import(&global.ledger, paths, &options, &|n| progress.so_far(n))?;
     drop(progress);
     if global.format() == Format::Human { human(global, &intake, dry_run)? } else { json(&intake)? }
-    Ok(done(&intake, dry_run))
+    Ok(done(&intake))
 }
 
-pub(crate) fn done(intake: &Intake, dry_run: bool) -> Done {
+fn done(intake: &Intake) -> Done {
     if intake.problems.is_empty() {
         Done::Clean
-    } else if intake.read == 0 && !dry_run {
+    } else if intake.is_only_unreadable() {
         Done::Unreadable
     } else {
         Done::Refused
@@ -52,8 +52,12 @@ pub(crate) fn human(global: &Global, intake: &Intake, dry_run: bool) -> io::Resu
     )?;
     if intake.is_refused() && intake.read == 0 {
         writeln!(out, "{}", style.violation("Nothing could be read."))?;
+    } else if intake.is_refused() && intake.is_only_unreadable() && !dry_run {
+        writeln!(out, "{}", style.violation("Nothing was appended: not everything can be read. Correct the paths, or append the rest with --partial."))?;
     } else if intake.is_refused() && !dry_run {
         writeln!(out, "{}", style.violation("Nothing was appended: the import has problems. Correct the lines, or append the good ones with --partial."))?;
+    } else if intake.committed && intake.read == 0 {
+        writeln!(out, "The files hold no events; the ledger is unchanged.")?;
     } else if intake.committed && intake.appended == 0 && intake.problems.is_empty() {
         writeln!(out, "The ledger had all of it; it is unchanged.")?;
     }

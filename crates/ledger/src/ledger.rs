@@ -61,6 +61,12 @@ impl std::fmt::Display for Incident {
     }
 }
 
+/// On a full disk a repair is done in memory and cannot be written: nothing is damaged, there is only no room to say so.
+fn unfinished_repair(directory: &Directory) -> LedgerError {
+    let source = std::io::Error::other("the repair after a failed write cannot be written. Nothing is lost: make room on the disk and try again");
+    LedgerError::Io { path: directory.database(), source }
+}
+
 impl Ledger {
     /// Opens for writing. There is one writer at a time.
     ///
@@ -102,7 +108,7 @@ impl Ledger {
             repaired = true;
             store = Store::open_reader(&directory.database())?;
         }
-        let store = store.ok_or_else(|| damaged("the database needs a repair that did not succeed"))?;
+        let store = store.ok_or_else(|| unfinished_repair(&directory))?;
         let master = MasterKey::open(&directory.master_key())?;
         let vault = Vault::open_read_only(&directory.keys(), &master)?;
         let core = open_core(directory, store, vault, true)?;
