@@ -6,4 +6,5 @@ mod command;
 mod conformance;
 mod bad_input;
 mod one_writer;
+mod simulator;
 mod tidy;
