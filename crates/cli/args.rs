@@ -1,9 +1,13 @@
 //! The command line: names, flags and help, as the interface fixes them.
 //! Parses and nothing else.
 
+mod worklist;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub(crate) use worklist::{Decision, ExposureBy, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
 ///
@@ -94,6 +98,22 @@ pub(crate) enum Command {
     /// Work with findings
     #[command(subcommand)]
     Findings(FindingsCommand),
+    /// Money at risk, each claim line once, and the overpayment clocks that people started
+    Exposure {
+        /// One line for each of these
+        #[arg(long, value_enum, default_value = "rule")]
+        by: ExposureBy,
+        #[command(flatten)]
+        when: When,
+    },
+    /// What falls due: expiries, deadlines, birthdays that end a permission, contracts, waivers, sources to re-read
+    Upcoming {
+        /// How far to look ahead
+        #[arg(long, value_name = "DAYS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=3660))]
+        days: u32,
+        #[command(flatten)]
+        when: When,
+    },
     /// Tell why a finding is one: facts, when true and when known, citation, cure
     Explain {
         /// Finding, as in F-7Q2K4MZD1A
@@ -195,46 +215,6 @@ pub(crate) enum FailOn {
     Never,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum FindingsCommand {
-    /// List findings
-    List {
-        #[command(flatten)]
-        filter: Filter,
-        #[command(flatten)]
-        when: When,
-    },
-    /// Show one finding
-    Show {
-        /// Finding
-        id: String,
-        #[command(flatten)]
-        when: When,
-    },
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Filter {
-    /// Only this rule
-    #[arg(long, value_name = "RULE")]
-    pub(crate) rule: Option<String>,
-    /// Only this class
-    #[arg(long, value_name = "CLASS")]
-    pub(crate) class: Option<String>,
-    /// Only this program
-    #[arg(long, value_name = "ID")]
-    pub(crate) program: Option<String>,
-    /// Only this peer or person
-    #[arg(long, value_name = "ID")]
-    pub(crate) person: Option<String>,
-    /// Only this individual
-    #[arg(long, value_name = "ID")]
-    pub(crate) individual: Option<String>,
-    /// Only findings true on or after this day
-    #[arg(long, value_name = "DATE")]
-    pub(crate) since: Option<String>,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum HistoryOf {
     /// Every supervisor of a peer, the days covered, why each qualified or not, every gap
@@ -253,7 +233,7 @@ pub(crate) enum HistoryOf {
 pub(crate) enum RulesCommand {
     /// List the rules
     List {
-        /// With every dated parameter and its source
+        /// With every dated parameter, its source, what the agency has set and what is unset
         #[arg(long)]
         parameters: bool,
     },
@@ -261,6 +241,20 @@ pub(crate) enum RulesCommand {
     Show {
         /// Rule, as in MHOTRS-CRED-01
         id: String,
+    },
+    /// What the guidance asks and only a person can check: not machine-checked
+    Checklist {
+        /// Only what concerns this kind of program: mhotrs, pros or core
+        #[arg(long, value_name = "KIND")]
+        program: Option<String>,
+    },
+    /// What other settings would change in the findings; nothing is appended
+    Impact {
+        /// Settings as TOML: [[set]] with name, value and from
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        when: When,
     },
 }
 

@@ -76,6 +76,8 @@ pub struct ParameterLine {
     pub setting: Option<String>,
     /// What a reader should know.
     pub note: String,
+    /// Whether somebody should ask OMH or read the regulation before relying on it.
+    pub verify: bool,
 }
 
 /// A rule as listed.
@@ -137,6 +139,7 @@ fn parameter_lines(owner: &str, parameter: &Parameter) -> Vec<ParameterLine> {
                 source: format!("{}{locator}, read {}", period.source, period.read_on),
                 setting: parameter.setting.clone(),
                 note: period.note.clone(),
+                verify: period.note.contains("verify"),
             }
         })
         .collect()

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Findings(command) => findings::run(global, command, now),
         Command::Explain { id, when } => explain::run(global, id, when, now),
         Command::History { of, id, on, as_of } => history::run(global, *of, id, on.as_deref(), as_of.as_deref(), now),
-        Command::Rules(command) => rules::run(global, command),
+        Command::Rules(command) => rules::run(global, command, now),
         Command::Verify { against, from } => verify::run(global, against, *from),
         Command::Checkpoint(command) => checkpoint::run(global, command),
         Command::Events { type_name, subject } => events::run(global, type_name.as_deref(), subject.as_deref()),
