@@ -1,13 +1,9 @@
 //! The command line: names, flags and help, as the interface fixes them.
 //! Parses and nothing else.
 
-mod worklist;
-
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-
-pub(crate) use worklist::{Decision, ExposureBy, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
 ///
@@ -98,22 +94,6 @@ pub(crate) enum Command {
     /// Work with findings
     #[command(subcommand)]
     Findings(FindingsCommand),
-    /// Money at risk, each claim line once, and the overpayment clocks that people started
-    Exposure {
-        /// One line for each of these
-        #[arg(long, value_enum, default_value = "rule")]
-        by: ExposureBy,
-        #[command(flatten)]
-        when: When,
-    },
-    /// What falls due: expiries, deadlines, birthdays that end a permission, contracts, waivers, sources to re-read
-    Upcoming {
-        /// How far to look ahead
-        #[arg(long, value_name = "DAYS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=3660))]
-        days: u32,
-        #[command(flatten)]
-        when: When,
-    },
     /// Tell why a finding is one: facts, when true and when known, citation, cure
     Explain {
         /// Finding, as in F-7Q2K4MZD1A
@@ -213,6 +193,46 @@ pub(crate) enum FailOn {
     Documentation,
     Advisory,
     Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FindingsCommand {
+    /// List findings
+    List {
+        #[command(flatten)]
+        filter: Filter,
+        #[command(flatten)]
+        when: When,
+    },
+    /// Show one finding
+    Show {
+        /// Finding
+        id: String,
+        #[command(flatten)]
+        when: When,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Filter {
+    /// Only this rule
+    #[arg(long, value_name = "RULE")]
+    pub(crate) rule: Option<String>,
+    /// Only this class
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) class: Option<String>,
+    /// Only this program
+    #[arg(long, value_name = "ID")]
+    pub(crate) program: Option<String>,
+    /// Only this peer or person
+    #[arg(long, value_name = "ID")]
+    pub(crate) person: Option<String>,
+    /// Only this individual
+    #[arg(long, value_name = "ID")]
+    pub(crate) individual: Option<String>,
+    /// Only findings true on or after this day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
