@@ -1,15 +1,36 @@
-//! When a finding could first be known: the earliest instant from which on the facts known always gave it.
+//! When a rule's answer changed as more became known: newest first, and the first moment of the latest unbroken stretch.
 //! Exact at every cut: it asks the rule again just before each instant at which its answer could have changed.
 
-use domain::KnownAt;
+use domain::{KnownAt, Seq};
 use timeline::View;
 use timeline::view::Trace;
 
-use crate::class::Class;
+use crate::class::{Class, Status};
 use crate::verdict::{Breach, Checked, Verdict};
 
 /// One microsecond: the finest step of known time.
 const STEP: i64 = 1;
+
+/// Answers from a cut backwards: each with the instant from which on it held, until one that held at `floor` already.
+struct Walk<'h, J> {
+    view: View<'h>,
+    judge: J,
+    floor: KnownAt,
+    next: Option<KnownAt>,
+}
+
+impl<J: Fn(View<'_>) -> Checked> Iterator for Walk<'_, J> {
+    type Item = (KnownAt, Checked);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let cut = self.next?;
+        let trace = Trace::new();
+        let answer = (self.judge)(self.view.known_by(cut).traced(&trace));
+        let since = trace.latest();
+        self.next = (since > self.floor).then(|| KnownAt::from_micros(since.micros() - STEP));
+        Some((since, answer))
+    }
+}
 
 /// The first instant of the latest unbroken stretch in which `judge` gave the finding, looking back from everything known.
 /// An advisory is not yet the finding it later becomes; between documentation and violation it is the same
@@ -17,18 +38,79 @@ const STEP: i64 = 1;
 pub fn first_detectable(view: View<'_>, breach: &Breach, judge: impl Fn(View<'_>) -> Checked) -> KnownAt {
     let advisory = breach.class == Class::Advisory;
     let mut since = KnownAt::END;
-    let mut cut = KnownAt::END;
-    loop {
-        let trace = Trace::new();
-        let answer = judge(view.known_by(cut).traced(&trace));
-        let same = matches!(answer, Ok(Verdict::Violated(b)) if (b.class == Class::Advisory) == advisory);
-        if !same {
-            return since;
+    for (from, answer) in (Walk { view, judge, floor: KnownAt::BEGINNING, next: Some(KnownAt::END) }) {
+        if !matches!(answer, Ok(Verdict::Violated(b)) if (b.class == Class::Advisory) == advisory) {
+            break;
         }
-        since = trace.latest();
-        if since == KnownAt::BEGINNING {
-            return since;
-        }
-        cut = KnownAt::from_micros(since.micros() - STEP);
+        since = from;
     }
+    since
+}
+
+/// What a rule says of a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is a finding.
+    Found(Class, Status),
+    /// Something needed for an answer was not known.
+    NotEvaluated,
+    /// Met, or the rule had nothing to say.
+    Clear,
+}
+
+impl Standing {
+    fn of(answer: &Checked) -> Self {
+        match answer {
+            Ok(Verdict::Violated(breach)) => Standing::Found(breach.class, breach.status),
+            Ok(Verdict::Met | Verdict::NotApplicable) => Standing::Clear,
+            Err(_) => Standing::NotEvaluated,
+        }
+    }
+}
+
+/// A stretch of knowledge in which a rule said the same of a subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// It held from here on; [`KnownAt::BEGINNING`] for what holds with nothing known. Of the oldest stretch of a walk that ended at its
+    /// floor: an instant at or before the floor.
+    pub from: KnownAt,
+    /// What the rule said.
+    pub standing: Standing,
+    /// The events that showed a finding when the stretch began.
+    pub evidence: Vec<Seq>,
+}
+
+/// How a rule's answer about a subject went over knowledge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sequence {
+    /// Newest first.
+    pub stretches: Vec<Stretch>,
+    /// Whether it was given up before the beginning: there were more steps than were allowed.
+    pub cut_short: bool,
+}
+
+/// Which stretch of knowledge to walk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// Where to begin: everything known by then.
+    pub until: KnownAt,
+    /// How far back: the answer that held here is the last one given. [`KnownAt::BEGINNING`] walks everything.
+    pub floor: KnownAt,
+    /// At most so many steps.
+    pub steps: usize,
+}
+
+/// The sequence of answers over a reach of knowledge.
+pub fn sequence(view: View<'_>, reach: Reach, judge: impl Fn(View<'_>) -> Checked) -> Sequence {
+    let mut walk = Walk { view, judge, floor: reach.floor, next: Some(reach.until) };
+    let mut stretches: Vec<Stretch> = Vec::new();
+    for (from, answer) in walk.by_ref().take(reach.steps) {
+        let standing = Standing::of(&answer);
+        let evidence = if let Ok(Verdict::Violated(breach)) = answer { breach.evidence } else { Vec::new() };
+        match stretches.last_mut() {
+            Some(last) if last.standing == standing => *last = Stretch { from, standing, evidence },
+            Some(_) | None => stretches.push(Stretch { from, standing, evidence }),
+        }
+    }
+    Sequence { stretches, cut_short: walk.next.is_some() }
 }

@@ -10,7 +10,7 @@ use timeline::delivery::Contact;
 
 use crate::case::{Billing, Case};
 use crate::class::Class;
-use crate::detect::first_detectable;
+use crate::detect::{Reach, Sequence, first_detectable, sequence};
 use crate::exposure::{amount, earliest_submission, exposed_lines};
 use crate::finding::{About, Finding, NotEvaluated, Report, Summary};
 use crate::params::{ParamError, ParamSet, Params, Tables};
@@ -164,6 +164,12 @@ impl Engine {
         let view = View::of(history, today);
         let pieces: Vec<Report> = self.work(history).iter().map(|w| self.judge(&view, w)).collect();
         self.assemble(&view, pieces)
+    }
+
+    /// How a rule's answer about a subject went over knowledge, newest first; `None` for a rule that is not in the set.
+    pub fn sequence(&self, view: &View<'_>, rule: &str, subject: Subject, reach: Reach) -> Option<Sequence> {
+        let loaded = self.rules.iter().find(|l| l.rule.id == rule)?;
+        Some(sequence(*view, reach, |v| self.ask(loaded, &v, subject)))
     }
 
     /// Money at risk over several findings, each claim line once.

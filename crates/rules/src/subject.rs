@@ -102,6 +102,54 @@ impl Subject {
     }
 }
 
+impl SubjectName {
+    /// The value under a key, as text.
+    pub fn get(&self, key: &str) -> Option<String> {
+        self.0.iter().find(|(k, _)| *k == key).map(|(_, value)| value.to_string())
+    }
+
+    /// The subject of this name in a history; `None` where nothing was recorded under one of its ids. A plan is looked for among the
+    /// plans of every individual, because a plan's name does not say whose it is.
+    pub fn find(&self, h: &History) -> Option<Subject> {
+        let keys: Vec<&str> = self.0.iter().map(|(key, _)| *key).collect();
+        let text = |key: &str| self.get(key);
+        let individual = || h.find_individual(&text("individual")?);
+        let program = || h.find_program(&text("program")?);
+        let person = |key: &str| h.find_person(&text(key)?);
+        let contact = || h.find_contact(&text("contact")?);
+        Some(match keys[..] {
+            ["contact"] => Subject::Contact(contact()?),
+            ["claim", "contact"] => Subject::ClaimContact(h.find_claim(&text("claim")?)?, contact()?),
+            ["group_session"] => Subject::Session(h.find_session(&text("group_session")?)?),
+            ["individual", "program"] => Subject::IndividualProgram(individual()?, program()?),
+            ["individual", "program", "date"] => Subject::IndividualProgramDate(individual()?, program()?, ValidDay::parse(&text("date")?)?),
+            ["individual", "peer"] => Subject::IndividualPeer(individual()?, person("peer")?),
+            ["individual", "month"] => Subject::IndividualMonth(individual()?, ValidDay::parse(&format!("{}-01", text("month")?))?),
+            ["person", "credential"] => Subject::PersonCredential(person("person")?, CredentialKind::parse(&text("credential")?)?),
+            ["person"] => Subject::Person(person("person")?),
+            ["plan", "version"] => {
+                let (plan, version) = (h.find_plan(&text("plan")?)?, Version(text("version")?.parse().ok()?));
+                let of = |i: &IndividualKey| h.individual_facts(*i).plans.iter().any(|r| r.value.plan == plan && r.value.version == version);
+                Subject::PlanVersion(h.all_individuals().find(of)?, plan, version)
+            }
+            ["program"] => Subject::Program(program()?),
+            ["program", "week"] => Subject::ProgramWeek(program()?, monday(&text("week")?)?, None),
+            ["program", "week", "peer"] => Subject::ProgramWeek(program()?, monday(&text("week")?)?, Some(person("peer")?)),
+            _ => return None,
+        })
+    }
+}
+
+/// The Monday of an ISO week written `2025-W07`.
+fn monday(week: &str) -> Option<ValidDay> {
+    let (year, number) = week.split_once("-W")?;
+    let (year, number): (i16, i8) = (year.parse().ok()?, number.parse().ok()?);
+    // 4 January lies in week 1 of its year.
+    let fourth = ValidDay::from_ymd(year, 1, 4)?;
+    let first = fourth.plus_days(1 - i64::from(fourth.iso_weekday()));
+    Some(first.plus_days(7 * (i64::from(number) - 1))).filter(|day| day.iso_week() == (year, number))
+}
+
 /// The id of the finding of a rule about a subject: `F-` and ten characters of base 32 over blake3.
 pub fn finding_id(rule: &str, subject: &SubjectName) -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHJKMNPQRSTVWXYZ0123456789";
@@ -114,4 +162,21 @@ pub fn finding_id(rule: &str, subject: &SubjectName) -> String {
     let hash = hasher.finalize();
     let letters = hash.as_bytes().iter().take(10).map(|b| char::from(ALPHABET[usize::from(b % 32)]));
     std::iter::once('F').chain(['-']).chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_week_of_many_years_leads_back_to_its_monday() {
+        let mut day = ValidDay::parse("2018-01-01").unwrap();
+        while day < ValidDay::parse("2033-01-01").unwrap() {
+            let (year, number) = day.iso_week();
+            assert_eq!(monday(&format!("{year:04}-W{number:02}")), Some(day));
+            day = day.plus_days(7);
+        }
+        assert_eq!(monday("2025-W53"), None, "2025 has 52 weeks");
+    }
 }

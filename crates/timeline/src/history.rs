@@ -6,6 +6,7 @@ use domain::event::{Event, EventTag};
 use domain::{KnownAt, PersonId, Recorded, Seq, ValidDay};
 use rustc_hash::FxHashMap;
 
+use crate::axis::Axis;
 use crate::delivery::{Accrual, Contact, Note, NoteVersion, Session, Signature};
 use crate::individual::Individual;
 use crate::money::{Claim, ClaimEnd, Line, Payment};
@@ -124,6 +125,7 @@ pub struct History {
     pub(crate) ends_of_claim: Index,
     pub(crate) payments_of_claim: Index,
 
+    pub(crate) axis: Axis,
     tags: Vec<EventTag>,
     amended: FxHashMap<Seq, Amended>,
     last: Option<(Seq, KnownAt)>,
@@ -263,7 +265,7 @@ impl History {
 
     /// When the event itself was known, whatever corrected it later.
     pub fn first_known<T>(&self, row: &Row<T>) -> KnownAt {
-        self.amended.get(&row.seq()).map_or(row.span.from, |a| a.known)
+        self.axis.known(row.seq()).or_else(|| self.amended.get(&row.seq()).map(|a| a.known)).unwrap_or(row.span.from)
     }
 
     /// Every row of a contact: more than one after corrections.

@@ -3,6 +3,7 @@
 
 mod names;
 pub mod row;
+pub mod axis;
 pub mod people;
 pub mod program;
 pub mod individual;

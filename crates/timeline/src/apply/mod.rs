@@ -10,6 +10,7 @@ use domain::{KnownAt, Recorded, Seq};
 use rustc_hash::FxHashSet;
 
 use crate::amend::Amendments;
+use crate::axis::Axis;
 use crate::history::History;
 use crate::row::{At, Span};
 
@@ -27,22 +28,37 @@ impl Timeline {
         Self { amended: amended.into_iter().collect(), ..Self::default() }
     }
 
+    /// A timeline that counts knowledge by places in the ledger instead of instants (see [`crate::axis`]).
+    pub fn by_place(amended: impl IntoIterator<Item = Seq>) -> Self {
+        let mut timeline = Self::new(amended);
+        timeline.history.axis = Axis::Place(Vec::new());
+        timeline
+    }
+
     /// Takes one event into state.
     pub fn apply(&mut self, recorded: &Recorded) {
         self.history.note_event(recorded);
+        match self.history.axis.placed(recorded) {
+            Some(placed) => self.take(&placed),
+            None => self.take(recorded),
+        }
+    }
+
+    fn take(&mut self, recorded: &Recorded) {
         self.amendments.take(recorded);
         if self.amended.contains(&recorded.seq) {
             self.amendments.hold(recorded);
             return;
         }
-        let known = known_from(recorded)(&recorded.event);
+        let known = known_from(recorded, self.history.axis.is_by_place())(&recorded.event);
         self.history.take(At::new(recorded.seq, Span::since(known)), &recorded.event);
     }
 
     /// Settles what amended events said at each stretch of knowledge time and makes the history ready for questions.
     pub fn settle(mut self) -> History {
+        let by_place = self.history.axis.is_by_place();
         for original in self.amendments.originals() {
-            for version in self.amendments.versions(original, known_from(original)) {
+            for version in self.amendments.versions(original, known_from(original, by_place)) {
                 self.history.take(At::new(original.seq, version.span), &version.event);
             }
             self.history.note_amended(original, self.amendments.all_on(original.seq), self.amendments.shaping(original.seq));
@@ -53,10 +69,11 @@ impl Timeline {
 }
 
 /// When an event counts as known: a claim from its submission, everything else from `known_at` (evaluation.md, "Times and money").
-fn known_from(recorded: &Recorded) -> impl Fn(&Event) -> KnownAt + use<> {
+/// By place, a claim has its place like everything else.
+fn known_from(recorded: &Recorded, by_place: bool) -> impl Fn(&Event) -> KnownAt + use<> {
     let known = recorded.known_at();
     move |event| match event {
-        Event::Claims(Claims::ClaimSubmitted(e)) => e.submitted_at.as_submission_known(),
+        Event::Claims(Claims::ClaimSubmitted(e)) if !by_place => e.submitted_at.as_submission_known(),
         Event::Workforce(_)
         | Event::Program(_)
         | Event::Individuals(_)

@@ -107,7 +107,8 @@ impl<'h> View<'h> {
         if deadline >= self.today {
             return false;
         }
-        if self.trace.is_none() && self.known == KnownAt::END {
+        // By place, only the evaluation day says which deadlines passed: places are no instants.
+        if (self.trace.is_none() && self.known == KnownAt::END) || self.history.axis.is_by_place() {
             return true;
         }
         let passed = deadline.deadline_passed();
