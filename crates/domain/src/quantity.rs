@@ -29,6 +29,20 @@ pub struct Units(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Cents(pub i64);
 
+/// `1 unit`, `2 units`.
+impl fmt::Display for Units {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} unit{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
+/// `1 minute`, `2 minutes`.
+impl fmt::Display for Minutes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} minute{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
 impl Add for Units {
     type Output = Units;
     fn add(self, other: Units) -> Units {

@@ -65,6 +65,12 @@ fn flip(path: &Path, read: &[Recorded], places: impl Iterator<Item = usize>) -> 
     (noticed, unused)
 }
 
+/// `FLIP_EVERY_BYTE=1 cargo test --release -p ledger --test flip` takes minutes; a sample is taken without it.
+#[allow(clippy::disallowed_methods, reason = "a person asks for the long run")]
+fn every_byte() -> bool {
+    std::env::var_os("FLIP_EVERY_BYTE").is_some()
+}
+
 #[test]
 fn a_flipped_byte_is_noticed_or_was_not_used() {
     let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
@@ -75,8 +81,10 @@ fn a_flipped_byte_is_noticed_or_was_not_used() {
     let bytes = std::fs::read(path.join("ledger.redb")).unwrap();
     let rows = rows_in_force(&path, &bytes);
     // A unit test flips every bit of a row; here it is the way through all files that counts.
-    let in_rows = rows.iter().flat_map(|row| row.clone().step_by(47));
-    let elsewhere = (0..bytes.len()).filter(|at| bytes[*at] != 0 && !rows.iter().any(|row| row.contains(at))).step_by(499);
+    let every = every_byte();
+    let in_rows = rows.iter().flat_map(|row| row.clone().step_by(if every { 1 } else { 47 }));
+    let used = |at: &usize| every || bytes[*at] != 0;
+    let elsewhere = (0..bytes.len()).filter(|at| used(at) && !rows.iter().any(|row| row.contains(at))).step_by(if every { 1 } else { 499 });
     let places: Vec<usize> = in_rows.chain(elsewhere).collect();
     std::panic::set_hook(Box::new(|_| {}));
     let counts = std::thread::scope(|scope| {
@@ -90,5 +98,6 @@ fn a_flipped_byte_is_noticed_or_was_not_used() {
     let [one, two] = counts.map(|count| count.expect("the panic message says which byte"));
     let (noticed, unused) = (one.0 + two.0, one.1 + two.1);
     println!("{} places: {noticed} noticed, {unused} not used", places.len());
-    assert!(noticed > 100 && unused < noticed, "{noticed} noticed, {unused} not used");
+    // Most of a young database is pages that nothing stands on yet; the sample leaves their zeros out.
+    assert!(noticed > 100 && (every || unused < noticed), "{noticed} noticed, {unused} not used");
 }

@@ -9,23 +9,8 @@ pub mod note_04;
 pub mod note_05;
 
 use domain::words::{NoteElement, Phase};
-use domain::{KnownAt, Seq, ValidAt, ValidDay};
+use domain::Seq;
 use rules::{Case, Checked, Class, Gap, Verdict};
-
-/// New York wall-clock time, as messages write it.
-fn wall_clock(day: ValidDay, (hour, minute): (i8, i8)) -> String {
-    format!("{day} {hour:02}:{minute:02}")
-}
-
-/// A valid time for a message.
-pub(crate) fn clock(at: ValidAt) -> String {
-    wall_clock(at.local_day(), at.local_clock())
-}
-
-/// A known time for a message.
-pub(crate) fn known_clock(at: KnownAt) -> String {
-    wall_clock(at.local_day(), at.local_clock())
-}
 
 /// The contact in a message: phase, day and peer.
 pub(crate) fn contact_words(case: &Case<'_>) -> String {
@@ -61,13 +46,13 @@ pub(crate) fn record_gap(case: &Case<'_>, gap: Gap, shown_by: &[Seq], what: impl
     let Some((class, status)) = case.escalate(gap) else { return Ok(Verdict::Met) };
     let view = case.view();
     let contact = || {
-        let billed = case.first_submission().map_or_else(String::new, |claim| format!(", billed on {},", clock(claim.submitted_at())));
+        let billed = case.first_submission().map_or_else(String::new, |claim| format!(", billed on {},", claim.submitted_at()));
         format!("{}{billed}", contact_words(case))
     };
     let breach = case.breach(class).status(status).because(shown_by.iter().copied());
     match gap {
         Gap::Open => breach.lacks(view, &what).say(view, || format!("{} is without {}", contact(), what())),
-        Gap::Closed(at, seq) => breach.because([seq]).say(view, || format!("{} got {} only on {}", contact(), what(), clock(at))),
+        Gap::Closed(at, seq) => breach.because([seq]).say(view, || format!("{} got {} only on {}", contact(), what(), at)),
     }
     .verdict()
 }

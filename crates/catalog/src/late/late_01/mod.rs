@@ -28,7 +28,7 @@ use domain::{KnownAt, ValidAt};
 use rules::{Case, Check, Checked, Citation, Class, Params, Rule, Scope, Verdict};
 use timeline::Row;
 
-use crate::mhotrs_note::{clock, contact_words, known_clock};
+use crate::mhotrs_note::contact_words;
 use crate::mhotrs_pre::{lpha_signature, peer_signature};
 
 /// The rule.
@@ -77,8 +77,8 @@ fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
     }
     let message = || {
         let facts: Vec<String> =
-            late.iter().map(|c| format!("{} dated {} and known on {}", c.what, clock(c.dated), known_clock(c.known))).collect();
-        format!("{}, billed on {}: {}; verify with the source", contact_words(case), clock(submitted), facts.join(", "))
+            late.iter().map(|c| format!("{} dated {} and known on {}", c.what, c.dated, c.known)).collect();
+        format!("{}, billed on {}: {}; verify with the source", contact_words(case), submitted, facts.join(", "))
     };
     case.breach(Class::Advisory).because(late.iter().map(|c| c.seq)).because([claim.claim.seq()]).say(case.view(), message).verdict()
 }

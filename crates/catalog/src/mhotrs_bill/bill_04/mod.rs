@@ -59,6 +59,6 @@ fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
         std::cmp::Ordering::Less => Class::Advisory,
         std::cmp::Ordering::Equal => return Ok(Verdict::Met),
     };
-    let message = || format!("{} units billed for a contact of {} minutes on {}, which has {}", billed.0, minutes.0, case.day(), given.0);
+    let message = || format!("{billed} billed for a contact of {minutes} on {}, which has {given}", case.day());
     case.breach(class).because(claims).say(view, message).verdict()
 }

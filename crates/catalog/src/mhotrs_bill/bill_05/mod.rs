@@ -66,7 +66,7 @@ fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, date: 
     Breach::new(Class::Violation, date)
         .because(evidence)
         .contacts(contacts)
-        .say(view, || format!("{} units of peer support billed for {date}, more than {most}", total.0))
+        .say(view, || format!("{total} of peer support billed for {date}, more than {most}"))
         .verdict()
 }
 

@@ -46,7 +46,7 @@ fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
     if billed == Units(0) {
         return Ok(Verdict::Met);
     }
-    let message = || format!("{} units billed for a contact of {} minutes on {}", billed.0, minutes.0, case.day());
+    let message = || format!("{billed} billed for a contact of {minutes} on {}", case.day());
     let claims = view.live_lines(case.key()).map(|l| l.claim.seq());
     case.breach(Class::Violation).because(claims).say(view, message).verdict()
 }
