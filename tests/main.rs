@@ -7,4 +7,7 @@ mod conformance;
 mod bad_input;
 mod one_writer;
 mod simulator;
+mod riverbend;
+mod rebuild;
+mod first_hour;
 mod tidy;
