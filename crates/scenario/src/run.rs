@@ -104,6 +104,15 @@ pub fn differences(engine: &Engine, rule: &str, case: &Case) -> Result<Vec<Strin
     Ok(differences)
 }
 
+/// The whole reports of a case, every rule's, at each line of its findings block that begins with `known`.
+///
+/// # Errors
+/// A case that cannot be read.
+pub fn reports(engine: &Engine, case: &Case) -> Result<Vec<Report>> {
+    let recorded = events(case)?;
+    Ok(checks(case)?.iter().map(|check| replay::judge(engine, &recorded, check.cut, check.today)).collect())
+}
+
 /// The findings block as the engine would write it, for blessing.
 ///
 /// # Errors
