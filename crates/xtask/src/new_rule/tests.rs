@@ -85,3 +85,80 @@ fn what_exists_or_has_no_name_is_refused_and_nothing_is_written() {
     let after: Vec<String> = Tree::read(folder.path()).unwrap().files.into_iter().map(|file| file.path + &file.text).collect();
     assert_eq!(before, after);
 }
+
+/// Every text file of this repository, in a folder of its own.
+fn copy_of_this_repository() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+    for file in Tree::read(root).unwrap().files {
+        let path = folder.path().join(&file.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, &file.text).unwrap();
+    }
+    folder
+}
+
+/// The lines of `after` that `before` does not have at their place, where lines were only added.
+fn added(before: &str, after: &str) -> Vec<String> {
+    let mut old = before.lines().peekable();
+    let mut added = Vec::new();
+    for line in after.lines() {
+        if old.peek() == Some(&line) {
+            old.next();
+        } else {
+            added.push(line.to_owned());
+        }
+    }
+    assert_eq!(old.next(), None, "something was taken away");
+    added
+}
+
+#[test]
+fn in_a_copy_of_this_repository_a_rule_touches_its_folder_and_one_line_of_the_catalogue() {
+    let folder = copy_of_this_repository();
+    let before = Tree::read(folder.path()).unwrap();
+    let already = tidy::check(&before).failures;
+    run(folder.path(), "mhotrs_bill", "bill_99", "MHOTRS-BILL-99").unwrap();
+    let after = Tree::read(folder.path()).unwrap();
+
+    let new: Vec<&str> = after.files.iter().filter(|f| before.get(&f.path).is_none()).map(|f| f.path.as_str()).collect();
+    let own = |name: &str| format!("{CATALOG_FOLDER}/mhotrs_bill/bill_99/{name}");
+    assert_eq!(new, [own("cases.md"), own("mod.rs"), own("params.toml")]);
+    let changed: Vec<(&str, Vec<String>)> = before
+        .files
+        .iter()
+        .map(|old| (old, after.get(&old.path).unwrap()))
+        .filter(|(old, now)| old.text != now.text)
+        .map(|(old, now)| (old.path.as_str(), added(&old.text, &now.text)))
+        .collect();
+    let chapter = format!("{CATALOG_FOLDER}/mhotrs_bill/mod.rs");
+    assert_eq!(
+        changed,
+        [(REGISTRY, vec!["    &mhotrs_bill::bill_99::RULE,".to_owned()]), (chapter.as_str(), vec!["pub mod bill_99;".to_owned()])],
+        "the line of the catalogue, and the module's own line in its chapter"
+    );
+
+    let unsaid: Vec<_> = tidy::check(&after).failures.into_iter().filter(|f| !already.contains(f)).collect();
+    assert!(!unsaid.is_empty() && unsaid.iter().all(|f| f.what.contains(UNSAID) && f.path.contains("/bill_99/")), "{unsaid:?}");
+
+    for name in ["mod.rs", "params.toml", "cases.md"] {
+        let path = folder.path().join(own(name));
+        let said = say(&fs::read_to_string(&path).unwrap());
+        fs::write(path, said).unwrap();
+    }
+    let left: Vec<_> = tidy::run(folder.path()).failures.into_iter().filter(|f| !already.contains(f)).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+/// A new rule's file with something said wherever a person has to.
+fn say(text: &str) -> String {
+    let mut said = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(UNSAID) {
+        let end = rest[at..].find('>').unwrap();
+        said.push_str(&rest[..at]);
+        said.push_str("2022-11-23");
+        rest = &rest[at + end + 1..];
+    }
+    said + rest
+}
