@@ -52,4 +52,32 @@ mod tests {
             assert_eq!(rule.authority[0].document, Document::Agency, "{} is in no document and cites one", rule.id);
         }
     }
+
+    /// Where the guidance contradicts itself or is silent, in the catalogue's order, and the rules whose pages must say so.
+    const SOFT_SPOTS: [(&str, &[&str]); 11] = [
+        ("progress toward the goal, or outcome of the encounter", &["MHOTRS-PRE-07", "MHOTRS-NOTE-04"]),
+        ("any professional staff, or peer professional staff", &["MHOTRS-SUP-01"]),
+        ("open component lists, or within scope", &["MHOTRS-SCOPE-00", "MHOTRS-SCOPE-01", "MHOTRS-SCOPE-02", "MHOTRS-SCOPE-03"]),
+        ("no limit of days, or not stand-alone", &["MHOTRS-PRE-12"]),
+        ("eligible to work, or on the closed list", &["MHOTRS-CRED-12", "MHOTRS-CRED-13"]),
+        ("the thirty-day clock", &["MHOTRS-PLAN-01"]),
+        ("APG peer groups", &["MHOTRS-BILL-08"]),
+        ("note contents in the ad hoc paragraph alone", &["MHOTRS-NOTE-01", "MHOTRS-NOTE-02", "MHOTRS-NOTE-03", "MHOTRS-NOTE-04"]),
+        ("one credential under several names", &["MHOTRS-CRED-03", "MHOTRS-CRED-05"]),
+        (
+            "dates, ranges and lists that the guidance does not have",
+            &["PROS-GEN-01", "CORE-INT-04", "CORE-INT-06", "CORE-STAFF-02", "MHOTRS-PRE-09", "MHOTRS-SUP-01", "MHOTRS-CRED-14", "MHOTRS-BILL-10", "MHOTRS-BILL-11"],
+        ),
+        ("no timeliness of notes or signatures", &["MHOTRS-PRE-04", "MHOTRS-PRE-08", "MHOTRS-PRE-09", "MHOTRS-NOTE-05", "LATE-01"]),
+    ];
+
+    #[test]
+    fn the_soft_spots_of_the_guidance_stand_on_the_pages_they_touch() {
+        for (spot, ids) in SOFT_SPOTS {
+            for id in ids {
+                let rule = crate::CATALOG.iter().find(|r| r.id == *id);
+                assert!(rule.is_some_and(|r| r.source.contains("\n//! ## Soft spots\n")), "the page of {id} does not say: {spot}");
+            }
+        }
+    }
 }

@@ -17,6 +17,10 @@
 //! ## What it does not find
 //! A month over the range outside a crisis (CORE-INT-06). Ranges are recommended: this is never a violation.
 //!
+//! ## Soft spots
+//! The ranges are named in the deck and their numbers are not. Until the agency sets its own nothing is evaluated; a range is a
+//! recommendation, so going over it is never a violation.
+//!
 //! ## How to cure
 //! Amend the progress note of a contact inside the crisis, with the date on which it is amended.
 

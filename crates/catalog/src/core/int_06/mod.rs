@@ -18,6 +18,10 @@
 //! A crisis without a crisis note (CORE-INT-04). Ranges are recommended: this is never a violation. Whether the person consulted held the
 //! role of Clinical Supervisor.
 //!
+//! ## Soft spots
+//! The ranges are named in the deck and their numbers are not. Until the agency sets its own nothing is evaluated; a range is a
+//! recommendation, so going over it is never a violation.
+//!
 //! ## How to cure
 //! Record the consultation if one was held in time. One held later does not reach back.
 

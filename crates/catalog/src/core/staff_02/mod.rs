@@ -17,6 +17,10 @@
 //! ## What it does not find
 //! How often supervision took place. Whether the recorded basis of a qualification is one that OMH accepts.
 //!
+//! ## Soft spots
+//! The deck asks for a qualified supervisor and does not say who that is. Whoever would do in MHOTRS or PROS is taken, and whoever
+//! the agency has recorded as qualified; an assigned supervisor of neither kind is a documentation finding, not a violation.
+//!
 //! ## How to cure
 //! Record the assignment, or the supervisor's qualification with its basis and first day.
 

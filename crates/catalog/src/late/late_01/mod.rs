@@ -20,6 +20,10 @@
 //! A fact that the source system entered before the claim, however late it was imported. A fact dated after the claim: that is a
 //! violation cured late, not an advisory. Plans and openings, for which there is no late cure.
 //!
+//! ## Soft spots
+//! The guidance has no rule on when notes are written or signed, so nothing here is OMH's: this compares the date on a document
+//! with the day it came to be known, and asks to verify.
+//!
 //! ## How to cure
 //! Compare with the chart's own audit trail. Correct the date if it is wrong; if it is right, keep what shows it. No claim is touched
 //! by this advisory.

@@ -17,6 +17,10 @@
 //! ## What it does not find
 //! Whether the session really was a group: the contact's own format is believed. Other modifiers.
 //!
+//! ## Soft spots
+//! The guidance also names APG peer group base rates. Those are groups of providers for setting rates and have nothing to do with
+//! groups of people: no rule rests on them.
+//!
 //! ## How to cure
 //! Replace the claim with the right modifier, or correct the format of the contact if it was recorded wrongly.
 

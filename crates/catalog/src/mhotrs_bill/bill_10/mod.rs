@@ -16,6 +16,10 @@
 //! ## What it does not find
 //! An off-site code on an on-site contact (MHOTRS-BILL-11). A claim without a rate code: that is reported as not evaluated.
 //!
+//! ## Soft spots
+//! The guidance gives health-services rate codes by example only. The examples hold by default, and the agency adopts its own with
+//! their days.
+//!
 //! ## How to cure
 //! Record the adoption of the code, if it is a Health Services code of the program, from the day it applies; otherwise replace the claim.
 

@@ -18,6 +18,10 @@
 //! An on-site contact on a code nobody named (MHOTRS-BILL-10). Where telehealth counts: the site recorded on the contact is believed.
 //! A claim without a rate code is reported as not evaluated.
 //!
+//! ## Soft spots
+//! The guidance gives off-site rate codes by example only, and does not say where telehealth belongs. The examples hold by default,
+//! the agency adopts its own, and the site recorded on the contact decides.
+//!
 //! ## How to cure
 //! Correct the site if it was recorded wrongly, record the adoption of the off-site code from the day it applies, or replace the claim.
 

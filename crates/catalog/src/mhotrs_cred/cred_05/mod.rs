@@ -18,6 +18,10 @@
 //! A credential of the wrong kind (MHOTRS-CRED-10), a CRPA inside or past the twelve months (MHOTRS-CRED-12, -13), an issuer
 //! that is not on the approved list (MHOTRS-CRED-15). A provisional credential is enough.
 //!
+//! ## Soft spots
+//! The same credential is written YPA-C in the guidance and C-YPA in the deck; one kind stands for both, and its level says whether
+//! it is provisional.
+//!
 //! ## How to cure
 //! Record the grant or renewal that covers the day, if there was one, with the issuer's stated dates. Otherwise the contact cannot be
 //! billed: void or repay the claim.

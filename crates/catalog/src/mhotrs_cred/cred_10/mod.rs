@@ -17,6 +17,9 @@
 //! ## What it does not find
 //! Somebody with no credential at all (MHOTRS-CRED-01, -03, -05). Somebody who holds both kinds may give both services.
 //!
+//! ## Soft spots
+//! That each service needs its own kind of credential follows from how the guidance is built and is nowhere said as a prohibition.
+//!
 //! ## How to cure
 //! Correct the service code if the contact was recorded under the wrong one, or record the credential that was missing.
 

@@ -17,6 +17,10 @@
 //! ## What it does not find
 //! Contacts after the twelve months, and the window itself once it has closed without an OMH credential (MHOTRS-CRED-13).
 //!
+//! ## Soft spots
+//! A CRPA is eligible to work, while the list of qualified individuals is closed and has no CRPA. Whether contacts of the window
+//! may be billed is not said: an advisory by default, a violation where the agency sets `crpa.strict`.
+//!
 //! ## How to cure
 //! Obtain the provisional OMH credential, and keep the payer's answer on billing during the window.
 

@@ -18,6 +18,10 @@
 //! A CRPA who converted in time and whose OMH credential lapsed later (MHOTRS-CRED-01, -03, -05). With `crpa.strict` the contacts of
 //! the window stay violations of MHOTRS-CRED-12. A rehire does not start a new window: the first engagement counts.
 //!
+//! ## Soft spots
+//! The guidance lets a CRPA work provided that the OMH credential follows, and does not say what becomes of the contacts of the
+//! window when it does not: they are documentation findings, those after it violations.
+//!
 //! ## How to cure
 //! Record the OMH credential if it was effective in time. Otherwise do not bill contacts after the window, and void what was billed.
 

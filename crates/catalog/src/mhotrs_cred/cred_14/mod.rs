@@ -17,6 +17,10 @@
 //! Provisional credentials of people who never were CRPA: nothing is expected of them in that paragraph. No contact is touched; a
 //! provisional credential is enough.
 //!
+//! ## Soft spots
+//! How long a provisional credential may last is not in the guidance: only the expiry that was recorded counts for what is a
+//! violation, and the age from which this advises is the agency's.
+//!
 //! ## How to cure
 //! Record the full credential, or set `MHOTRS-CRED-14.months` to your own policy.
 

@@ -18,6 +18,10 @@
 //! A contact without any note (MHOTRS-NOTE-05), pre-admission notes (MHOTRS-PRE-05, -06, -07), and how well a note is written. It
 //! stays a documentation gap when the contact is billed, and no second signature is asked for (MHOTRS-NOTE-06).
 //!
+//! ## Soft spots
+//! What a note of an enrolled person has to hold is said only in the paragraph on ad hoc contacts; we read it for every peer
+//! contact.
+//!
 //! ## How to cure
 //! Amend the note openly, as a late entry, if its author remembers; record the amendment as a new version.
 

@@ -19,6 +19,11 @@
 //! How soon a note must be written: the guidance gives no number of days. A note dated before the claim but recorded only after it
 //! closes the gap; LATE-01 then says that the source is worth a look. A contact that is pre-admission is the matter of MHOTRS-PRE-04.
 //!
+//! ## Soft spots
+//! For enrolled people the guidance nowhere says in so many words that each contact needs a note; it follows from what notes have
+//! to hold. Nor does it say by when a note has to be written: only its absence is found, and any deadline is the agency's policy
+//! and not OMH's.
+//!
 //! ## How to cure
 //! Record the note if it exists, with the time it was really written. If it was written after the claim, the claim went out without
 //! documentation: void or repay it.

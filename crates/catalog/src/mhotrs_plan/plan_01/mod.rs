@@ -19,6 +19,10 @@
 //! Targeted and ad hoc contacts (MHOTRS-PLAN-02, -04), pre-admission work. With no plan and no admission on record there is nothing from
 //! which thirty days could count: MHOTRS-PRE-13 speaks of that.
 //!
+//! ## Soft spots
+//! The guidance speaks of a thirty-day clock for initial assessment in a phrase that does not parse; the regulation counts thirty
+//! days from admission to the initial plan. We count from admission, and a peer's pre-admission contact starts no clock.
+//!
 //! ## How to cure
 //! Record the plan version that listed the service on the day. A version effective later does not reach back, and there is no late cure.
 

@@ -18,6 +18,10 @@
 //! How soon a note must be written: no number of days is given. A note dated before the claim but recorded only after it closes the
 //! gap; LATE-01 then says that the source is worth a look. A contact of an enrolled individual is the matter of MHOTRS-NOTE-05.
 //!
+//! ## Soft spots
+//! The guidance does not say by when a note has to be written. Only its absence is found; any deadline is the agency's policy and
+//! not OMH's.
+//!
 //! ## How to cure
 //! Record the note if it exists, with the time it was really written. If it was written after the claim, the claim went out without
 //! documentation: void or repay it.

@@ -17,6 +17,10 @@
 //! A contact without any note (MHOTRS-PRE-04), and how well a note is written. It stays a documentation gap when the contact is
 //! billed.
 //!
+//! ## Soft spots
+//! The guidance names the third element of the note in two ways: progress toward the goal in one place, outcome of the encounter in
+//! another. Either counts here; only a note with neither is found.
+//!
 //! ## How to cure
 //! Amend the note openly, as a late entry, if its author remembers; record the amendment as a new version and have that version
 //! signed again (MHOTRS-PRE-08, -09).

@@ -19,6 +19,10 @@
 //! A contact without a note (MHOTRS-PRE-04). Notes of enrolled contacts. Somebody else's signature does not count, nor does the
 //! peer's own in another capacity.
 //!
+//! ## Soft spots
+//! The guidance does not say by when a note has to be signed. A signature before the claim is in time, one after it is cured late;
+//! any other deadline is the agency's policy and not OMH's.
+//!
 //! ## How to cure
 //! Have the peer sign the latest version, with the true time of signing. If that is after the claim, the violation stays, cured late.
 

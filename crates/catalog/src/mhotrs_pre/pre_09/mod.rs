@@ -20,6 +20,11 @@
 //! A contact without a note (MHOTRS-PRE-04). Notes of enrolled contacts, for which no countersignature is asked (MHOTRS-NOTE-06).
 //! How soon the LPHA signs, as long as it is before the claim. A peer who is also licensed cannot countersign the own contact.
 //!
+//! ## Soft spots
+//! Who is a licensed practitioner of the healing arts is not in the guidance: the list is a dated table, to be verified. Nor does
+//! it say by when to sign: before the claim is in time, after it is cured late; any other deadline is the agency's policy and not
+//! OMH's.
+//!
 //! ## How to cure
 //! Have an LPHA review and sign the latest version, with the true time of signing. If that is after the claim, the violation stays,
 //! cured late. If the licence was simply not recorded, record it.

@@ -16,6 +16,10 @@
 //! ## What it does not find
 //! Any violation: a long pre-admission that never ends in an admission may be billed.
 //!
+//! ## Soft spots
+//! Pre-admission has no limit of days, and is not intended to stand alone: the two pull apart. No number of days or contacts is
+//! ever held against a claim; a long episode is advice to look at it, after an interval that is the agency's.
+//!
 //! ## How to cure
 //! Review the purpose of the engagement with the person and record the outcome. Set `MHOTRS-PRE-12.days` to your own policy.
 

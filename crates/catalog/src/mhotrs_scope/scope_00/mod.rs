@@ -15,6 +15,10 @@
 //! ## What it does not find
 //! A contact without a component, or with one that is in no list (MHOTRS-SCOPE-01, -02, -03).
 //!
+//! ## Soft spots
+//! The guidance calls the lists of components open, the deck says that services must lie within each peer type's scope. Between the
+//! two, a component of another type's list is a documentation finding to look at, never a violation.
+//!
 //! ## How to cure
 //! Correct the component or the service, whichever was recorded wrongly.
 

@@ -15,6 +15,11 @@
 //! ## What it does not find
 //! A component of another peer type's list (MHOTRS-SCOPE-00). Activities (MHOTRS-SET-09, MHOTRS-ORG-18).
 //!
+//! ## Soft spots
+//! The guidance calls its lists open, the deck says that services must lie within scope. A component in no list is a documentation
+//! finding to look at; what was done is never judged by its name. The fourth component has two titles, with and without
+//! transitional supports: one code stands for both.
+//!
 //! ## How to cure
 //! Correct the contact with the component that was given.
 

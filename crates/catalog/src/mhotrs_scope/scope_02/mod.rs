@@ -15,6 +15,10 @@
 //! ## What it does not find
 //! A component of another peer type's list (MHOTRS-SCOPE-00). Activities (MHOTRS-SET-09, MHOTRS-ORG-18).
 //!
+//! ## Soft spots
+//! The guidance calls its lists open, the deck says that services must lie within scope. A component in no list is a documentation
+//! finding to look at.
+//!
 //! ## How to cure
 //! Correct the contact with the component that was given.
 

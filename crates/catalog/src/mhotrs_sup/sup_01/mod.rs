@@ -21,6 +21,11 @@
 //! not professional staff does not satisfy it, nor does an assignment of kind `in_discipline`. Whether the supervisor was engaged,
 //! and whether sessions were held, is not asked.
 //!
+//! ## Soft spots
+//! In one place any professional staff may supervise, in another peer professional staff should where possible: the first binds,
+//! the second is a preference and never a violation. The list of 599.4 is in the regulation, not in the guidance: it is a dated
+//! table here, to be verified.
+//!
 //! ## How to cure
 //! Record the assignment, licence renewal or designation that covers the day, if there was one. Otherwise the contact cannot be
 //! billed: assign somebody qualified from today, and void or repay the claims of the gap.

@@ -17,6 +17,10 @@
 //! ## What it does not find
 //! Other services that peers give in PROS, credentialed or not: nothing here is asked of them.
 //!
+//! ## Soft spots
+//! The deck announces the service for the redesign of 2025 without a date. Nothing is guessed: the agency sets it, and should
+//! verify it with OMH.
+//!
 //! ## How to cure
 //! Correct the service of the contact if it was another one, or the setting if the date is wrong. Otherwise take back the units.
 
