@@ -50,17 +50,18 @@ pub(crate) fn only(case: &Case<'_>, p: &Params<'_>, list: &str) -> Result<bool, 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use rules::params::ParamSet;
+    use rules::Table;
+    use rules::params::{ParamSet, Tables};
     use timeline::{Timeline, View};
 
     #[test]
     fn a_finer_code_belongs_to_its_head_and_a_longer_one_does_not() {
         let text = "[[clinical]]\nfrom = \"2022-11-23\"\nvalue = [\"X1\", \"B2.03\"]\nsource = \"invented\"\nread_on = \"2026-11-21\"\n";
-        let table = ParamSet::parse("activities", text).unwrap();
+        let own = ParamSet::parse("a rule", "").unwrap();
+        let tables = Tables::load(&[Table { name: "activities", params: text }]).unwrap();
         let history = Timeline::default().settle();
         let day = |text| ValidDay::parse(text).unwrap();
-        let tables = [table];
-        let p = Params::new(&tables[0], &tables, View::of(&history, day("2025-01-01")));
+        let p = Params::new(&own, &tables, View::of(&history, day("2025-01-01")));
         let on_list = |activity| is_listed(&p, "activities.clinical", activity, day("2022-11-23")).unwrap();
         for activity in ["X1", "X1.01", "X1.01.a", "X1.", "B2.03", "B2.03.b"] {
             assert!(on_list(activity), "{activity}");
