@@ -1,0 +1,102 @@
+//! What should be on record once peer support has been given for so many days: when a program or a peer is late with it.
+//! Knows no number itself, asks today's date nothing, and forgets what was late before as soon as it is there.
+
+use domain::ValidDay;
+use rules::{Breach, Class, Missing, Params};
+use timeline::delivery::Contact;
+use timeline::{PersonKey, ProgramKey, Row, View};
+
+/// Something is late.
+#[derive(Debug)]
+pub(crate) struct Due<'h> {
+    /// The first contact in scope, which begins the first interval.
+    pub(crate) began: &'h Row<Contact>,
+    /// The first contact later than the interval allows.
+    pub(crate) late: &'h Row<Contact>,
+    /// The day counted from: the last occurrence, or the first contact where there was none since.
+    pub(crate) since: ValidDay,
+}
+
+impl Due<'_> {
+    /// The day of the first contact that came too late.
+    pub(crate) fn day(&self) -> ValidDay {
+        self.late.value.day
+    }
+
+    /// An advisory from that day on, which concerns no contact's money.
+    pub(crate) fn breach(&self) -> Breach {
+        Breach::new(Class::Advisory, self.day()).because([self.began.seq(), self.late.seq()])
+    }
+}
+
+/// A day and every later one.
+pub(crate) fn ever_since(day: ValidDay) -> (ValidDay, ValidDay) {
+    (day, day.plus_days(i64::from(i32::MAX)))
+}
+
+/// Whether a program gave peer support longer after the later of its first contact and the last occurrence than the parameter `days` says,
+/// as it is on the day of the contact.
+///
+/// # Errors
+/// When `days` is not in force on the day of a contact.
+pub(crate) fn of_program<'h>(
+    view: &View<'h>,
+    program: ProgramKey,
+    fits: impl Fn(&Contact) -> bool,
+    last: Option<ValidDay>,
+    p: &Params<'_>,
+) -> Result<Option<Due<'h>>, Missing> {
+    let Some(began) = view.contacts_of_program(program, &fits).next() else { return Ok(None) };
+    let since = last.map_or(began.value.day, |last| began.value.day.max(last));
+    after(began, since, p, |day| view.contacts_of_program_on(program, ever_since(day), &fits).next())
+}
+
+/// The same of one peer's contacts.
+///
+/// # Errors
+/// As [`of_program`].
+pub(crate) fn of_peer<'h>(
+    view: &View<'h>,
+    peer: PersonKey,
+    fits: impl Fn(&Contact) -> bool,
+    last: Option<ValidDay>,
+    p: &Params<'_>,
+) -> Result<Option<Due<'h>>, Missing> {
+    let Some(began) = view.contacts_of_peer(peer, &fits).next() else { return Ok(None) };
+    let since = last.map_or(began.value.day, |last| began.value.day.max(last));
+    after(began, since, p, |day| view.contacts_of_peer_on(peer, ever_since(day), &fits).next())
+}
+
+/// The same of one peer's contacts, counted from a day whenever the first of them was, such as the day of an assignment.
+///
+/// # Errors
+/// As [`of_program`].
+pub(crate) fn of_peer_since<'h>(
+    view: &View<'h>,
+    peer: PersonKey,
+    fits: impl Fn(&Contact) -> bool,
+    since: ValidDay,
+    p: &Params<'_>,
+) -> Result<Option<Due<'h>>, Missing> {
+    let next = |day| view.contacts_of_peer_on(peer, ever_since(day), &fits).next();
+    let Some(began) = next(since) else { return Ok(None) };
+    after(began, since, p, next)
+}
+
+/// Goes from one day with a contact to the next, so that a busy day costs no more than a quiet one.
+fn after<'h>(
+    began: &'h Row<Contact>,
+    since: ValidDay,
+    p: &Params<'_>,
+    next: impl Fn(ValidDay) -> Option<&'h Row<Contact>>,
+) -> Result<Option<Due<'h>>, Missing> {
+    let mut from = since.plus_days(1);
+    while let Some(late) = next(from) {
+        let day = late.value.day;
+        if day.days_since(since) > p.int("days", day)? {
+            return Ok(Some(Due { began, late, since }));
+        }
+        from = day.plus_days(1);
+    }
+    Ok(None)
+}
