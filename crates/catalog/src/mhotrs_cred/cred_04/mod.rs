@@ -1,0 +1,54 @@
+//! Family peer support without an attestation of lived experience.
+//!
+//! ## What it finds
+//! Somebody who delivers family MHOTRS peer support, with no attestation of lived experience on the basis `caregiver` and no grant of FPA
+//! on record. While `MHOTRS-CRED-04.credential_is_proof` is true, as it is unless the agency says otherwise, a grant is enough, whatever
+//! became of it: the issuing body looks at this before it certifies.
+//!
+//! ## Why it matters
+//! A family peer advocate has been the parent or caregiver of a child with such needs and has dealt with several systems for it. That is
+//! what the service rests on.
+//!
+//! ## Authority
+//! [G] Qualified Individuals who may provide Peer Support Services include. That the credential is accepted as proof is agency policy.
+//!
+//! ## Evidence
+//! The contacts of that service, attestations on any day, and grants. An attestation is a date and a basis; no detail, and no diagnosis, is
+//! kept or asked for.
+//!
+//! ## What it does not find
+//! Anybody who delivers no such peer support: whether to disclose is each worker's own choice, and nobody is listed for not having done so.
+//! Whether a credential is active on a day, which other rules ask.
+//!
+//! ## How to cure
+//! Record the attestation, or the grant of the credential.
+
+use domain::words::Service;
+use rules::{Check, Checked, Citation, Class, Params, Rule, Scope};
+use timeline::delivery::Contact;
+use timeline::{PersonKey, View};
+
+use crate::lived_experience::attested;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "MHOTRS-CRED-04",
+    title: "family peer support without an attestation of lived experience",
+    authority: &[
+        Citation::mhotrs(
+            "Qualified Individuals who may provide Peer Support Services include",
+            "navigated multiple child-serving systems on behalf of their child(ren)",
+        ),
+        Citation::agency("Credentials", "whether the credential is proof of lived experience"),
+    ],
+    classes: &[Class::Advisory],
+    version: 1,
+    scope: Scope::Mhotrs,
+    params: include_str!("params.toml"),
+    source: include_str!("mod.rs"),
+    check: Check::Person(check),
+};
+
+fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
+    attested(view, peer, |c: &Contact| c.service == Service::MhotrsFamilyPeer && p.in_force(c.day), p)
+}
