@@ -4,7 +4,12 @@
 pub mod coverage;
 pub mod settings;
 mod activity;
+mod attendance;
+mod due;
+mod expected;
 mod interval;
+mod lived_experience;
+mod staff_training;
 pub mod late;
 pub mod mhotrs_cred;
 pub mod mhotrs_bill;
@@ -19,6 +24,7 @@ pub mod work;
 pub mod pros;
 pub mod core;
 pub mod sup_rec;
+pub mod role;
 
 use rules::{Rule, Table};
 
@@ -26,9 +32,12 @@ use rules::{Rule, Table};
 pub const CATALOG: &[&Rule] = &[
     &work::work_01::RULE,
     &mhotrs_cred::cred_01::RULE,
+    &mhotrs_cred::cred_02::RULE,
     &mhotrs_cred::cred_03::RULE,
+    &mhotrs_cred::cred_04::RULE,
     &mhotrs_cred::cred_05::RULE,
     &mhotrs_cred::cred_06::RULE,
+    &mhotrs_cred::cred_07::RULE,
     &mhotrs_cred::cred_10::RULE,
     &mhotrs_cred::cred_12::RULE,
     &mhotrs_cred::cred_13::RULE,
@@ -36,7 +45,13 @@ pub const CATALOG: &[&Rule] = &[
     &mhotrs_cred::cred_15::RULE,
     &mhotrs_sup::sup_01::RULE,
     &mhotrs_sup::sup_03::RULE,
+    &mhotrs_sup::sup_04::RULE,
+    &mhotrs_sup::sup_05::RULE,
     &mhotrs_sup::sup_06::RULE,
+    &mhotrs_sup::sup_08::RULE,
+    &mhotrs_sup::sup_09::RULE,
+    &mhotrs_sup::sup_10::RULE,
+    &mhotrs_set::set_08::RULE,
     &mhotrs_set::set_09::RULE,
     &mhotrs_pre::pre_02::RULE,
     &mhotrs_pre::pre_03::RULE,
@@ -49,15 +64,41 @@ pub const CATALOG: &[&Rule] = &[
     &mhotrs_pre::pre_10::RULE,
     &mhotrs_pre::pre_12::RULE,
     &mhotrs_pre::pre_13::RULE,
+    &mhotrs_org::team_01::RULE,
+    &mhotrs_org::team_02::RULE,
+    &mhotrs_org::team_03::RULE,
+    &mhotrs_org::team_05::RULE,
+    &mhotrs_org::team_06::RULE,
     &mhotrs_org::contr_03::RULE,
     &mhotrs_org::contr_04::RULE,
     &mhotrs_org::contr_05::RULE,
+    &mhotrs_org::org_01::RULE,
+    &mhotrs_org::org_02::RULE,
+    &mhotrs_org::org_03::RULE,
+    &mhotrs_org::org_04::RULE,
+    &mhotrs_org::org_05::RULE,
+    &mhotrs_org::org_06::RULE,
+    &mhotrs_org::org_07::RULE,
+    &mhotrs_org::org_08::RULE,
+    &mhotrs_org::org_09::RULE,
+    &mhotrs_org::org_10::RULE,
+    &mhotrs_org::org_11::RULE,
+    &mhotrs_org::org_12::RULE,
+    &mhotrs_org::org_14::RULE,
+    &mhotrs_org::org_15::RULE,
+    &mhotrs_org::org_16::RULE,
     &mhotrs_org::org_18::RULE,
     &mhotrs_org::pol_01::RULE,
+    &mhotrs_org::pol_02::RULE,
+    &mhotrs_org::pol_03::RULE,
+    &mhotrs_org::pol_04::RULE,
+    &mhotrs_org::pol_05::RULE,
+    &mhotrs_org::pol_06::RULE,
     &mhotrs_plan::plan_01::RULE,
     &mhotrs_plan::plan_02::RULE,
     &mhotrs_plan::plan_03::RULE,
     &mhotrs_plan::plan_04::RULE,
+    &mhotrs_plan::plan_05::RULE,
     &mhotrs_note::note_01::RULE,
     &mhotrs_note::note_02::RULE,
     &mhotrs_note::note_03::RULE,
@@ -84,18 +125,37 @@ pub const CATALOG: &[&Rule] = &[
     &pros::sup_01::RULE,
     &pros::sup_02::RULE,
     &pros::irp_01::RULE,
-    &pros::svc_03::RULE,
+    &pros::svc_01::RULE,
+    &pros::team_01::RULE,
     &pros::team_02::RULE,
+    &pros::svc_02::RULE,
+    &pros::svc_03::RULE,
+    &pros::role_04::RULE,
     &core::staff_01::RULE,
     &core::staff_02::RULE,
     &core::mod_01::RULE,
     &core::mod_02::RULE,
     &core::svc_01::RULE,
     &core::svc_02::RULE,
+    &core::svc_03::RULE,
     &core::int_04::RULE,
     &core::int_05::RULE,
     &core::int_06::RULE,
     &sup_rec::rec_01::RULE,
+    &sup_rec::rec_02::RULE,
+    &sup_rec::rec_03::RULE,
+    &sup_rec::cps_01::RULE,
+    &sup_rec::cps_02::RULE,
+    &sup_rec::cps_03::RULE,
+    &sup_rec::cps_04::RULE,
+    &sup_rec::ypa_01::RULE,
+    &sup_rec::ypa_02::RULE,
+    &sup_rec::ypa_03::RULE,
+    &sup_rec::rec_04::RULE,
+    &sup_rec::rec_05::RULE,
+    &sup_rec::rec_07::RULE,
+    &sup_rec::rec_08::RULE,
+    &role::val_01::RULE,
 ];
 
 /// Parameters that several rules share.

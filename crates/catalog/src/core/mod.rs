@@ -7,6 +7,7 @@ pub mod mod_01;
 pub mod mod_02;
 pub mod svc_01;
 pub mod svc_02;
+pub mod svc_03;
 pub mod int_04;
 pub mod int_05;
 pub mod int_06;

@@ -2,9 +2,12 @@
 //! One question, how the peer stood on the day, answered here once and read differently by each rule of the chapter.
 
 pub mod cred_01;
+pub mod cred_02;
 pub mod cred_03;
+pub mod cred_04;
 pub mod cred_05;
 pub mod cred_06;
+pub mod cred_07;
 pub mod cred_10;
 pub mod cred_12;
 pub mod cred_13;

@@ -5,6 +5,7 @@ pub mod plan_01;
 pub mod plan_02;
 pub mod plan_03;
 pub mod plan_04;
+pub mod plan_05;
 
 use rules::Case;
 use timeline::individual::PlanVersion;

@@ -7,8 +7,12 @@ pub mod staff_02;
 pub mod sup_01;
 pub mod sup_02;
 pub mod irp_01;
-pub mod svc_03;
+pub mod svc_01;
+pub mod team_01;
 pub mod team_02;
+pub mod svc_02;
+pub mod svc_03;
+pub mod role_04;
 
 use domain::words::RegulationPart;
 use domain::{Seq, ValidDay};
