@@ -1,9 +1,13 @@
 //! The command line: names, flags and help, as the interface fixes them.
 //! Parses and nothing else.
 
+mod worklist;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub(crate) use worklist::{Decision, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
 ///
@@ -173,7 +177,7 @@ pub(crate) struct When {
 pub(crate) struct ScanArgs {
     #[command(flatten)]
     pub(crate) when: When,
-    /// Exit 1 when there is a finding of this class or a heavier one
+    /// Exit 1 when there is a finding of this class or a heavier one that is not waived
     #[arg(long, value_enum, default_value = "violation")]
     pub(crate) fail_on: FailOn,
     /// Do not record that the scan was done
@@ -193,46 +197,6 @@ pub(crate) enum FailOn {
     Documentation,
     Advisory,
     Never,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum FindingsCommand {
-    /// List findings
-    List {
-        #[command(flatten)]
-        filter: Filter,
-        #[command(flatten)]
-        when: When,
-    },
-    /// Show one finding
-    Show {
-        /// Finding
-        id: String,
-        #[command(flatten)]
-        when: When,
-    },
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Filter {
-    /// Only this rule
-    #[arg(long, value_name = "RULE")]
-    pub(crate) rule: Option<String>,
-    /// Only this class
-    #[arg(long, value_name = "CLASS")]
-    pub(crate) class: Option<String>,
-    /// Only this program
-    #[arg(long, value_name = "ID")]
-    pub(crate) program: Option<String>,
-    /// Only this peer or person
-    #[arg(long, value_name = "ID")]
-    pub(crate) person: Option<String>,
-    /// Only this individual
-    #[arg(long, value_name = "ID")]
-    pub(crate) individual: Option<String>,
-    /// Only findings true on or after this day
-    #[arg(long, value_name = "DATE")]
-    pub(crate) since: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

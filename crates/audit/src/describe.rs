@@ -187,7 +187,7 @@ fn findings(event: &Findings) -> String {
         }
         F::EventRetracted(e) => format!("{} retracted ({})", e.target, e.reason),
         F::FindingAcknowledged(e) => format!("finding {} acknowledged by {} on {}", e.finding, e.by, day(e.on)),
-        F::FindingAssigned(e) => format!("finding {} assigned by {} on {}", e.finding, e.by, day(e.on)),
+        F::FindingAssigned(e) => format!("finding {} assigned to {} on {}", e.finding, e.by, day(e.on)),
         F::FindingDisputed(e) => format!("finding {} disputed by {} on {}", e.finding, e.by, day(e.on)),
         F::FindingWaived(e) => format!("finding {} waived by {} on {}", e.finding, e.by, day(e.on)),
         F::FindingRemediated(e) => format!("finding {} remediated by {} on {}", e.finding, e.by, day(e.on)),

@@ -90,7 +90,7 @@ pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: Kno
         .map(|l| l.submitted_at().as_submission_known())
         .min();
     let rule = engine.rule(finding.rule).ok_or_else(|| AuditError::asked(format!("there is no rule {}", finding.rule), "see `countersign rules list`"))?;
-    let disposition = loaded.dispositions.get(&finding.id).copied();
+    let disposition = loaded.disposition(&finding.id);
     Ok(Story { page: rulebook::page(rule), frame: loaded.frame, disposition, facts, first_submission, finding })
 }
 

@@ -2,11 +2,13 @@
 //! Field names and their order are a promise; a field may be added at the end, none renamed.
 
 use domain::KnownAt;
-use rules::{Finding, NotEvaluated, Report};
+use rules::{Finding, NotEvaluated, Report, Summary};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use rules::subject::{Name, SubjectName};
+
+use crate::acts::{Acts, Decision};
 
 /// Name and version of the schema.
 pub const SCHEMA: &str = "countersign.findings.v1";
@@ -53,6 +55,29 @@ struct SummaryJson {
     advisory: u64,
     not_evaluated: u64,
     exposure_cents: i64,
+    after_waivers: AfterWaiversJson,
+}
+
+/// The same counts without the findings that are waived on the day.
+#[derive(Serialize)]
+struct AfterWaiversJson {
+    violation: u64,
+    documentation: u64,
+    advisory: u64,
+    exposure_cents: i64,
+}
+
+/// The decision entered last about a finding, expired or not.
+#[derive(Serialize)]
+struct DecisionJson<'a> {
+    disposition: &'static str,
+    by: &'a str,
+    actor: Option<&'a str>,
+    on: String,
+    rationale: Option<&'a str>,
+    due_on: Option<String>,
+    expired: bool,
+    seq: u64,
 }
 
 #[derive(Serialize)]
@@ -113,6 +138,8 @@ pub struct FindingJson<'a> {
     evidence: Vec<EvidenceJson>,
     missing: &'a [String],
     citation: CitationJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<DecisionJson<'a>>,
 }
 
 impl<'a> FindingJson<'a> {
@@ -139,7 +166,23 @@ impl<'a> FindingJson<'a> {
             evidence: f.evidence.iter().map(|(seq, kind)| EvidenceJson { seq: seq.0, kind }).collect(),
             missing: &f.missing,
             citation: CitationJson { document: f.citation.document.title(), section: f.citation.section, locator: f.citation.locator },
+            decision: None,
         }
+    }
+
+    /// A finding with the decision entered last about it, as it stands on a day.
+    pub fn decided(f: &'a Finding, acts: &'a Acts, today: domain::ValidDay) -> Self {
+        let decision = acts.last(&f.id).map(|d: &Decision| DecisionJson {
+            disposition: d.word.as_str(),
+            by: &d.by,
+            actor: d.actor.as_deref(),
+            on: d.on.to_string(),
+            rationale: d.rationale.as_deref(),
+            due_on: d.due_on.map(|day| day.to_string()),
+            expired: d.expired(today),
+            seq: d.seq.0,
+        });
+        Self { decision, ..Self::new(f, acts.in_force(&f.id, today).map(|d| d.word.as_str())) }
     }
 }
 
@@ -168,11 +211,11 @@ struct ReportJson<'a> {
     not_evaluated: Vec<NotEvaluatedJson<'a>>,
 }
 
-/// The whole report as one JSON object. `disposition` gives what people decided about a finding, by id.
+/// The report as one JSON object: its counts, before and `after` waivers, and the findings `chosen` with what people decided.
 ///
 /// # Errors
 /// None in practice: nothing here has keys that JSON cannot write.
-pub fn report<'a>(frame: &'a Frame, report: &'a Report, disposition: impl Fn(&str) -> Option<&'a str>) -> serde_json::Result<String> {
+pub fn report(frame: &Frame, report: &Report, after: &Summary, chosen: &[&Finding], acts: &Acts) -> serde_json::Result<String> {
     let json = ReportJson {
         schema: SCHEMA,
         ledger: LedgerJson { origin: &frame.origin, size: frame.size, root: &frame.root, simulated: frame.simulated },
@@ -185,8 +228,14 @@ pub fn report<'a>(frame: &'a Frame, report: &'a Report, disposition: impl Fn(&st
             advisory: report.summary.advisory,
             not_evaluated: report.summary.not_evaluated,
             exposure_cents: report.summary.exposure.0,
+            after_waivers: AfterWaiversJson {
+                violation: after.violation,
+                documentation: after.documentation,
+                advisory: after.advisory,
+                exposure_cents: after.exposure.0,
+            },
         },
-        findings: report.findings.iter().map(|f| FindingJson::new(f, disposition(&f.id))).collect(),
+        findings: chosen.iter().map(|f| FindingJson::decided(f, acts, frame.today)).collect(),
         not_evaluated: report.not_evaluated.iter().map(NotEvaluatedJson::new).collect(),
     };
     serde_json::to_string(&json)

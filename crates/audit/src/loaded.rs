@@ -1,15 +1,14 @@
 //! A ledger replayed up to a cut: the history, what frames it, and what people decided about findings.
 //! Everything here is derived and can be thrown away; the ledger is the only truth.
 
-use std::collections::BTreeMap;
-
-use domain::event::{Event, Findings, Ledger as OwnActs};
+use domain::event::{Event, Ledger as OwnActs};
 use domain::{Envelope, Recorded, Seq, ValidDay};
 use ledger::Ledger;
 use rayon::prelude::*;
-use rules::{Engine, Report};
+use rules::{Engine, Finding, Report, Summary};
 use timeline::{History, Timeline, View};
 
+use crate::acts::{Acts, Reading};
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::json::Frame;
@@ -29,8 +28,8 @@ pub struct Loaded {
     pub history: History,
     /// Ledger, cut and day.
     pub frame: Frame,
-    /// What people last decided about a finding, by its id.
-    pub dispositions: BTreeMap<String, &'static str>,
+    /// What people entered about findings and overpayments.
+    pub acts: Acts,
     /// The rule set last activated, if one ever was.
     pub activated: Option<String>,
     /// Events that this version cannot interpret, and why they could not be.
@@ -60,12 +59,10 @@ pub(crate) fn load_with(
 ) -> Result<Loaded, AuditError> {
     let size = cut.size(ledger)?;
     let mut timeline = Timeline::new(ledger.amended()?);
-    let mut dispositions = BTreeMap::new();
+    let mut acts = Reading::default();
     let mut activated = None;
     let replayed = ledger.replay(0..size, |recorded| {
-        if let Some((finding, word)) = disposition(&recorded.event) {
-            dispositions.insert(finding.to_owned(), word);
-        }
+        acts.take(&recorded);
         if let Event::Ledger(OwnActs::RulePackActivated(e)) = &recorded.event {
             activated = Some(e.rule_set.as_str().to_owned());
         }
@@ -94,23 +91,7 @@ pub(crate) fn load_with(
         rule_set: engine.rule_set().to_owned(),
     };
     let not_interpreted = replayed.not_interpreted.iter().map(|n| format!("seq {} ({:?})", n.seq, n.reason)).collect();
-    Ok(Loaded { history, frame, dispositions, activated, not_interpreted, erased_values: replayed.erased_values })
-}
-
-fn disposition(event: &Event) -> Option<(&str, &'static str)> {
-    let Event::Findings(event) = event else { return None };
-    Some(match event {
-        Findings::FindingAcknowledged(e) => (e.finding.as_str(), "acknowledged"),
-        Findings::FindingAssigned(e) => (e.finding.as_str(), "assigned"),
-        Findings::FindingDisputed(e) => (e.finding.as_str(), "disputed"),
-        Findings::FindingWaived(e) => (e.finding.as_str(), "waived"),
-        Findings::FindingRemediated(e) => (e.finding.as_str(), "remediated"),
-        Findings::EventCorrected(_)
-        | Findings::EventRetracted(_)
-        | Findings::SampleDrawn(_)
-        | Findings::LegalHoldPlaced(_)
-        | Findings::LegalHoldReleased(_) => return None,
-    })
+    Ok(Loaded { history, frame, acts: acts.settle(), activated, not_interpreted, erased_values: replayed.erased_values })
 }
 
 impl Loaded {
@@ -125,11 +106,42 @@ impl Loaded {
         engine.assemble(&self.view(), pieces)
     }
 
+    /// What people decided about a finding and still holds on the evaluation day, in a word; an expired waiver does not.
+    pub fn disposition(&self, finding: &str) -> Option<&'static str> {
+        self.acts.in_force(finding, self.frame.today).map(|d| d.word.as_str())
+    }
+
+    /// Whether a finding is waived on the evaluation day.
+    pub fn waived(&self, finding: &Finding) -> bool {
+        self.acts.waived(&finding.id, self.frame.today)
+    }
+
+    /// The counts of a report without the findings waived: what is left to do. Each claim line once.
+    pub fn after_waivers(&self, report: &Report) -> Summary {
+        let left: Vec<&Finding> = report.findings.iter().filter(|f| !self.waived(f)).collect();
+        let count = |class| left.iter().filter(|f| f.class == class).count() as u64;
+        Summary {
+            violation: count(rules::Class::Violation),
+            documentation: count(rules::Class::Documentation),
+            advisory: count(rules::Class::Advisory),
+            not_evaluated: report.summary.not_evaluated,
+            exposure: rules::exposure::total(&self.view(), left),
+        }
+    }
+
     /// The report as the fixed JSON.
     ///
     /// # Errors
     /// None in practice.
     pub fn json(&self, report: &Report) -> Result<String, AuditError> {
-        Ok(crate::json::report(&self.frame, report, |id| self.dispositions.get(id).copied())?)
+        self.json_of(report, &report.findings.iter().collect::<Vec<_>>())
+    }
+
+    /// The report as the fixed JSON, with the counts of all and only the findings chosen.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn json_of(&self, report: &Report, chosen: &[&Finding]) -> Result<String, AuditError> {
+        Ok(crate::json::report(&self.frame, report, &self.after_waivers(report), chosen, &self.acts)?)
     }
 }

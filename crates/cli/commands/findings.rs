@@ -1,4 +1,4 @@
-//! `findings list` and `findings show`.
+//! `findings list` and `findings show`; decisions go to `worklist`.
 //! A list is a sentence a line; the same data go to JSON and CSV unchanged.
 
 use std::io::{self, Write};
@@ -6,11 +6,13 @@ use std::io::{self, Write};
 use audit::AuditError;
 use audit::json::FindingJson;
 use audit::scan::{Scan, look};
-use audit::vocabulary::{Class, Finding, KnownAt};
+use audit::acts::Word;
+use audit::vocabulary::{Finding, KnownAt};
 use audit::words::{count, day, known, money, sentence};
 
+use super::worklist::{self, by_whom, choice, in_words};
 use super::{Outcome, banner, when};
-use crate::args::{Filter, FindingsCommand, Format, Global};
+use crate::args::{FindingsCommand, Format, Global};
 use crate::exit::{Done, Stop};
 use crate::paper::{Style, prose, right, table, trimmed};
 
@@ -19,7 +21,9 @@ pub(crate) fn run(global: &Global, command: &FindingsCommand, now: KnownAt) -> O
         FindingsCommand::List { filter, when: at } => {
             let (today, cut) = when(at)?;
             let scan = look(&global.ledger, cut, today, now)?;
-            let chosen = choose(&scan, filter)?;
+            let choice = choice(filter)?;
+            let today = scan.loaded.frame.today;
+            let chosen: Vec<&Finding> = scan.report.findings.iter().filter(|f| choice.fits(f, &scan.loaded.acts, today)).collect();
             if global.format() != Format::Human {
                 data(global.format(), &scan, &chosen)?;
                 return Ok(Done::Clean);
@@ -30,7 +34,7 @@ pub(crate) fn run(global: &Global, command: &FindingsCommand, now: KnownAt) -> O
                 writeln!(out, "No finding fits.")?;
             } else {
                 writeln!(out, "{} as of {}.\n", count(chosen.len() as u64, "finding"), day(scan.loaded.frame.today))?;
-                list(&mut out, Style::stdout(global), &chosen)?;
+                worklist_table(&mut out, Style::stdout(global), &scan, &chosen)?;
             }
             Ok(Done::Clean)
         }
@@ -43,30 +47,33 @@ pub(crate) fn run(global: &Global, command: &FindingsCommand, now: KnownAt) -> O
             if global.format() == Format::Human { show(global, &scan, finding)? } else { data(global.format(), &scan, &[finding])? }
             Ok(Done::Clean)
         }
+        FindingsCommand::Acknowledge(decision) => worklist::run(global, Word::Acknowledged, decision, None, None, now),
+        FindingsCommand::Assign { decision, to } => worklist::run(global, Word::Assigned, decision, to.as_deref(), None, now),
+        FindingsCommand::Dispute(decision) => worklist::run(global, Word::Disputed, decision, None, None, now),
+        FindingsCommand::Waive { decision, approver } => worklist::run(global, Word::Waived, decision, None, approver.as_deref(), now),
+        FindingsCommand::Remediate(decision) => worklist::run(global, Word::Remediated, decision, None, None, now),
     }
 }
 
-fn choose<'s>(scan: &'s Scan, filter: &Filter) -> Result<Vec<&'s Finding>, AuditError> {
-    let class = filter
-        .class
-        .as_deref()
-        .map(|text| Class::parse(text).ok_or_else(|| AuditError::asked(format!("{text:?} is no class"), "violation, documentation or advisory")))
-        .transpose()?;
-    let since = super::day("--since", filter.since.as_deref())?;
-    let same = |wanted: &Option<String>, have: Option<&str>| wanted.as_deref().is_none_or(|w| have == Some(w));
-    Ok(scan
-        .report
-        .findings
-        .iter()
-        .filter(|f| {
-            class.is_none_or(|c| f.class == c)
-                && filter.rule.as_deref().is_none_or(|r| f.rule.eq_ignore_ascii_case(r))
-                && same(&filter.program, f.about.program.as_deref())
-                && same(&filter.person, f.about.peer.as_deref())
-                && same(&filter.individual, f.about.individual.as_deref())
-                && since.is_none_or(|d| f.true_from >= d)
-        })
-        .collect())
+/// Findings with what people decided and their age, for those who work through them.
+fn worklist_table(out: &mut impl Write, style: Style, scan: &Scan, findings: &[&Finding]) -> io::Result<()> {
+    let today = scan.loaded.frame.today;
+    let mut rows = table(&["Finding", "", "Rule", "What", "At risk", "Known when billed", "Age", "Decided"]);
+    for f in findings {
+        rows.add_row([
+            f.id.clone(),
+            style.class(f.class),
+            f.rule.to_owned(),
+            sentence(&f.message),
+            if f.exposure.0 == 0 { String::new() } else { money(f.exposure) },
+            known_word(f.known_at_claim).to_owned(),
+            format!("{} d", today.days_since(f.first_detectable.local_day()).max(0)),
+            scan.loaded.acts.last(&f.id).map_or_else(String::new, |d| in_words(d, today)),
+        ]);
+    }
+    right(&mut rows, 4);
+    right(&mut rows, 6);
+    writeln!(out, "{}", trimmed(&rows))
 }
 
 /// Findings as a table for people.
@@ -116,38 +123,53 @@ fn show(global: &Global, scan: &Scan, f: &Finding) -> io::Result<()> {
     rows.add_row(["evidence".to_owned(), evidence.join(", ")]);
     rows.add_row(["citation".to_owned(), format!("{}, {}", f.citation.document.title(), f.citation.section)]);
     writeln!(out, "{}", trimmed(&rows))?;
+    decided(&mut out, style, scan, f)?;
     if !global.quiet {
         writeln!(out, "\nNext: countersign explain {}", f.id)?;
     }
     Ok(())
 }
 
+/// The history of what people decided, in the order it was entered.
+fn decided(out: &mut impl Write, style: Style, scan: &Scan, f: &Finding) -> io::Result<()> {
+    let decisions = scan.loaded.acts.decisions(&f.id);
+    if decisions.is_empty() {
+        return writeln!(out, "\nNobody decided anything about it yet.");
+    }
+    writeln!(out, "\n{}", style.strong("What people decided"))?;
+    let mut rows = table(&["On", "Entered", "What", "Why", "Event"]);
+    for d in decisions {
+        let why = d.rationale.clone().unwrap_or_default();
+        rows.add_row([day(d.on), known(d.known_at), sentence(&by_whom(d, scan.loaded.frame.today)), why, format!("seq {}", d.seq)]);
+    }
+    writeln!(out, "{}", trimmed(&rows))
+}
+
 /// Findings as data.
 pub(crate) fn data(format: Format, scan: &Scan, findings: &[&Finding]) -> Result<(), Stop> {
     let mut out = io::stdout().lock();
-    let disposition = |f: &Finding| scan.loaded.dispositions.get(&f.id).copied();
+    let (acts, today) = (&scan.loaded.acts, scan.loaded.frame.today);
     match format {
         Format::Human | Format::Json => {
-            let mut report = scan.report.clone();
-            report.findings = findings.iter().map(|f| (*f).clone()).collect();
-            writeln!(out, "{}", scan.loaded.json(&report)?)?;
+            writeln!(out, "{}", scan.loaded.json_of(&scan.report, findings)?)?;
         }
         Format::Ndjson => {
             for f in findings {
-                let line = serde_json::to_string(&FindingJson::new(f, disposition(f))).map_err(AuditError::from)?;
+                let line = serde_json::to_string(&FindingJson::decided(f, acts, today)).map_err(AuditError::from)?;
                 writeln!(out, "{line}")?;
             }
         }
         Format::Csv => {
-            writeln!(out, "id,rule,class,status,disposition,subject,program,peer,individual,true_from,first_detectable,known_at_claim,exposure_cents,message")?;
+            writeln!(out, "id,rule,class,status,disposition,subject,program,peer,individual,true_from,first_detectable,known_at_claim,exposure_cents,message,age_days,decided_by,decided_on,due_on,rationale")?;
             for f in findings {
+                let last = acts.last(&f.id);
                 let known = f.known_at_claim.map_or(String::new(), |k| k.to_string());
                 let cells = [
                     f.id.clone(),
                     f.rule.to_owned(),
                     f.class.as_str().to_owned(),
                     f.status.as_str().to_owned(),
-                    disposition(f).unwrap_or_default().to_owned(),
+                    scan.loaded.disposition(&f.id).unwrap_or_default().to_owned(),
                     f.subject.to_string(),
                     f.about.program.clone().unwrap_or_default(),
                     f.about.peer.clone().unwrap_or_default(),
@@ -157,6 +179,11 @@ pub(crate) fn data(format: Format, scan: &Scan, findings: &[&Finding]) -> Result
                     known,
                     f.exposure.0.to_string(),
                     f.message.clone(),
+                    today.days_since(f.first_detectable.local_day()).to_string(),
+                    last.map(|d| d.by.clone()).unwrap_or_default(),
+                    last.map(|d| d.on.to_string()).unwrap_or_default(),
+                    last.and_then(|d| d.due_on).map(|d| d.to_string()).unwrap_or_default(),
+                    last.and_then(|d| d.rationale.clone()).unwrap_or_default(),
                 ];
                 writeln!(out, "{}", cells.iter().map(|c| cell(c)).collect::<Vec<_>>().join(","))?;
             }

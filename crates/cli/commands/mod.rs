@@ -14,6 +14,7 @@ mod rules;
 mod scan;
 mod status;
 mod verify;
+mod worklist;
 
 use std::io::{self, Write};
 

@@ -28,7 +28,8 @@ pub(crate) fn run(global: &Global, args: &ScanArgs, now: KnownAt) -> Outcome {
 }
 
 fn fails(scan: &Scan, on: FailOn) -> bool {
-    let heaviest = scan.report.findings.iter().map(|f| f.class).min();
+    // A waived finding stays in every count and list, but no longer stops a nightly run; when the waiver expires it does again.
+    let heaviest = scan.report.findings.iter().filter(|f| !scan.loaded.waived(f)).map(|f| f.class).min();
     match on {
         FailOn::Never => false,
         FailOn::Violation => heaviest == Some(Class::Violation),
@@ -54,6 +55,19 @@ pub(crate) fn human(global: &Global, scan: &Scan, all: bool) -> io::Result<()> {
         count(summary.advisory, "advisory"),
         style.strong(&money(summary.exposure))
     )?;
+    let waived = scan.report.findings.iter().filter(|f| scan.loaded.waived(f)).count() as u64;
+    if waived > 0 {
+        let after = scan.loaded.after_waivers(&scan.report);
+        writeln!(
+            out,
+            "{} waived; without them {}, {}, {}, {} at risk.",
+            count(waived, "finding"),
+            count(after.violation, "violation"),
+            count(after.documentation, "documentation gap"),
+            count(after.advisory, "advisory"),
+            money(after.exposure)
+        )?;
+    }
     writeln!(out, "{} judged by rule set {}.", count(frame.size, "event"), short(&frame.rule_set))?;
     if summary.not_evaluated > 0 {
         writeln!(out, "{} could not be evaluated: see not_evaluated in --json.", count(summary.not_evaluated, "verdict"))?;

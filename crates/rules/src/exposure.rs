@@ -7,6 +7,7 @@ use domain::Cents;
 use timeline::{ContactKey, View};
 
 use crate::class::Class;
+use crate::finding::Finding;
 use crate::verdict::{Breach, Involved};
 
 /// Places of the live lines that a breach exposes; nothing for a documentation or advisory breach.
@@ -34,6 +35,14 @@ pub fn amount(view: &View<'_>, places: &[u32]) -> Cents {
         entry.1 = entry.1 + line.line.charge;
     }
     by_claim.into_values().map(|(money, part, whole)| money.share(part, whole)).sum()
+}
+
+/// Money at risk over several findings, each claim line once.
+pub fn total<'f>(view: &View<'_>, findings: impl IntoIterator<Item = &'f Finding>) -> Cents {
+    let mut places: Vec<u32> = findings.into_iter().flat_map(|f| f.lines.iter().copied()).collect();
+    places.sort_unstable();
+    places.dedup();
+    amount(view, &places)
 }
 
 /// The earliest submission of a claim that names one of the contacts.

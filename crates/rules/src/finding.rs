@@ -57,6 +57,13 @@ pub struct Finding {
     pub(crate) lines: Vec<u32>,
 }
 
+impl Finding {
+    /// Places of the live claim lines it exposes, sorted; a line under several findings has the same place in each.
+    pub fn exposed_lines(&self) -> &[u32] {
+        &self.lines
+    }
+}
+
 /// A rule that could not be judged for a subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotEvaluated {

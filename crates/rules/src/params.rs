@@ -119,7 +119,8 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    fn on(&self, day: ValidDay) -> Option<&Value> {
+    /// The value in force on a day.
+    pub fn on(&self, day: ValidDay) -> Option<&Value> {
         self.periods.iter().rev().find(|p| p.from <= day && p.to.is_none_or(|to| day <= to)).map(|p| &p.value)
     }
 }
