@@ -1,12 +1,14 @@
 //! The command line: names, flags and help, as the interface fixes them.
 //! Parses and nothing else.
 
+mod changes;
 mod worklist;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use changes::{DiffArgs, GateArgs, ScansArgs, WhatIfArgs};
 pub(crate) use worklist::{Decision, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
@@ -95,6 +97,14 @@ pub(crate) enum Command {
     Append,
     /// Judge everything recorded against every rule
     Scan(ScanArgs),
+    /// Past scans, and whether judging them again gives the same
+    Scans(ScansArgs),
+    /// What appeared, cleared or changed between two scans or points of knowledge, and which events did it
+    Diff(DiffArgs),
+    /// What would appear or clear if these events were appended; nothing is appended
+    WhatIf(WhatIfArgs),
+    /// Claims not yet submitted: each passes or is held, with the reasons; exit 1 if any is held
+    Gate(GateArgs),
     /// Work with findings
     #[command(subcommand)]
     Findings(FindingsCommand),
@@ -196,6 +206,8 @@ pub(crate) enum FailOn {
     Violation,
     Documentation,
     Advisory,
+    /// Any finding that the scan before did not have
+    New,
     Never,
 }
 

@@ -12,6 +12,7 @@ use crate::cut::Cut;
 use crate::describe::{describe, true_at};
 use crate::error::AuditError;
 use crate::json::Frame;
+use crate::known_when::{KnownWhen, known_when};
 use crate::loaded;
 use crate::rulebook::{self, Page};
 
@@ -51,6 +52,8 @@ pub struct Story {
     pub first_submission: Option<KnownAt>,
     /// The rule's page.
     pub page: Page,
+    /// How the finding went as more became known.
+    pub known_when: KnownWhen,
 }
 
 /// Tells why.
@@ -91,7 +94,8 @@ pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: Kno
         .min();
     let rule = engine.rule(finding.rule).ok_or_else(|| AuditError::asked(format!("there is no rule {}", finding.rule), "see `countersign rules list`"))?;
     let disposition = loaded.disposition(&finding.id);
-    Ok(Story { page: rulebook::page(rule), frame: loaded.frame, disposition, facts, first_submission, finding })
+    let known_when = known_when(&ledger, &engine, &loaded, &finding)?;
+    Ok(Story { page: rulebook::page(rule), frame: loaded.frame, disposition, facts, first_submission, finding, known_when })
 }
 
 /// What came before a credential or licence step that the finding rests on: a revocation is told with the grant it ended.

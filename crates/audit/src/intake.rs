@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use domain::KnownAt;
+use domain::{Draft, KnownAt};
 use domain::field::{FieldProblem, Mismatch};
 use import::{Notice, Options, Problem, ProblemKind, Problems};
 use ledger::{Ledger, Outcome, Refusal};
@@ -80,6 +80,25 @@ pub(crate) fn field_problem(file: &str, line: u64, problem: FieldProblem) -> Pro
 /// # Errors
 /// A ledger that cannot be opened or written. Bad input is no error: the answer says what is wrong with it.
 pub fn import(dir: &Path, paths: &[PathBuf], options: &IntakeOptions, progress: &dyn Fn(u64)) -> Result<Intake, AuditError> {
+    take(dir, paths, options, progress, &mut |_, _| {})
+}
+
+/// Checks files as [`import`] would, appends nothing whatever the options say, and hands on every good event with the place it would
+/// have, or has.
+///
+/// # Errors
+/// As [`import`].
+pub(crate) fn preview(dir: &Path, paths: &[PathBuf], options: &IntakeOptions, good: &mut dyn FnMut(Outcome, &Draft)) -> Result<Intake, AuditError> {
+    take(dir, paths, &IntakeOptions { dry_run: true, ..options.clone() }, &|_| {}, good)
+}
+
+fn take(
+    dir: &Path,
+    paths: &[PathBuf],
+    options: &IntakeOptions,
+    progress: &dyn Fn(u64),
+    good: &mut dyn FnMut(Outcome, &Draft),
+) -> Result<Intake, AuditError> {
     let mut ledger = Ledger::open(dir)?;
     let found = import::discover(paths, options.as_type.as_deref());
     let mut problems = Problems::new(options.max_problems);
@@ -99,7 +118,10 @@ pub fn import(dir: &Path, paths: &[PathBuf], options: &IntakeOptions, progress: 
             progress(pushed);
         }
         match batch.push(&located.draft) {
-            Ok(Outcome::Appended(_) | Outcome::AlreadyThere(_)) => ControlFlow::Continue(()),
+            Ok(outcome @ (Outcome::Appended(_) | Outcome::AlreadyThere(_))) => {
+                good(outcome, &located.draft);
+                ControlFlow::Continue(())
+            }
             Ok(Outcome::Refused(refusal)) => {
                 let file = found.sources.get(located.file).map_or("input", |s| s.display.as_str());
                 for problem in outcome_problems(file, located.line, &refusal) {

@@ -58,7 +58,24 @@ pub(crate) fn load_with(
     progress: &dyn Fn(u64, u64),
 ) -> Result<Loaded, AuditError> {
     let size = cut.size(ledger)?;
-    let mut timeline = Timeline::new(ledger.amended()?);
+    let recorded_at = domain::KnownAt::from_micros(ledger.header(Seq(size.saturating_sub(1)))?.recorded_at);
+    let placed = |(place, event)| Recorded { seq: Seq(place), recorded_at, envelope: Envelope::default(), target: None, event };
+    let further: Vec<Recorded> = (size..).zip(further).map(placed).collect();
+    load_further(ledger, engine, cut, today, now, &further, progress)
+}
+
+/// As [`load`], with further events applied after the ledger's as they would be recorded. Nothing is appended; the frame stays the ledger's.
+pub(crate) fn load_further(
+    ledger: &Ledger,
+    engine: &Engine,
+    cut: Cut,
+    today: Option<ValidDay>,
+    now: ValidDay,
+    further: &[Recorded],
+    progress: &dyn Fn(u64, u64),
+) -> Result<Loaded, AuditError> {
+    let size = cut.size(ledger)?;
+    let mut timeline = Timeline::new(ledger.amended()?.into_iter().chain(further.iter().filter_map(|r| r.target)));
     let mut acts = Reading::default();
     let mut activated = None;
     let replayed = ledger.replay(0..size, |recorded| {
@@ -73,8 +90,8 @@ pub(crate) fn load_with(
     })?;
     let last = Seq(size.saturating_sub(1));
     let recorded_at = domain::KnownAt::from_micros(ledger.header(last)?.recorded_at);
-    for (place, event) in (size..).zip(further) {
-        timeline.apply(&Recorded { seq: Seq(place), recorded_at, envelope: Envelope::default(), target: None, event });
+    for recorded in further {
+        timeline.apply(recorded);
     }
     let history = timeline.settle();
     let root = transparency::root(size, |level, index| ledger.tree_hash(level, index))?;

@@ -83,7 +83,7 @@ fn activation(loaded: &Loaded, now: KnownAt) -> Result<RulePackActivated, AuditE
 }
 
 fn completed(loaded: &Loaded, report: &Report) -> Result<ScanCompleted, AuditError> {
-    let digest = blake3_of(&loaded.json(report)?);
+    let digest = digest(loaded, report)?;
     Ok(ScanCompleted {
         size: loaded.frame.size,
         root: text(&loaded.frame.root)?,
@@ -98,6 +98,7 @@ fn completed(loaded: &Loaded, report: &Report) -> Result<ScanCompleted, AuditErr
     })
 }
 
-fn blake3_of(text: &str) -> String {
-    format!("blake3:{}", blake3::hash(text.as_bytes()).to_hex())
+/// The digest of a report: blake3 of its fixed JSON.
+pub(crate) fn digest(loaded: &Loaded, report: &Report) -> Result<String, AuditError> {
+    Ok(format!("blake3:{}", blake3::hash(loaded.json(report)?.as_bytes()).to_hex()))
 }

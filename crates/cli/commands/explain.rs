@@ -5,8 +5,9 @@ use std::io::{self, Write};
 
 use audit::describe::moment;
 use audit::explain::{Fact, Story, explain};
+use audit::known_when::{STEPS, Turn};
 use audit::vocabulary::KnownAt;
-use audit::words::{day, known, money, sentence};
+use audit::words::{count, day, known, money, sentence};
 
 use super::{Outcome, banner, when};
 use crate::args::{Format, Global, When};
@@ -37,6 +38,7 @@ pub(crate) fn human(global: &Global, story: &Story) -> io::Result<()> {
 
     writeln!(out, "\n{}", style.strong("When it could be known"))?;
     write!(out, "{}", prose(&verdict(story), 2))?;
+    known_when(&mut out, style, story)?;
     if !f.missing.is_empty() {
         writeln!(out, "\n{}", style.strong("What is missing"))?;
         for missing in &f.missing {
@@ -52,6 +54,40 @@ pub(crate) fn human(global: &Global, story: &Story) -> io::Result<()> {
         write!(out, "{}", prose(cure, 2))?;
     }
     Ok(())
+}
+
+/// How the finding went as more became known: "20 Jun 2025, 10:05 ET  appeared  because credential_revoked, entered by hr (seq 4790)".
+fn known_when(out: &mut impl Write, style: Style, story: &Story) -> io::Result<()> {
+    let history = &story.known_when;
+    if history.turns.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", style.strong("What was known when"))?;
+    if history.cut_short {
+        writeln!(out, "  Only the latest {STEPS} steps of what was known are shown; the beginning is missing.")?;
+    }
+    let mut rows = table(&["Known on", "The finding", "", "Because"]);
+    for turn in &history.turns {
+        let class = turn.standing.map_or_else(String::new, |(class, _)| style.class(class));
+        rows.add_row([known(turn.at), turn.what.to_owned(), class, because(&turn.causes)]);
+    }
+    writeln!(out, "{}", trimmed(&rows))
+}
+
+/// Causes named before "and more": an import of a year brings many at one instant.
+const CAUSES: usize = 3;
+
+fn because(causes: &[Fact]) -> String {
+    if causes.is_empty() {
+        return "a deadline passed".to_owned();
+    }
+    let said = |f: &Fact| {
+        let by = f.actor.as_ref().map_or_else(String::new, |a| format!(" entered by {a}"));
+        format!("{}{by} (seq {})", f.kind, f.seq)
+    };
+    let first: Vec<String> = causes.iter().take(CAUSES).map(said).collect();
+    let more = causes.len().saturating_sub(CAUSES);
+    if more > 0 { format!("{}, and {}", first.join(", "), count(more as u64, "more event")) } else { first.join(", ") }
 }
 
 fn sentence_of(fact: &Fact) -> String {
@@ -89,9 +125,24 @@ fn json(story: &Story) -> io::Result<()> {
         "finding": audit::json::FindingJson::new(f, story.disposition),
         "facts": facts,
         "first_submission": story.first_submission.map(|at| at.to_string()),
+        "known_when": {
+            "cut_short": story.known_when.cut_short,
+            "turns": story.known_when.turns.iter().map(turn_json).collect::<Vec<_>>(),
+        },
         "rule": {"title": story.page.title, "how_to_cure": story.page.section("How to cure")},
     });
     writeln!(io::stdout().lock(), "{value}")
+}
+
+fn turn_json(turn: &Turn) -> serde_json::Value {
+    serde_json::json!({
+        "at": turn.at.to_string(),
+        "what": turn.what.replace(' ', "_"),
+        "class": turn.standing.map(|(class, _)| class.as_str()),
+        "status": turn.standing.map(|(_, status)| status.as_str()),
+        "deadline": turn.causes.is_empty(),
+        "causes": turn.causes.iter().map(fact_json).collect::<Vec<_>>(),
+    })
 }
 
 /// A fact as data.

@@ -27,6 +27,12 @@ pub(crate) fn run(global: &Global, paths: &[PathBuf], as_type: Option<String>, d
     Ok(done(&intake))
 }
 
+/// Says why a file that was only to be looked at cannot be: its problems, as an import would name them.
+pub(crate) fn refused(global: &Global, intake: &Intake) -> super::Outcome {
+    if global.format() == Format::Human { human(global, intake, true)? } else { json(intake)? }
+    Ok(done(intake))
+}
+
 fn done(intake: &Intake) -> Done {
     if intake.problems.is_empty() {
         Done::Clean

@@ -2,16 +2,19 @@
 //! What several commands print alike is in `paper` and `findings`.
 
 mod append;
+mod changes;
 mod checkpoint;
 mod demo;
 mod events;
 mod explain;
 mod findings;
+mod gate;
 mod history;
 mod import;
 mod init;
 mod rules;
 mod scan;
+mod scans;
 mod status;
 mod verify;
 mod worklist;
@@ -36,6 +39,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Import { paths, as_type, dry_run, partial } => import::run(global, paths, as_type.clone(), *dry_run, *partial, now),
         Command::Append => append::run(global, now),
         Command::Scan(scan) => scan::run(global, scan, now),
+        Command::Scans(args) => scans::run(global, args),
+        Command::Diff(args) => changes::diff(global, args, now),
+        Command::WhatIf(args) => changes::supposed(global, args, now),
+        Command::Gate(args) => gate::run(global, args, now),
         Command::Findings(command) => findings::run(global, command, now),
         Command::Explain { id, when } => explain::run(global, id, when, now),
         Command::History { of, id, on, as_of } => history::run(global, *of, id, on.as_deref(), as_of.as_deref(), now),

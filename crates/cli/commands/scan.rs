@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use audit::changes::{Changes, since_last};
 use audit::scan::{Scan, ScanOptions, scan};
 use audit::rulebook::title;
 use audit::vocabulary::{Cents, Class, Finding, KnownAt};
@@ -19,27 +20,31 @@ pub(crate) fn run(global: &Global, args: &ScanArgs, now: KnownAt) -> Outcome {
     let progress = Progress::new(global, "scanning");
     let done = scan(&global.ledger, &ScanOptions { today, cut, record: !args.dry_run, now }, &|n, all| progress.of(n, all))?;
     drop(progress);
+    let told = global.format() == Format::Human || args.fail_on == FailOn::New;
+    let changes = if told { since_last(&global.ledger, &done)? } else { None };
     match global.format() {
-        Format::Human => human(global, &done, args.all)?,
+        Format::Human => human(global, &done, changes.as_ref(), args.all)?,
         Format::Json => writeln!(io::stdout().lock(), "{}", done.loaded.json(&done.report)?)?,
         Format::Ndjson | Format::Csv => super::findings::data(global.format(), &done, &done.report.findings.iter().collect::<Vec<_>>())?,
     }
-    Ok(if fails(&done, args.fail_on) { Done::Found } else { Done::Clean })
+    Ok(if fails(&done, changes.as_ref(), args.fail_on) { Done::Found } else { Done::Clean })
 }
 
-fn fails(scan: &Scan, on: FailOn) -> bool {
+fn fails(scan: &Scan, changes: Option<&Changes>, on: FailOn) -> bool {
     // A waived finding stays in every count and list, but no longer stops a nightly run; when the waiver expires it does again.
     let heaviest = scan.report.findings.iter().filter(|f| !scan.loaded.waived(f)).map(|f| f.class).min();
     match on {
         FailOn::Never => false,
+        // Of a first scan everything is new.
+        FailOn::New => changes.map_or(heaviest.is_some(), |c| c.new().any(|new| !scan.loaded.waived(&new.difference.finding))),
         FailOn::Violation => heaviest == Some(Class::Violation),
         FailOn::Documentation => heaviest.is_some_and(|c| c <= Class::Documentation),
         FailOn::Advisory => heaviest.is_some(),
     }
 }
 
-/// One line for each rule with findings: how many, how much, and the first of them.
-pub(crate) fn human(global: &Global, scan: &Scan, all: bool) -> io::Result<()> {
+/// What changed since the scan before, then one line for each rule with findings: how many, how much, and the first of them.
+pub(crate) fn human(global: &Global, scan: &Scan, changes: Option<&Changes>, all: bool) -> io::Result<()> {
     let style = Style::stdout(global);
     let mut out = io::stdout().lock();
     let frame = &scan.loaded.frame;
@@ -55,6 +60,10 @@ pub(crate) fn human(global: &Global, scan: &Scan, all: bool) -> io::Result<()> {
         count(summary.advisory, "advisory"),
         style.strong(&money(summary.exposure))
     )?;
+    if let Some(changes) = changes {
+        let more = if scan.recorded.is_some() { "countersign diff last~1 last" } else { "countersign diff last" };
+        super::changes::headline(&mut out, style, changes, more)?;
+    }
     let waived = scan.report.findings.iter().filter(|f| scan.loaded.waived(f)).count() as u64;
     if waived > 0 {
         let after = scan.loaded.after_waivers(&scan.report);

@@ -1,0 +1,219 @@
+//! What changed between two points: findings that appeared, cleared, came back or changed, each with the events that caused it.
+//! Judges both points anew by the rules of this program; what a scan by other rules found then cannot be compared, and that is said.
+
+mod cause;
+mod point;
+
+use std::path::Path;
+
+use domain::{KnownAt, Recorded, ValidDay};
+use ledger::Ledger;
+use rules::{Engine, Finding, Report, Status, Summary};
+
+pub use cause::Because;
+use cause::{Causes, Place};
+pub use point::Point;
+
+use crate::compare::{self, Basis, Difference};
+use crate::error::AuditError;
+use crate::json::Frame;
+use crate::loaded::{self, Loaded};
+use crate::scan::Scan;
+use crate::scans::{self, PastScan};
+use crate::words::day;
+
+/// What became of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// It was not there, nor at any scan before.
+    Appeared,
+    /// It was gone, and is back: an earlier scan had it.
+    Reopened,
+    /// It weighs more or less.
+    ClassChanged,
+    /// The gap was closed, after the claim.
+    CuredLate,
+    /// A gap closed after the claim is open again.
+    StatusChanged,
+    /// It is gone.
+    Cleared,
+    /// It is gone because something needed to judge it is no longer known.
+    NotEvaluatedAnyMore,
+}
+
+impl Kind {
+    /// The word in the JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Appeared => "appeared",
+            Kind::Reopened => "reopened",
+            Kind::ClassChanged => "class_changed",
+            Kind::CuredLate => "cured_late",
+            Kind::StatusChanged => "status_changed",
+            Kind::Cleared => "cleared",
+            Kind::NotEvaluatedAnyMore => "not_evaluated_any_more",
+        }
+    }
+}
+
+/// A finding that changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// What became of it.
+    pub kind: Kind,
+    /// The finding and how it stood on both sides.
+    pub difference: Difference,
+    /// Why, the decisive event first.
+    pub causes: Vec<Because>,
+}
+
+/// One side of a comparison.
+#[derive(Debug)]
+pub struct Side {
+    /// Where it looks from.
+    pub point: Point,
+    /// Ledger, cut and day.
+    pub frame: Frame,
+    /// Counts.
+    pub summary: Summary,
+}
+
+/// What changed between two points.
+#[derive(Debug)]
+pub struct Changes {
+    /// The earlier side.
+    pub before: Side,
+    /// The later side.
+    pub after: Side,
+    /// What changed: by kind, then class, rule and subject.
+    pub changes: Vec<Change>,
+    /// What a reader must know to read this rightly.
+    pub notes: Vec<String>,
+}
+
+impl Changes {
+    /// The changes of some kinds.
+    pub fn of(&self, kinds: &[Kind]) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(move |c| kinds.contains(&c.kind))
+    }
+
+    /// Findings that are there and were not.
+    pub fn new(&self) -> impl Iterator<Item = &Change> {
+        self.of(&[Kind::Appeared, Kind::Reopened])
+    }
+}
+
+/// A point looked at: the ledger there, and what is found.
+pub(crate) struct Looked<'r> {
+    pub(crate) loaded: &'r Loaded,
+    pub(crate) report: &'r Report,
+    /// Events that count, supposed ones among them.
+    pub(crate) events: u64,
+}
+
+impl<'r> Looked<'r> {
+    pub(crate) fn at(loaded: &'r Loaded, report: &'r Report) -> Self {
+        Self { loaded, report, events: loaded.frame.size }
+    }
+
+    fn place(&self) -> Place {
+        Place { events: self.events, today: self.loaded.frame.today }
+    }
+}
+
+/// Compares two points. `today` is the evaluation day of both, where they do not say their own or it is given.
+///
+/// # Errors
+/// What is no point, an earlier side that lies after the later, or a ledger that cannot be read.
+pub fn between(dir: &Path, a: &str, b: Option<&str>, today: Option<ValidDay>, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<Changes, AuditError> {
+    let engine = loaded::engine()?;
+    let ledger = Ledger::open_reader(dir)?;
+    let past = scans::past(&ledger)?;
+    let before = Point::read(a, &past, &ledger)?;
+    let after = b.map_or_else(|| Ok(Point::now()), |b| Point::read(b, &past, &ledger))?;
+    let load = |point: &Point| loaded::load(&ledger, &engine, point.cut, today.or(point.today), now.local_day(), progress);
+    let (old, new) = (load(&before)?, load(&after)?);
+    if old.frame.size > new.frame.size {
+        return Err(AuditError::asked(format!("{a} lies after {}", b.unwrap_or("now")), "name the earlier point first"));
+    }
+    let (was, is) = (old.judge(&engine), new.judge(&engine));
+    let changes = changes(&ledger, &engine, &past, &Looked::at(&old, &was), &Looked::at(&new, &is), &[])?;
+    let notes = [&before, &after].into_iter().filter_map(|p| other_rules(p, &engine)).collect();
+    Ok(Changes { before: side(before, old.frame, &was), after: side(after, new.frame, &is), changes, notes })
+}
+
+/// What changed since the scan recorded before this one; `None` if this is the first.
+///
+/// # Errors
+/// A ledger that cannot be read.
+pub fn since_last(dir: &Path, scan: &Scan) -> Result<Option<Changes>, AuditError> {
+    let engine = loaded::engine()?;
+    let ledger = Ledger::open_reader(dir)?;
+    let frame = &scan.loaded.frame;
+    let past: Vec<PastScan> = scans::past(&ledger)?.into_iter().filter(|p| p.seq.0 < frame.size).collect();
+    let Some(last) = past.last() else { return Ok(None) };
+    let before = Point::of_scan(last, true);
+    let notes: Vec<String> = other_rules(&before, &engine).into_iter().collect();
+    let after = Point::now();
+    let old = loaded::load(&ledger, &engine, before.cut, before.today, frame.today, &|_, _| {})?;
+    let was = old.judge(&engine);
+    let changes = changes(&ledger, &engine, &past, &Looked::at(&old, &was), &Looked::at(&scan.loaded, &scan.report), &[])?;
+    let after = Side { point: after, frame: frame.clone(), summary: scan.report.summary };
+    Ok(Some(Changes { before: side(before, old.frame, &was), after, changes, notes }))
+}
+
+pub(crate) fn side(point: Point, frame: Frame, report: &Report) -> Side {
+    Side { point, frame, summary: report.summary }
+}
+
+fn other_rules(point: &Point, engine: &Engine) -> Option<String> {
+    let scan = point.scan.as_ref().filter(|s| s.rule_set != engine.rule_set())?;
+    Some(format!(
+        "the scan of {} was judged by another rule set; here its cut is judged by today's, so that only facts and days differ",
+        day(scan.recorded_at.local_day())
+    ))
+}
+
+/// The changes between two looks at a ledger, the later perhaps with supposed events after it.
+pub(crate) fn changes(
+    ledger: &Ledger,
+    engine: &Engine,
+    past: &[PastScan],
+    before: &Looked<'_>,
+    after: &Looked<'_>,
+    further: &[Recorded],
+) -> Result<Vec<Change>, AuditError> {
+    let basis = |looked: &Looked<'_>| Basis::from(&looked.loaded.frame);
+    let mut differences = compare::compare((&basis(before), before.report), (&basis(after), after.report), None);
+    // That the money on a finding changed is told by the totals; the finding is the same.
+    differences.retain(|d| d.before.map(|s| (s.class, s.status)) != d.after.map(|s| (s.class, s.status)));
+    if differences.is_empty() {
+        return Ok(Vec::new());
+    }
+    let causes = Causes::replay(ledger, engine, after.loaded.frame.size, further)?;
+    let earlier: Vec<Place> = past.iter().filter(|p| p.size <= before.events).map(|p| Place { events: p.size, today: p.today }).collect();
+    let mut found = Vec::new();
+    for difference in differences {
+        let kind = kind(&difference, after.report, || earlier.iter().any(|at| causes.was_there(&difference.finding, *at)));
+        let because = causes.of(&difference, before.place(), after.place())?;
+        found.push(Change { kind, difference, causes: because });
+    }
+    found.sort_by_key(|c| c.kind);
+    Ok(found)
+}
+
+fn kind(d: &Difference, after: &Report, was_there: impl FnOnce() -> bool) -> Kind {
+    match (d.before, d.after) {
+        (None, _) if was_there() => Kind::Reopened,
+        (None, _) => Kind::Appeared,
+        (Some(_), None) if is_unknown(&d.finding, after) => Kind::NotEvaluatedAnyMore,
+        (Some(_), None) => Kind::Cleared,
+        (Some(was), Some(is)) if was.status == Status::Open && is.status == Status::CuredLate => Kind::CuredLate,
+        (Some(was), Some(is)) if was.class != is.class => Kind::ClassChanged,
+        (Some(_), Some(_)) => Kind::StatusChanged,
+    }
+}
+
+fn is_unknown(finding: &Finding, report: &Report) -> bool {
+    report.not_evaluated.iter().any(|n| n.rule == finding.rule && n.subject == finding.subject)
+}
