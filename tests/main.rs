@@ -11,3 +11,4 @@ mod riverbend;
 mod rebuild;
 mod first_hour;
 mod tidy;
+mod worklist;

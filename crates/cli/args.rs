@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use changes::{DiffArgs, GateArgs, ScansArgs, WhatIfArgs};
-pub(crate) use worklist::{Decision, Filter, FindingsCommand};
+pub(crate) use worklist::{Decision, ExposureBy, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
 ///
@@ -108,6 +108,14 @@ pub(crate) enum Command {
     /// Work with findings
     #[command(subcommand)]
     Findings(FindingsCommand),
+    /// Money at risk, each claim line once, and the overpayment clocks that people started
+    Exposure {
+        /// One line for each of these
+        #[arg(long, value_enum, default_value = "rule")]
+        by: ExposureBy,
+        #[command(flatten)]
+        when: When,
+    },
     /// Tell why a finding is one: facts, when true and when known, citation, cure
     Explain {
         /// Finding, as in F-7Q2K4MZD1A

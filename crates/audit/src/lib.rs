@@ -14,6 +14,7 @@ pub mod describe;
 pub mod known_when;
 pub mod explain;
 pub mod worklist;
+pub mod exposure;
 pub mod history;
 pub mod rulebook;
 pub mod checklist;

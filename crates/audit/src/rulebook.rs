@@ -121,7 +121,7 @@ pub fn show(id: &str) -> Result<(Entry, Page), AuditError> {
     Ok((entry, page))
 }
 
-fn lines(params: &ParamSet) -> Vec<ParameterLine> {
+pub(crate) fn lines(params: &ParamSet) -> Vec<ParameterLine> {
     params.parameters.iter().flat_map(|p| parameter_lines(&params.owner, p)).collect()
 }
 

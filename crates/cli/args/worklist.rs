@@ -1,7 +1,7 @@
-//! What `findings` takes: filters and decisions.
+//! What `findings` and `exposure` take: filters, decisions and groups.
 //! Parses and nothing else.
 
-use clap::{Args as ClapArgs, Subcommand};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::When;
 
@@ -101,4 +101,16 @@ pub(crate) struct Decision {
     /// Evaluation day on which the findings are looked up
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExposureBy {
+    /// The rule broken
+    Rule,
+    /// The program on the claim
+    Program,
+    /// The peer who delivered the contact
+    Peer,
+    /// The month of the service
+    Month,
 }

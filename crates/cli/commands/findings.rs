@@ -58,9 +58,13 @@ pub(crate) fn run(global: &Global, command: &FindingsCommand, now: KnownAt) -> O
 /// Findings with what people decided and their age, for those who work through them.
 fn worklist_table(out: &mut impl Write, style: Style, scan: &Scan, findings: &[&Finding]) -> io::Result<()> {
     let today = scan.loaded.frame.today;
-    let mut rows = table(&["Finding", "", "Rule", "What", "At risk", "Known when billed", "Age", "Decided"]);
+    // The sentence needs the room: the last column is there only when somebody decided something.
+    let decided = findings.iter().any(|f| scan.loaded.acts.last(&f.id).is_some());
+    let headers = ["Finding", "", "Rule", "What", "At risk", "Known when billed", "Age", "Decided"];
+    let shown = if decided { headers.len() } else { headers.len() - 1 };
+    let mut rows = table(headers.get(..shown).unwrap_or(&headers));
     for f in findings {
-        rows.add_row([
+        let cells = [
             f.id.clone(),
             style.class(f.class),
             f.rule.to_owned(),
@@ -69,7 +73,8 @@ fn worklist_table(out: &mut impl Write, style: Style, scan: &Scan, findings: &[&
             known_word(f.known_at_claim).to_owned(),
             format!("{} d", today.days_since(f.first_detectable.local_day()).max(0)),
             scan.loaded.acts.last(&f.id).map_or_else(String::new, |d| in_words(d, today)),
-        ]);
+        ];
+        rows.add_row(cells.into_iter().take(shown));
     }
     right(&mut rows, 4);
     right(&mut rows, 6);

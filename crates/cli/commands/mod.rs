@@ -7,6 +7,7 @@ mod checkpoint;
 mod demo;
 mod events;
 mod explain;
+mod exposure;
 mod findings;
 mod gate;
 mod history;
@@ -44,6 +45,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::WhatIf(args) => changes::supposed(global, args, now),
         Command::Gate(args) => gate::run(global, args, now),
         Command::Findings(command) => findings::run(global, command, now),
+        Command::Exposure { by, when } => exposure::run(global, *by, when, now),
         Command::Explain { id, when } => explain::run(global, id, when, now),
         Command::History { of, id, on, as_of } => history::run(global, *of, id, on.as_deref(), as_of.as_deref(), now),
         Command::Rules(command) => rules::run(global, command, now),
