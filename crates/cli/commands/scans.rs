@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::findings::cell;
-use super::scan::short;
 use crate::args::{Format, Global, ScansArgs};
 use crate::exit::Done;
 use crate::paper::{Style, right, table, trimmed};
@@ -58,7 +57,7 @@ fn human(global: &Global, scans: &[(PastScan, Option<Again>)], check: bool) -> i
         return writeln!(out, "No scan was recorded yet. Next: countersign scan");
     };
     writeln!(out, "{} recorded, the last on {}.\n", count(scans.len() as u64, "scan"), known(last.recorded_at))?;
-    let mut rows = table(&["Scan", "Recorded", "Day", "Events", "Violations", "Gaps", "Advisories", "At risk", "Rules", if check { "Judged again" } else { "" }]);
+    let mut rows = table(&["Scan", "Recorded", "Day", "Events", "Violations", "Gaps", "At risk", if check { "Judged again" } else { "" }]);
     for (s, again) in scans {
         let said = word(again.as_ref());
         rows.add_row([
@@ -68,13 +67,11 @@ fn human(global: &Global, scans: &[(PastScan, Option<Again>)], check: bool) -> i
             thousands(s.size),
             thousands(s.violation),
             thousands(s.documentation),
-            thousands(s.advisory),
             money(s.exposure),
-            short(&s.rule_set),
             if matches!(again, Some(Again::Other(_))) { style.violation(said) } else { said.to_owned() },
         ]);
     }
-    for column in 3..8 {
+    for column in 3..7 {
         right(&mut rows, column);
     }
     writeln!(out, "{}", trimmed(&rows))?;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use audit::Cut;
 use audit::changes::{Because, Change, Changes, Kind};
 use audit::intake::Intake;
 use audit::vocabulary::Class;
@@ -22,7 +23,8 @@ pub(super) fn diff(global: &Global, changes: &Changes, all: bool) -> io::Result<
     let until = if changes.after.point.words == "now" { String::new() } else { format!(" until {}", changes.after.point.words) };
     let said = format!("{}; {} at risk on live claims.", tally(changes, &format!("since {}{until}", changes.before.point.words)), risk(changes));
     write!(out, "{}", prose(&said, 0))?;
-    rest(global, &mut out, changes, all)
+    rest(global, &mut out, changes, all)?;
+    if global.quiet { Ok(()) } else { next(&mut out, changes) }
 }
 
 pub(super) fn what_if(global: &Global, intake: &Intake, changes: &Changes, all: bool) -> io::Result<()> {
@@ -73,18 +75,24 @@ fn rest(global: &Global, out: &mut impl Write, changes: &Changes, all: bool) -> 
     }
     writeln!(out)?;
     if all { each(out, style, changes)? } else { grouped(out, style, changes)? }
-    if !global.quiet && let Some(first) = changes.new().max_by_key(|c| c.difference.finding.exposure).or(changes.changes.first()) {
-        if first.difference.after.is_some() && first.difference.finding.evidence.iter().all(|(seq, _)| seq.0 < changes.after.frame.size) {
-            writeln!(out, "\nNext: countersign explain {}", first.difference.finding.id)?;
-        }
-    }
     Ok(())
+}
+
+/// Where to look further: at the new finding with the most money on it, as it is known at the later point.
+fn next(out: &mut impl Write, changes: &Changes) -> io::Result<()> {
+    let there = changes.changes.iter().filter(|c| c.difference.after.is_some());
+    let Some(first) = changes.new().chain(there).max_by_key(|c| c.difference.finding.exposure) else { return Ok(()) };
+    let known = match changes.after.point.cut {
+        Cut::Head => String::new(),
+        Cut::Seq(_) | Cut::Instant(_) | Cut::Day(_) => format!(" --as-of {}", changes.after.frame.as_of_seq),
+    };
+    writeln!(out, "\nNext: countersign explain {}{known}", first.difference.finding.id)
 }
 
 fn each(out: &mut impl Write, style: Style, changes: &Changes) -> io::Result<()> {
     let mut rows = table(&["Change", "Finding", "", "Rule", "What", "Because"]);
     for c in &changes.changes {
-        rows.add_row([kind_words(c), c.difference.finding.id.clone(), class_words(style, c), c.difference.finding.rule.to_owned(), sentence(&c.difference.finding.message), because(c)]);
+        rows.add_row([kind_words(c), c.difference.finding.id.clone(), class_words(style, c), c.difference.finding.rule.to_owned(), sentence(&c.difference.finding.message), because(c, changes.after.frame.size)]);
     }
     writeln!(out, "{}", trimmed(&rows))
 }
@@ -94,7 +102,7 @@ fn grouped(out: &mut impl Write, style: Style, changes: &Changes) -> io::Result<
     let mut groups: BTreeMap<(Kind, Option<Class>, &str, String), Vec<&Change>> = BTreeMap::new();
     for c in &changes.changes {
         let class = c.difference.after.or(c.difference.before).map(|s| s.class);
-        groups.entry((c.kind, class, c.difference.finding.rule, decisive(c))).or_default().push(c);
+        groups.entry((c.kind, class, c.difference.finding.rule, decisive(c, changes.after.frame.size))).or_default().push(c);
     }
     let mut ordered: Vec<_> = groups.into_iter().collect();
     ordered.sort_by_key(|((kind, class, ..), group)| (*kind, *class, std::cmp::Reverse(group.len())));
@@ -131,18 +139,22 @@ fn class_words(style: Style, c: &Change) -> String {
     c.difference.after.or(c.difference.before).map_or_else(String::new, |s| style.class(s.class))
 }
 
-/// The decisive cause: "credential_revoked, entered 20 Jun 2025 by hr (seq 4790)".
-fn decisive(c: &Change) -> String {
-    c.causes.first().map_or_else(|| "nothing recorded between explains it".to_owned(), cause)
+/// The decisive cause: "credential_revoked, entered 20 Jun 2025 by hr (seq 4790)"; an event that is only supposed by its line in the file.
+fn decisive(c: &Change, size: u64) -> String {
+    c.causes.first().map_or_else(|| "nothing recorded between explains it".to_owned(), |b| cause(b, size))
 }
 
-fn because(c: &Change) -> String {
+fn because(c: &Change, size: u64) -> String {
     let more = c.causes.len().saturating_sub(1);
-    if more > 0 { format!("{}, and {}", decisive(c), count(more as u64, "more event")) } else { decisive(c) }
+    if more > 0 { format!("{}, and {}", decisive(c, size), count(more as u64, "more event")) } else { decisive(c, size) }
 }
 
-fn cause(b: &Because) -> String {
+fn cause(b: &Because, size: u64) -> String {
     match b {
+        Because::Event(fact) if fact.seq.0 >= size => {
+            let line = fact.source.as_ref().map_or_else(String::new, |(_, line)| format!(", line {line} of the file"));
+            format!("{}{line}", fact.kind)
+        }
         Because::Event(fact) => {
             let by = fact.actor.as_ref().map_or_else(String::new, |a| format!(" by {a}"));
             format!("{}, entered {}{by} (seq {})", fact.kind, day(fact.known_at.local_day()), fact.seq)
@@ -163,7 +175,7 @@ pub(crate) fn headline(out: &mut impl Write, style: Style, changes: &Changes, hi
     }
     let mut by_cause: Vec<(String, Kind, u64)> = Vec::new();
     for c in &changes.changes {
-        let cause = decisive(c);
+        let cause = decisive(c, changes.after.frame.size);
         match by_cause.iter_mut().find(|(have, kind, _)| *have == cause && *kind == c.kind) {
             Some((.., n)) => *n += 1,
             None => by_cause.push((cause, c.kind, 1)),
