@@ -113,6 +113,9 @@ pub fn show(id: &str) -> Result<(Entry, Page), AuditError> {
     let engine: Engine = loaded::engine()?;
     let found = engine.rules().find(|(rule, _)| rule.id.eq_ignore_ascii_case(id)).map(|(rule, params)| Entry { rule, parameters: lines(params) });
     let entry = found.ok_or_else(|| {
+        if let Some((what, answered)) = crate::checklist::answer(id) {
+            return AuditError::asked(what, answered);
+        }
         let ids: Vec<&str> = engine.rules().map(|(rule, _)| rule.id).collect();
         let hint = domain::words::nearest(id, &ids).map_or("`countersign rules list` shows them all".to_owned(), |near| format!("did you mean {near}?"));
         AuditError::asked(format!("there is no rule {id}"), hint)
