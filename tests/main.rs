@@ -10,5 +10,6 @@ mod simulator;
 mod riverbend;
 mod rebuild;
 mod first_hour;
+mod changes;
 mod tidy;
 mod worklist;
