@@ -48,7 +48,7 @@ pub(crate) fn of_program<'h>(
 ) -> Result<Option<Due<'h>>, Missing> {
     let Some(began) = view.contacts_of_program(program, &fits).next() else { return Ok(None) };
     let since = last.map_or(began.value.day, |last| began.value.day.max(last));
-    after(began, since, p, |day| view.contacts_of_program_on(program, ever_since(day), &fits).next())
+    after(began, since, p, |_| true, |day| view.contacts_of_program_on(program, ever_since(day), &fits).next())
 }
 
 /// The same of one peer's contacts.
@@ -64,10 +64,11 @@ pub(crate) fn of_peer<'h>(
 ) -> Result<Option<Due<'h>>, Missing> {
     let Some(began) = view.contacts_of_peer(peer, &fits).next() else { return Ok(None) };
     let since = last.map_or(began.value.day, |last| began.value.day.max(last));
-    after(began, since, p, |day| view.contacts_of_peer_on(peer, ever_since(day), &fits).next())
+    after(began, since, p, |_| true, |day| view.contacts_of_peer_on(peer, ever_since(day), &fits).next())
 }
 
-/// The same of one peer's contacts, counted from a day whenever the first of them was, such as the day of an assignment.
+/// The same of one peer's contacts, counted from a day whenever the first of them was, such as the day of an assignment, and of
+/// those days only on which the peer or somebody else `counts`.
 ///
 /// # Errors
 /// As [`of_program`].
@@ -77,10 +78,11 @@ pub(crate) fn of_peer_since<'h>(
     fits: impl Fn(&Contact) -> bool,
     since: ValidDay,
     p: &Params<'_>,
+    counts: impl Fn(ValidDay) -> bool,
 ) -> Result<Option<Due<'h>>, Missing> {
     let next = |day| view.contacts_of_peer_on(peer, ever_since(day), &fits).next();
     let Some(began) = next(since) else { return Ok(None) };
-    after(began, since, p, next)
+    after(began, since, p, counts, next)
 }
 
 /// Goes from one day with a contact to the next, so that a busy day costs no more than a quiet one.
@@ -88,12 +90,13 @@ fn after<'h>(
     began: &'h Row<Contact>,
     since: ValidDay,
     p: &Params<'_>,
+    counts: impl Fn(ValidDay) -> bool,
     next: impl Fn(ValidDay) -> Option<&'h Row<Contact>>,
 ) -> Result<Option<Due<'h>>, Missing> {
     let mut from = since.plus_days(1);
     while let Some(late) = next(from) {
         let day = late.value.day;
-        if day.days_since(since) > p.int("days", day)? {
+        if day.days_since(since) > p.int("days", day)? && counts(day) {
             return Ok(Some(Due { began, late, since }));
         }
         from = day.plus_days(1);

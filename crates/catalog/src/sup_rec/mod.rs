@@ -58,8 +58,8 @@ impl Charge<'_> {
     }
 }
 
-/// The first assignment, by its day, under which a supervisor who is no credentialed peer is asked for something: `primary` or `co`, with no
-/// end recorded, and with a contact of the peer longer after it than `days` on which `of` holds of the peer.
+/// The assignment under which a supervisor who is no credentialed peer is first asked for something: `primary` or `co`, with no end
+/// recorded, and with a contact of the peer longer after it than `days`, on a day on which the peer holds the credential, if one is given.
 ///
 /// # Errors
 /// When `days` is not in force.
@@ -67,27 +67,35 @@ pub(crate) fn charge<'h>(
     view: &View<'h>,
     supervisor: PersonKey,
     p: &Params<'_>,
-    of: impl Fn(PersonKey, ValidDay) -> bool,
+    holders: Option<CredentialKind>,
 ) -> Result<Option<Charge<'h>>, Missing> {
     let history = view.history();
+    // Who never held a credential holds none on a day, and a busy peer has many days.
+    let ever_held = |person, kind| history.person_facts(person).credentials.iter().any(|row| row.value.kind == kind);
+    let holds = |person, kind, day| ever_held(person, kind) && view.credential(person, kind, day).active();
     let counts = |s: &Supervised| matches!(s.kind, SupervisionKind::Primary | SupervisionKind::Co);
-    let mut assignments: Vec<_> = view.rows(&history.person_facts(supervisor).supervises, counts).collect();
-    assignments.sort_by_key(|row| (row.value.from, row.seq()));
-    for assignment in assignments {
+    let mut first: Option<Charge<'h>> = None;
+    for assignment in view.rows(&history.person_facts(supervisor).supervises, counts) {
         let Supervised { peer, program, from, .. } = assignment.value;
         let ends = &history.person_facts(peer).supervisor_ends;
         let has_end = view.rows(ends, |e| e.program == program && e.supervisor == supervisor && from <= e.ended_on).next().is_some();
-        let in_scope = |c: &Contact| c.program == program && c.service.is_peer() && p.in_force(c.day);
-        if has_end {
+        if has_end || holders.is_some_and(|kind| !ever_held(peer, kind)) {
             continue;
         }
-        let Some(due) = due::of_peer_since(view, peer, in_scope, from, p)? else { continue };
-        let is_peer = CredentialKind::ALL.iter().any(|kind| view.credential(supervisor, *kind, due.day()).active());
-        if !is_peer && of(peer, due.day()) {
-            return Ok(Some(Charge { supervisor, assignment, due }));
+        let in_scope = |c: &Contact| c.program == program && c.service.is_peer() && p.in_force(c.day);
+        let counts = |day| {
+            holders.is_none_or(|kind| holds(peer, kind, day)) && !CredentialKind::ALL.iter().any(|kind| holds(supervisor, *kind, day))
+        };
+        let Some(due) = due::of_peer_since(view, peer, in_scope, from, p, counts)? else { continue };
+        if first.as_ref().is_none_or(|f| due.day() < f.day()) {
+            first = Some(Charge { supervisor, assignment, due });
+            // One suffices; which is the first matters only for the words.
+            if !view.wants_words() {
+                break;
+            }
         }
     }
-    Ok(None)
+    Ok(first)
 }
 
 /// Whether a supervisor completed, on any day, a course of the parameter `courses` or one with a topic of `topics`.
@@ -115,9 +123,9 @@ pub(crate) fn completed(
     courses: &[&str],
     what: &str,
 ) -> Checked {
-    let holds = |peer, day| view.credential(peer, holders, day).active();
-    let Some(charge) = charge(view, supervisor, p, holds)? else { return Ok(Verdict::NotApplicable) };
-    let trainings = &view.history().person_facts(supervisor).trainings;
+    let history = view.history();
+    let Some(charge) = charge(view, supervisor, p, Some(holders))? else { return Ok(Verdict::NotApplicable) };
+    let trainings = &history.person_facts(supervisor).trainings;
     for course in courses {
         let mut done = false;
         for row in view.rows(trainings, |_| true) {

@@ -44,7 +44,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, supervisor: PersonKey, p: &Params<'_>) -> Checked {
-    let Some(charge) = super::charge(view, supervisor, p, |_, _| true)? else { return Ok(Verdict::NotApplicable) };
+    let Some(charge) = super::charge(view, supervisor, p, None)? else { return Ok(Verdict::NotApplicable) };
     if super::is_trained(view, supervisor, p, charge.day())? {
         return Ok(Verdict::Met);
     }
