@@ -214,3 +214,92 @@ fn only_what_people_enter_starts_the_clocks_and_the_two_stand_apart() {
     let said = done(&desk.run(&["exposure"]));
     assert!(said.contains("OP-1") && !said.contains("identified"), "{said}");
 }
+
+#[test]
+fn what_falls_due_is_told_by_date_and_a_renewal_on_record_ends_nothing() {
+    let desk = Desk::simulated();
+    let at = |line: Value| {
+        let mut line = line;
+        line["recorded_at"] = json!("2025-06-18T12:00:00Z");
+        line
+    };
+    let engaged = |person: &str, more: Value| {
+        let mut line = json!({"type": "person_engaged", "person": person, "engagement": "employee", "roles": ["peer"], "programs": ["MH-1"], "start_on": "2024-01-02"});
+        line.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        at(line)
+    };
+    let granted = |person: &str, kind: &str, issuer: &str, through: &str| {
+        at(json!({"type": "credential_granted", "person": person, "credential": kind, "level": "full", "issuer": issuer, "effective_on": "2024-01-01", "expires_on": through}))
+    };
+    let contact = |id: &str, program: &str, service: &str, peer: &str, start: &str, end: &str| {
+        at(json!({"type": "contact_recorded", "contact": id, "program": program, "service": service, "peer": peer, "individual": "I-1", "phase": "enrolled",
+                  "format": "individual", "mode": "in_person", "site": "onsite", "start": start, "end": end, "basis": "planned", "recipient": "individual", "activities": []}))
+    };
+    append(
+        &desk,
+        &[
+            at(json!({"type": "program_registered", "program": "MH-1", "kind": "mhotrs", "populations": ["adult"], "from": "2023-01-01"})),
+            at(json!({"type": "program_registered", "program": "PR-1", "kind": "pros", "populations": ["adult"], "from": "2023-01-01"})),
+            at(json!({"type": "contract_executed", "contract": "K-1", "agency": "Lantern", "from": "2024-01-01", "to": "2025-07-04"})),
+            engaged("P-1", json!({})),
+            granted("P-1", "NYCPS", "NYPSCB", "2025-07-01"),
+            engaged("P-2", json!({})),
+            granted("P-2", "NYCPS", "NYPSCB", "2025-07-01"),
+            at(json!({"type": "credential_renewed", "person": "P-2", "credential": "NYCPS", "effective_on": "2025-07-02", "expires_on": "2027-07-01"})),
+            engaged("P-3", json!({"start_on": "2024-07-02"})),
+            granted("P-3", "CRPA", "NYCB", "2027-01-01"),
+            engaged("P-4", json!({"programs": ["PR-1"]})),
+            granted("P-4", "YPA", "FTNYS", "2027-01-01"),
+            at(json!({"type": "birth_date_recorded", "person": "P-4", "birth_date": "1994-07-10"})),
+            engaged("P-5", json!({"engagement": "contractor", "contract": "K-1"})),
+            granted("P-5", "NYCPS", "NYPSCB", "2027-01-01"),
+            at(json!({"type": "licence_granted", "person": "S-1", "discipline": "lcsw", "from": "2023-01-01", "to": "2025-07-06"})),
+            at(json!({"type": "supervision_assigned", "peer": "P-1", "supervisor": "S-1", "program": "MH-1", "kind": "primary", "from": "2024-01-02"})),
+            at(json!({"type": "supervision_ended", "peer": "P-1", "supervisor": "S-1", "program": "MH-1", "ended_on": "2025-06-30"})),
+            at(json!({"type": "individual_registered", "individual": "I-1", "birth_date": "1998-07-21"})),
+            contact("C-1", "PR-1", "pros_pss", "P-4", "2025-05-05T10:00:00-04:00", "2025-05-05T11:00:00-04:00"),
+            contact("C-2", "MH-1", "mhotrs_adult_peer", "P-5", "2025-04-21T10:00:00-04:00", "2025-04-21T11:00:00-04:00"),
+            contact("C-3", "MH-1", "mhotrs_adult_peer", "P-5", "2025-05-30T10:00:00-04:00", "2025-05-30T11:00:00-04:00"),
+        ],
+    );
+    let all = desk.json(&["upcoming", "--json"]);
+    let told: Vec<(String, String, String)> = all["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|i| (i["on"].as_str().unwrap().to_owned(), i["kind"].as_str().unwrap().to_owned(), i["subject"].to_string()))
+        .collect();
+    let want = [
+        ("2025-06-30", "supervision", json!({"peer": "P-1", "supervisor": "S-1", "program": "MH-1"})),
+        ("2025-07-01", "credential", json!({"person": "P-1", "credential": "NYCPS"})),
+        ("2025-07-02", "crpa", json!({"person": "P-3"})),
+        ("2025-07-04", "contract", json!({"contract": "K-1"})),
+        ("2025-07-06", "licence", json!({"person": "S-1", "licence": "lcsw"})),
+        ("2025-07-09", "birthday", json!({"person": "P-4", "credential": "YPA"})),
+        ("2025-07-20", "birthday", json!({"individual": "I-1", "peer": "P-4"})),
+        ("2025-07-20", "collaboration", json!({"individual": "I-1", "peer": "P-5"})),
+    ];
+    let want: Vec<(String, String, String)> = want.into_iter().map(|(on, kind, subject)| (on.to_owned(), kind.to_owned(), subject.to_string())).collect();
+    assert_eq!(told, want);
+    let near = desk.json(&["upcoming", "--days", "13", "--json"]);
+    assert_eq!(near["items"].as_array().unwrap().len(), 2);
+    assert!(done(&desk.run(&["upcoming", "--days", "13"])).contains("2 dates in the 13 days from 18 Jun 2025"));
+    assert_eq!(done(&desk.run(&["upcoming", "--format", "csv"])).lines().count(), want.len() + 1);
+    assert!(desk.json(&["upcoming", "--days", "0", "--json"])["items"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn waivers_due_dates_clocks_and_sources_fall_due_too() {
+    let desk = riverbend();
+    let findings = ids(&list(&desk, &["--rule", RULE]));
+    done(&desk.run(&["findings", "waive", &findings[0], "--by", "Ana Ortiz", "--approver", "Ben Cole", "--rationale", "settled", "--due", "2025-06-25"]));
+    done(&desk.run(&["findings", "assign", &findings[1], "--by", "Ana Ortiz", "--to", "Cy Dean", "--due", "2025-06-24"]));
+    let at = "2025-06-19T12:00:00Z";
+    append(&desk, &[json!({"type": "overpayment_determined", "overpayment": "OP-1", "on": "2025-05-01", "recorded_at": at})]);
+    let items = desk.json(&["upcoming", "--days", "15", "--json"])["items"].clone();
+    let told: Vec<(&str, &str)> = items.as_array().unwrap().iter().map(|i| (i["on"].as_str().unwrap(), i["kind"].as_str().unwrap())).collect();
+    assert_eq!(told, [("2025-06-24", "decision"), ("2025-06-25", "waiver"), ("2025-06-30", "overpayment")]);
+    let later = desk.json(&["upcoming", "--days", "30", "--today", "2028-11-01", "--json"])["items"].clone();
+    let sources: Vec<&Value> = later.as_array().unwrap().iter().filter(|i| i["kind"] == "source").collect();
+    assert!(!sources.is_empty() && sources.iter().all(|i| i["days_left"].as_i64().unwrap() < 0), "what is overdue stays named");
+}

@@ -116,6 +116,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         when: When,
     },
+    /// What falls due: expiries, deadlines, birthdays that end a permission, contracts, waivers, sources to re-read
+    Upcoming {
+        /// How far to look ahead
+        #[arg(long, value_name = "DAYS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=3660))]
+        days: u32,
+        #[command(flatten)]
+        when: When,
+    },
     /// Tell why a finding is one: facts, when true and when known, citation, cure
     Explain {
         /// Finding, as in F-7Q2K4MZD1A

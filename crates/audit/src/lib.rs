@@ -15,6 +15,7 @@ pub mod known_when;
 pub mod explain;
 pub mod worklist;
 pub mod exposure;
+pub mod upcoming;
 pub mod history;
 pub mod rulebook;
 pub mod checklist;

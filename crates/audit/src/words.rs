@@ -45,7 +45,8 @@ pub fn thousands(n: u64) -> String {
 
 /// `1 contact`, `2 contacts`.
 pub fn count(n: u64, one: &str) -> String {
-    let plural = if let Some(stem) = one.strip_suffix('y') { format!("{stem}ies") } else { format!("{one}s") };
+    let stem = one.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
+    let plural = stem.map_or_else(|| format!("{one}s"), |stem| format!("{stem}ies"));
     format!("{} {}", thousands(n), if n == 1 { one } else { &plural })
 }
 
@@ -79,6 +80,7 @@ mod tests {
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(count(1, "contact"), "1 contact");
         assert_eq!(count(3, "advisory"), "3 advisories");
+        assert_eq!(count(2, "day"), "2 days");
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod rules;
 mod scan;
 mod scans;
 mod status;
+mod upcoming;
 mod verify;
 mod worklist;
 
@@ -46,6 +47,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Gate(args) => gate::run(global, args, now),
         Command::Findings(command) => findings::run(global, command, now),
         Command::Exposure { by, when } => exposure::run(global, *by, when, now),
+        Command::Upcoming { days, when } => upcoming::run(global, *days, when, now),
         Command::Explain { id, when } => explain::run(global, id, when, now),
         Command::History { of, id, on, as_of } => history::run(global, *of, id, on.as_deref(), as_of.as_deref(), now),
         Command::Rules(command) => rules::run(global, command, now),
