@@ -36,7 +36,7 @@ fn fails(scan: &Scan, changes: Option<&Changes>, on: FailOn) -> bool {
     match on {
         FailOn::Never => false,
         // Of a first scan everything is new.
-        FailOn::New => changes.map_or(heaviest.is_some(), |c| c.new().any(|new| !scan.loaded.waived(&new.difference.finding))),
+        FailOn::New => changes.map_or(heaviest.is_some(), |c| c.arrived().any(|new| !scan.loaded.waived(&new.difference.finding))),
         FailOn::Violation => heaviest == Some(Class::Violation),
         FailOn::Documentation => heaviest.is_some_and(|c| c <= Class::Documentation),
         FailOn::Advisory => heaviest.is_some(),

@@ -98,7 +98,7 @@ impl Changes {
     }
 
     /// Findings that are there and were not.
-    pub fn new(&self) -> impl Iterator<Item = &Change> {
+    pub fn arrived(&self) -> impl Iterator<Item = &Change> {
         self.of(&[Kind::Appeared, Kind::Reopened])
     }
 }

@@ -45,7 +45,7 @@ fn risk(changes: &Changes) -> String {
 /// "3 new violations and 1 new documentation gap since the last scan, 2 cleared".
 fn tally(changes: &Changes, since: &str) -> String {
     let class = |c: &Change| c.difference.after.or(c.difference.before).map(|s| s.class);
-    let new = |wanted: Class| changes.new().filter(|c| class(c) == Some(wanted)).count() as u64;
+    let new = |wanted: Class| changes.arrived().filter(|c| class(c) == Some(wanted)).count() as u64;
     let words = [(Class::Violation, "new violation"), (Class::Documentation, "new documentation gap"), (Class::Advisory, "new advisory")];
     let appeared: Vec<String> = words.into_iter().map(|(c, word)| (new(c), word)).filter(|(n, _)| *n > 0).map(|(n, word)| count(n, word)).collect();
     let appeared = if appeared.is_empty() { "nothing new".to_owned() } else { appeared.join(", ") };
@@ -81,7 +81,7 @@ fn rest(global: &Global, out: &mut impl Write, changes: &Changes, all: bool) -> 
 /// Where to look further: at the new finding with the most money on it, as it is known at the later point.
 fn next(out: &mut impl Write, changes: &Changes) -> io::Result<()> {
     let there = changes.changes.iter().filter(|c| c.difference.after.is_some());
-    let Some(first) = changes.new().chain(there).max_by_key(|c| c.difference.finding.exposure) else { return Ok(()) };
+    let Some(first) = changes.arrived().chain(there).max_by_key(|c| c.difference.finding.exposure) else { return Ok(()) };
     let known = match changes.after.point.cut {
         Cut::Head => String::new(),
         Cut::Seq(_) | Cut::Instant(_) | Cut::Day(_) => format!(" --as-of {}", changes.after.frame.as_of_seq),
