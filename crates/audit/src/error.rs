@@ -72,6 +72,14 @@ impl AuditError {
     }
 }
 
+/// A ledger's error where drafts were appended: refusals are said in their own words.
+pub(crate) fn appending(error: LedgerError) -> AuditError {
+    if let LedgerError::Refused(refused) = &error {
+        return AuditError::Refused(refused.iter().map(|r| r.refusal.to_string()).collect::<Vec<_>>().join("\n"));
+    }
+    error.into()
+}
+
 fn ledger_fault(error: &LedgerError) -> Fault {
     if matches!(error, LedgerError::Locked { .. } | LedgerError::HeadMoved { .. }) {
         Fault::Busy

@@ -7,7 +7,7 @@ use domain::field::FieldProblem;
 use domain::{KnownAt, Seq};
 use ledger::{CreateOptions, Expect, Ledger, Outcome};
 
-use crate::error::AuditError;
+use crate::error::{AuditError, appending};
 use crate::intake;
 
 /// How to make a ledger.
@@ -59,10 +59,7 @@ pub enum Appended {
 pub fn append(dir: &Path, json: &str, now: KnownAt) -> Result<Appended, AuditError> {
     let draft = import::parse_line(json.trim()).map_err(|problems| AuditError::Refused(all(&problems)))?;
     let mut ledger = Ledger::open(dir)?;
-    let receipt = ledger.append(std::slice::from_ref(&draft), Expect::Any, now).map_err(|error| match error {
-        ledger::LedgerError::Refused(refused) => AuditError::Refused(refused.iter().map(|r| r.refusal.to_string()).collect::<Vec<_>>().join("\n")),
-        other => AuditError::from(other),
-    })?;
+    let receipt = ledger.append(std::slice::from_ref(&draft), Expect::Any, now).map_err(appending)?;
     ledger.sign_checkpoint()?;
     match receipt.outcomes.first() {
         Some(Outcome::Appended(seq)) => Ok(Appended::New(*seq)),

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use domain::event::{FindingAcknowledged, FindingAssigned, FindingDisputed, FindingRemediated, FindingWaived, Findings};
 use domain::{Draft, Envelope, FindingId, KnownAt, Seq, SourceId, Text, ValidDay};
-use ledger::{Expect, Ledger, LedgerError, Outcome};
+use ledger::{Expect, Ledger, Outcome};
 use rules::Report;
 
 use super::Choice;
 use crate::acts::{Acts, Word};
 use crate::cut::Cut;
-use crate::error::AuditError;
+use crate::error::{AuditError, appending};
 use crate::loaded;
 
 /// The findings meant.
@@ -91,10 +91,7 @@ pub fn act(dir: &Path, which: &Which, asked: &Asked, now: KnownAt) -> Result<Act
         }
     }
     if !drafts.is_empty() {
-        let receipt = ledger.append(&drafts, Expect::Any, now).map_err(|error| match error {
-            LedgerError::Refused(refused) => AuditError::Refused(refused.iter().map(|r| r.refusal.to_string()).collect::<Vec<_>>().join("\n")),
-            other => AuditError::from(other),
-        })?;
+        let receipt = ledger.append(&drafts, Expect::Any, now).map_err(appending)?;
         ledger.sign_checkpoint()?;
         let mut outcomes = receipt.outcomes.iter();
         for (_, taken) in findings.iter_mut().filter(|(_, taken)| matches!(taken, Taken::New(_))) {
