@@ -1,5 +1,6 @@
 //! Whole-product tests, one target: the binary as people and scripts use it.
-//! Nothing here looks inside a crate that the command line does not show.
+//! Nothing here looks inside a crate that the command line does not show, except where the engine stands against a model of it:
+//! `simulator`, `as_of` and `detectable`.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod command;
@@ -10,6 +11,9 @@ mod simulator;
 mod riverbend;
 mod rebuild;
 mod first_hour;
+mod world;
+mod as_of;
+mod detectable;
 mod changes;
 mod tidy;
 mod worklist;
