@@ -11,7 +11,7 @@ pub enum Fault {
     Usage,
     /// Input data were refused.
     Data,
-    /// Another process is writing, or the head moved.
+    /// Another process is writing, the head moved, or the key of an event stands for another fact.
     Busy,
     /// The evidence is bad: something does not agree with what was signed.
     Evidence,
@@ -46,6 +46,9 @@ pub enum AuditError {
     /// Input was refused; the problems say why.
     #[error("{0}")]
     Refused(String),
+    /// The same key stands for another fact already.
+    #[error("{0}")]
+    Conflict(String),
     /// Something could not be written as JSON.
     #[error("the answer cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -61,6 +64,7 @@ impl AuditError {
     pub fn fault(&self) -> Fault {
         match self {
             AuditError::Refused(_) => Fault::Data,
+            AuditError::Conflict(_) => Fault::Busy,
             AuditError::Rules(_) | AuditError::Asked { .. } | AuditError::Io { .. } | AuditError::Json(_) => Fault::Usage,
             AuditError::Ledger(error) => ledger_fault(error),
         }
@@ -75,7 +79,9 @@ impl AuditError {
 /// A ledger's error where drafts were appended: refusals are said in their own words.
 pub(crate) fn appending(error: LedgerError) -> AuditError {
     if let LedgerError::Refused(refused) = &error {
-        return AuditError::Refused(refused.iter().map(|r| r.refusal.to_string()).collect::<Vec<_>>().join("\n"));
+        let said = refused.iter().map(|r| r.refusal.to_string()).collect::<Vec<_>>().join("\n");
+        let conflict = refused.iter().all(|r| matches!(r.refusal, ledger::Refusal::Conflict { .. }));
+        return if conflict { AuditError::Conflict(said) } else { AuditError::Refused(said) };
     }
     error.into()
 }

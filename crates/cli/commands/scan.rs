@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use audit::changes::{Changes, since_last};
 use audit::scan::{Scan, ScanOptions, scan};
+use audit::checklist::checklist;
 use audit::rulebook::title;
 use audit::vocabulary::{Cents, Class, Finding, KnownAt};
 use audit::words::{count, day, money, sentence, thousands};
@@ -131,7 +132,9 @@ fn by_rule(out: &mut impl Write, style: Style, findings: &[Finding]) -> io::Resu
 
 fn next(out: &mut impl Write, style: Style, findings: &[Finding]) -> io::Result<()> {
     let Some(first) = findings.iter().max_by_key(|f| f.exposure).filter(|f| f.exposure > Cents(0)).or(findings.first()) else { return Ok(()) };
-    writeln!(out, "\n{}", style.faint("A claim line under several findings counts once in the total."))?;
+    let for_people = checklist(None).map_or(0, |items| items.len() as u64);
+    let not_checked = format!("A claim line under several findings counts once in the total. Not machine-checked: {}, see rules checklist.", count(for_people, "entry"));
+    writeln!(out, "\n{}", style.faint(&not_checked))?;
     writeln!(out, "Next: countersign explain {}      countersign findings list --class violation", first.id)
 }
 

@@ -315,7 +315,11 @@ impl<'a> Fields<'a> {
 /// What a kind of field wants, in words.
 pub fn wanted(kind: &Kind) -> String {
     match kind {
-        Kind::Id(id) => format!("the id of a {}", id.as_str()),
+        Kind::Id(id) => {
+            let what = id.as_str();
+            let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+            format!("the id of {article} {what}")
+        }
         Kind::Text | Kind::Confidential => "text".into(),
         Kind::Day | Kind::BirthDate => "a date, YYYY-MM-DD".into(),
         Kind::Instant => "an instant with offset, as in 2025-03-04T09:30:00-05:00".into(),

@@ -83,13 +83,13 @@ macro_rules! ids {
             impl FieldType for $name {
                 const KIND: Kind = Kind::Id(IdKind::$kind);
                 fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
-                    let wanted = concat!("the id of a ", $what);
+                    let wanted = || crate::field::wanted(&Self::KIND);
                     let Some(text) = raw.as_text() else {
-                        return Err(Mismatch::new(raw.describe(), wanted)
+                        return Err(Mismatch::new(raw.describe(), wanted())
                             .hint("ids are text, in quotes; a number that lost its quotes may have lost leading zeros too"));
                     };
                     $name::parse(text).map_err(|e| {
-                        Mismatch::new(format!("{e} ({text:?})"), wanted)
+                        Mismatch::new(format!("{e} ({text:?})"), wanted())
                             .hint("1 to 64 characters of A-Z a-z 0-9 . _ : -")
                     })
                 }

@@ -51,7 +51,10 @@ impl<'h> View<'h> {
         history.lines_of_contact.of(contact.index()).iter().filter_map(move |place| {
             let line = &history.lines[*place as usize];
             let claim = &history.claims[line.claim_row as usize];
-            view.believes(claim.span).then_some(LineRef { place: *place, claim, line })
+            let told_again = history.claim_rows.of(claim.value.claim.index()).len() > 1;
+            // A claim retracted and told again is believed twice between its submission and the retraction: the later telling counts.
+            let counts = view.believes(claim.span) && (!told_again || view.claim(claim.value.claim).is_some_and(|row| row.seq() == claim.seq()));
+            counts.then_some(LineRef { place: *place, claim, line })
         })
     }
 
