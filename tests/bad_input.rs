@@ -262,7 +262,7 @@ fn append_refuses_as_import_does() {
     for (bytes, code, says) in [
         (FAULTS[1].text.as_bytes(), 3, "stdin:1, separated_on: found \"02/20/2024\", wanted a date"),
         (FAULTS[12].text.as_bytes(), 3, "hr:404"),
-        (FAULTS[15].text.as_bytes(), 3, "seq 2 has the same key and differs in start_on; append an event_corrected"),
+        (FAULTS[15].text.as_bytes(), 5, "seq 2 has the same key and differs in start_on; append an event_corrected"),
         (b"{\"type\":\"person_separated\" \xFF}", 2, "standard input is not UTF-8: byte 27"),
         (b"", 3, "stdin:1"),
     ] {

@@ -2,12 +2,13 @@
 //! It refuses to open what does not continue the last signed checkpoint, and says so by name.
 
 use std::path::Path;
+use std::time::Duration;
 
 use chain::Genesis;
 use domain::{Draft, KnownAt};
 use rustc_hash::FxHashSet;
 use transparency::{Signer, TileBuilder, Verifier};
-use vault::{MasterKey, Vault};
+use vault::{MasterKey, Vault, VaultError};
 
 use crate::anchor;
 use crate::batch::{Batch, Edge};
@@ -74,6 +75,20 @@ impl Ledger {
     /// [`LedgerError::Locked`], [`LedgerError::NotALedger`], [`LedgerError::NewerFormat`], [`LedgerError::RolledBack`],
     /// [`LedgerError::Rewritten`], [`LedgerError::Damaged`], [`LedgerError::Vault`], [`LedgerError::LogKey`], [`LedgerError::Io`].
     pub fn open(dir: &Path) -> Result<Self, LedgerError> {
+        // A lock outlives the process that dropped it for the moment in which a child it started has not yet become another
+        // program. Whoever really writes does so for longer than this.
+        const TRIES: u32 = 25;
+        const PAUSE: Duration = Duration::from_millis(10);
+        for _ in 1..TRIES {
+            match Self::open_now(dir) {
+                Err(LedgerError::Locked { .. } | LedgerError::Vault(VaultError::Locked(_))) => std::thread::sleep(PAUSE),
+                opened => return opened,
+            }
+        }
+        Self::open_now(dir)
+    }
+
+    fn open_now(dir: &Path) -> Result<Self, LedgerError> {
         let directory = existing(dir)?;
         let lock = directory.lock_for_writing()?;
         let (store, repaired) = Store::open(&directory.database())?;
