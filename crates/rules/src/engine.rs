@@ -48,8 +48,10 @@ pub enum Work {
     Sessions(Range<u32>),
 }
 
-/// Subjects in one piece of work: small enough to spread over cores, large enough not to matter.
-const PIECE: u32 = 4096;
+/// Contacts, individuals or sessions in one piece of work: small enough to spread over cores, large enough not to matter.
+const MANY: u32 = 4096;
+/// A person or program has years of contacts behind it: few of them are a piece.
+const FEW: u32 = 4;
 
 impl Engine {
     /// Loads rules and shared tables.
@@ -91,15 +93,16 @@ impl Engine {
 
     /// The pieces of work of a history.
     pub fn work(&self, history: &History) -> Vec<Work> {
-        let pieces = |count: usize, make: fn(Range<u32>) -> Work| {
+        let pieces = |count: usize, size: u32, make: fn(Range<u32>) -> Work| {
             let count = u32::try_from(count).unwrap_or(u32::MAX);
-            (0..count).step_by(PIECE as usize).map(move |from| make(from..from.saturating_add(PIECE).min(count)))
+            (0..count).step_by(size as usize).map(move |from| make(from..from.saturating_add(size).min(count)))
         };
-        pieces(history.all_contacts().count(), Work::Contacts)
-            .chain(pieces(history.all_individuals().count(), Work::Individuals))
-            .chain(pieces(history.all_people().count(), Work::People))
-            .chain(pieces(history.all_programs().count(), Work::Programs))
-            .chain(pieces(history.all_sessions().count(), Work::Sessions))
+        // The heaviest first, so that no core is left alone with one of them at the end.
+        pieces(history.all_programs().count(), 1, Work::Programs)
+            .chain(pieces(history.all_people().count(), FEW, Work::People))
+            .chain(pieces(history.all_contacts().count(), MANY, Work::Contacts))
+            .chain(pieces(history.all_individuals().count(), MANY, Work::Individuals))
+            .chain(pieces(history.all_sessions().count(), MANY, Work::Sessions))
             .collect()
     }
 
