@@ -235,9 +235,18 @@ fn outcome_problems(file: &str, line: u64, refusal: &Refusal) -> Vec<Problem> {
             &format!("an instant at or before {recorded_at}, when it is recorded"),
             "check the clock and the offset of the source system",
         ),
-        Refusal::SubjectErased => {
-            one("", "an event about somebody who was erased".to_owned(), "an event about somebody else", "nothing can be recorded about them again")
-        }
+        Refusal::SubjectErased { individual: Some(id) } => one(
+            "individual",
+            format!("{id:?}, who was erased from this ledger"),
+            "an event that names nobody who was erased",
+            "take the line out of the export; if they are served again, the agency gives them a new id",
+        ),
+        Refusal::SubjectErased { individual: None } => one(
+            "",
+            "a birth date or number of somebody who was erased from this ledger".to_owned(),
+            "nothing confidential about them",
+            "take the line, or the number, out of the export",
+        ),
         Refusal::TooLarge => one("", "an event larger than 1 MiB".to_owned(), "a fact about peer support", "the ledger holds no documents"),
     }
 }

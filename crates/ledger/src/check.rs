@@ -309,14 +309,19 @@ fn stage(
             Err(other) => Err(LedgerError::from(other)),
         };
         for (who, plain) in encoded.values {
-            let Some(key) = key_of(who)? else { return Ok(Outcome::Refused(Refusal::SubjectErased)) };
+            let Some(key) = key_of(who)? else {
+                let named = encoded.individuals.iter().find(|(known, _)| *known == who);
+                return Ok(Outcome::Refused(Refusal::SubjectErased { individual: named.map(|(_, id)| id.as_str().to_owned()) }));
+            };
             values.push((who, plain, key));
         }
         for (who, id) in encoded.individuals {
             if batch.edge.introduced.contains(&who) || batch.introduced.contains_key(&who) {
                 continue;
             }
-            let Some(key) = key_of(who)? else { return Ok(Outcome::Refused(Refusal::SubjectErased)) };
+            let Some(key) = key_of(who)? else {
+                return Ok(Outcome::Refused(Refusal::SubjectErased { individual: Some(id.as_str().to_owned()) }));
+            };
             if batch.txn.introduced_at(who)?.is_some() {
                 batch.edge.introduced.insert(who);
             } else {

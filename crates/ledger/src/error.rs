@@ -92,6 +92,9 @@ pub enum LedgerError {
         /// The instant asked for.
         asked: String,
     },
+    /// Somebody to erase for whom nothing was ever sealed.
+    #[error("nothing is sealed for {0:?} in this ledger, so there is nothing to erase; check the spelling of the id")]
+    NothingSealed(String),
     /// A seq that the ledger does not have.
     #[error("there is no event at seq {asked}; the ledger has {size} events, from seq 0")]
     NoSuchEvent {

@@ -87,8 +87,11 @@ pub enum Refusal {
         /// When it is recorded.
         recorded_at: KnownAt,
     },
-    /// The individual or person was erased; nothing confidential can be recorded about them again.
-    SubjectErased,
+    /// An individual was erased, and the event names them; or a staff member was, and the event has something confidential about them.
+    SubjectErased {
+        /// Whom the draft names, where it names an individual.
+        individual: Option<String>,
+    },
     /// The event is larger than a payload may be (1 MiB).
     TooLarge,
 }
@@ -124,7 +127,12 @@ impl fmt::Display for Refusal {
             Self::EnteredAfterRecorded { entered_at, recorded_at } => {
                 write!(f, "entered_at {entered_at} lies after recorded_at {recorded_at}; check the clock and offset of the source system")
             }
-            Self::SubjectErased => f.write_str("the person was erased from this ledger; nothing can be recorded about them again"),
+            Self::SubjectErased { individual: Some(id) } => {
+                write!(f, "{id} was erased from this ledger; nothing that names them can be recorded again, not even under the old id")
+            }
+            Self::SubjectErased { individual: None } => {
+                f.write_str("the person was erased from this ledger; no birth date and no number of theirs can be recorded again")
+            }
             Self::TooLarge => f.write_str("the event is larger than 1 MiB; it cannot be a fact about peer support"),
         }
     }

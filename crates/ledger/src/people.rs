@@ -104,7 +104,8 @@ impl People {
         self.names.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    fn open(&self, place: &Place, at: u16, value: &Sealed<'_>) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+    /// The plain bytes of a sealed value.
+    pub(crate) fn open(&self, place: &Place, at: u16, value: &Sealed<'_>) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
         let key = self.key(Pseudonym(value.subject))?.event_key(&self.ledger_id.0, place.seq);
         vault::open(&key, at, &place.aad(), value.bytes).map_err(|_| Unreadable::Malformed)
     }

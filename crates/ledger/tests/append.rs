@@ -224,8 +224,9 @@ fn an_erased_individual_reads_as_erased_and_cannot_come_back() {
     ];
     ledger.append(&drafts, Expect::Any, at(1)).unwrap();
     let day = day("2025-03-01");
-    ledger.erase(&Subject::Individual(who()), text("asked for it"), day, at(2)).unwrap();
-    ledger.erase(&Subject::Person(PersonId::parse("P-1").unwrap()), text("asked for it"), day, at(3)).unwrap();
+    let grounds = || Grounds { reason: text("asked for it"), approved_by: text("Ben Cole"), on: day };
+    ledger.erase(&Subject::Individual(who()), grounds(), at(2)).unwrap();
+    ledger.erase(&Subject::Person(PersonId::parse("P-1").unwrap()), grounds(), at(3)).unwrap();
     let check = |ledger: &Ledger| {
         let mut read = Vec::new();
         let replayed = ledger.replay(0..u64::MAX, |recorded| read.push(recorded)).unwrap();
@@ -247,7 +248,7 @@ fn an_erased_individual_reads_as_erased_and_cannot_come_back() {
         program: ProgramId::parse("P").unwrap(),
         admitted_at: Moment::Day(day),
     })], Expect::Any, at(5)));
-    assert_eq!(refusal, Refusal::SubjectErased);
+    assert_eq!(refusal, Refusal::SubjectErased { individual: Some("I-1".to_owned()) });
     drop(ledger);
     check(&Ledger::open_reader(&dir.path().join("ledger")).unwrap());
 }

@@ -404,5 +404,6 @@ fn simulated_key(seed: &[u8; 32], kind: Kind, id: &[u8; 16]) -> Key {
     SIMULATED_KEY.derive(&[seed, &[kind as u8], id])
 }
 
+mod listing;
 #[cfg(test)]
 mod poisoned;
