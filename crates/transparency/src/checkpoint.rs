@@ -29,6 +29,8 @@ pub enum CheckpointError {
     Root,
     /// An extension line is empty, or the text does not end in a newline.
     Extension,
+    /// It was signed only by a key that had been retired by then.
+    Retired,
     /// It is the checkpoint of another log.
     WrongOrigin {
         /// The origin it states.
@@ -44,6 +46,7 @@ impl fmt::Display for CheckpointError {
             Self::Size => f.write_str("the checkpoint's size is not a plain decimal number"),
             Self::Root => f.write_str("the checkpoint's root is not 32 bytes in base64"),
             Self::Extension => f.write_str("the checkpoint goes on with an empty line or does not end in a newline"),
+            Self::Retired => f.write_str("the checkpoint is signed only by a key that was retired before the ledger had that many events"),
             Self::WrongOrigin { found } => write!(f, "this is a checkpoint of {found}"),
         }
     }
@@ -145,7 +148,7 @@ impl Checkpoint {
 }
 
 /// Decimal digits without sign or leading zeros.
-fn read_size(text: &str) -> Option<u64> {
+pub(crate) fn read_size(text: &str) -> Option<u64> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit());
     let one_spelling = text == "0" || !text.starts_with('0');
     (plain && one_spelling).then(|| text.parse().ok()).flatten()

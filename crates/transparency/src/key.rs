@@ -1,5 +1,5 @@
 //! Keys of signed notes and their texts: vkey and skey (C2SP signed-note v1.0.0).
-//! It refuses keys of a kind it cannot use (only type 01, Ed25519, today) instead of skipping their checks.
+//! It refuses keys of another kind than the one asked for (01 for logs here, 04 for witnesses in `cosignature`) instead of skipping their checks.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
 /// Signature type byte of a plain Ed25519 signature.
-const ED25519: u8 = 0x01;
+pub(crate) const ED25519: u8 = 0x01;
 /// Far above any real key text (an Ed25519 vkey is a name and some 55 characters).
 const MAX_KEY_TEXT_LEN: usize = 4096;
 
@@ -22,7 +22,7 @@ pub enum KeyError {
     Syntax,
     /// The key ID in the text is not that of the name and key beside it.
     KeyId,
-    /// The key is of this signature type, which this program cannot use.
+    /// The key is of this signature type, which is not the one that can be used here.
     Algorithm(u8),
     /// The bytes are not an Ed25519 public key.
     PublicKey,
@@ -35,7 +35,7 @@ impl fmt::Display for KeyError {
             Self::Syntax => f.write_str("this is not the text of a note key (name+id+base64)"),
             Self::KeyId => f.write_str("the key ID does not belong to this name and key"),
             Self::Algorithm(found) => {
-                write!(f, "the key is of signature type {found:#04x}; only 0x01 (Ed25519) is read")
+                write!(f, "the key is of signature type {found:#04x}; a log's is 0x01 (Ed25519), a witness's 0x04 (Ed25519 cosignature)")
             }
             Self::PublicKey => f.write_str("the bytes are not an Ed25519 public key"),
         }
@@ -71,7 +71,7 @@ impl Verifier {
     /// # Errors
     /// Any [`KeyError`].
     pub fn parse(vkey: &str) -> Result<Self, KeyError> {
-        let (name, key_id, public_key) = read_key_text(vkey)?;
+        let (name, key_id, public_key) = read_key_text(vkey, ED25519)?;
         let verifier = Self::new(name, &public_key)?;
         if verifier.key_id == key_id { Ok(verifier) } else { Err(KeyError::KeyId) }
     }
@@ -94,13 +94,18 @@ impl Verifier {
     /// Whether these are 64 bytes that sign `message` under this key. Strict: keys and signatures
     /// of small order, with which one signature fits many messages, never verify.
     pub(crate) fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
-        ed25519_dalek::Signature::from_slice(signature).is_ok_and(|signature| self.public.verify_strict(message, &signature).is_ok())
+        signed(&self.public, message, signature)
     }
+}
+
+/// Strict verification of a 64-byte Ed25519 signature; any other length is none.
+pub(crate) fn signed(public: &VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
+    ed25519_dalek::Signature::from_slice(signature).is_ok_and(|signature| public.verify_strict(message, &signature).is_ok())
 }
 
 impl fmt::Display for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_key_text(f, &self.name, self.key_id, &self.public.to_bytes())
+        write_key_text(f, &self.name, self.key_id, ED25519, &self.public.to_bytes())
     }
 }
 
@@ -128,7 +133,7 @@ impl Signer {
     /// Any [`KeyError`].
     pub fn parse(skey: &str) -> Result<Self, KeyError> {
         let text = skey.strip_prefix("PRIVATE+KEY+").ok_or(KeyError::Syntax)?;
-        let (name, key_id, seed) = read_key_text(text)?;
+        let (name, key_id, seed) = read_key_text(text, ED25519)?;
         let signer = Self::from_seed(name, &seed)?;
         if signer.verifier.key_id == key_id { Ok(signer) } else { Err(KeyError::KeyId) }
     }
@@ -154,7 +159,7 @@ struct SecretText<'a>(&'a Signer);
 impl fmt::Display for SecretText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Signer { verifier, secret } = self.0;
-        write_key_text(f, &verifier.name, verifier.key_id, secret.as_bytes())
+        write_key_text(f, &verifier.name, verifier.key_id, ED25519, secret.as_bytes())
     }
 }
 
@@ -165,22 +170,22 @@ pub(crate) fn is_key_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(forbidden)
 }
 
-fn key_id(name: &str, algorithm: u8, public_key: &[u8]) -> [u8; 4] {
+pub(crate) fn key_id(name: &str, algorithm: u8, public_key: &[u8]) -> [u8; 4] {
     let hash: [u8; 32] = Sha256::new().chain_update(name).chain_update([b'\n', algorithm]).chain_update(public_key).finalize().into();
     [hash[0], hash[1], hash[2], hash[3]]
 }
 
-fn write_key_text(f: &mut fmt::Formatter<'_>, name: &str, key_id: [u8; 4], key: &[u8; 32]) -> fmt::Result {
+pub(crate) fn write_key_text(f: &mut fmt::Formatter<'_>, name: &str, key_id: [u8; 4], algorithm: u8, key: &[u8; 32]) -> fmt::Result {
     write!(f, "{name}+")?;
     key_id.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
-    let mut typed = [ED25519; 33];
+    let mut typed = [algorithm; 33];
     typed[1..].copy_from_slice(key);
     write!(f, "+{}", STANDARD.encode(typed))
 }
 
 /// Name, key ID and the 32 bytes after the type byte. Base64 may hold `+` itself, the name and
 /// the ID may not, so the first two decide.
-fn read_key_text(text: &str) -> Result<(&str, [u8; 4], [u8; 32]), KeyError> {
+pub(crate) fn read_key_text(text: &str, algorithm: u8) -> Result<(&str, [u8; 4], [u8; 32]), KeyError> {
     if text.len() > MAX_KEY_TEXT_LEN {
         return Err(KeyError::Syntax);
     }
@@ -198,7 +203,7 @@ fn read_key_text(text: &str) -> Result<(&str, [u8; 4], [u8; 32]), KeyError> {
     }
     let typed = STANDARD.decode(key).map_err(|_| KeyError::Syntax)?;
     match typed.split_first() {
-        Some((&ED25519, key)) => Ok((name, key_id, key.try_into().map_err(|_| KeyError::Syntax)?)),
+        Some((&found, key)) if found == algorithm => Ok((name, key_id, key.try_into().map_err(|_| KeyError::Syntax)?)),
         Some((&other, _)) => Err(KeyError::Algorithm(other)),
         None => Err(KeyError::Syntax),
     }

@@ -120,6 +120,21 @@ impl Note {
         Ok(Self { text: text.to_owned(), signatures })
     }
 
+    /// The same note with one more line, in the place of an earlier line of the same key if there is one.
+    ///
+    /// # Errors
+    /// [`NoteError::Signatures`] when there are too many lines already, [`NoteError::TooLong`].
+    pub fn with_signature(mut self, line: Signature) -> Result<Self, NoteError> {
+        match self.signatures.iter_mut().find(|known| known.name == line.name && known.key_id == line.key_id) {
+            Some(known) => *known = line,
+            None => self.signatures.push(line),
+        }
+        if self.signatures.len() > MAX_SIGNATURES {
+            return Err(NoteError::Signatures);
+        }
+        if self.to_string().len() > MAX_NOTE_LEN { Err(NoteError::TooLong) } else { Ok(self) }
+    }
+
     /// The signed text, final newline included.
     pub fn text(&self) -> &str {
         &self.text
@@ -164,6 +179,22 @@ impl fmt::Display for Note {
 
 fn is_note_text(text: &str) -> bool {
     text.bytes().all(|byte| byte >= 0x20 || byte == b'\n')
+}
+
+/// Reads signature lines that stand alone, as a witness answers them: one or more, each ending in a newline.
+///
+/// # Errors
+/// [`NoteError::TooLong`], [`NoteError::Text`], [`NoteError::Signatures`].
+pub fn signature_lines(bytes: &[u8]) -> Result<Vec<Signature>, NoteError> {
+    if bytes.len() > MAX_NOTE_LEN {
+        return Err(NoteError::TooLong);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| NoteError::Text)?;
+    let lines = text.strip_suffix('\n').ok_or(NoteError::Signatures)?;
+    if lines.split('\n').count() > MAX_SIGNATURES {
+        return Err(NoteError::Signatures);
+    }
+    lines.split('\n').map(|line| signature_line(line).ok_or(NoteError::Signatures)).collect()
 }
 
 fn signature_line(line: &str) -> Option<Signature> {

@@ -91,3 +91,63 @@ fn proofs_lead_to_the_golden_roots_and_nowhere_else() {
     assert_eq!(verify_consistency(150, &old, 300, &new, &path), Ok(()));
     assert_eq!(verify_consistency(149, &old, 300, &new, &path), Err(ProofRefused));
 }
+
+const WITNESS_VKEY: &str = "wit.example/w1+ebd05df4+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU";
+const WITNESS_TIME: u64 = 1_767_000_000;
+
+#[test]
+fn the_cosignature_is_made_as_others_made_it_and_verifies() {
+    let signer = CosignatureSigner::from_seed("wit.example/w1", &[2; 32]).unwrap();
+    assert_eq!(signer.verifier().to_string(), WITNESS_VKEY);
+    let note = Note::parse(CHECKPOINT.as_bytes()).unwrap();
+    let line = signer.cosign(&note, WITNESS_TIME).unwrap();
+    assert_eq!(line.to_string(), WITNESS_LINE);
+    assert!(signer.cosign(&note, 0).is_none());
+
+    let witness = CosignatureVerifier::parse(WITNESS_VKEY).unwrap();
+    assert_eq!(witness.cosigned(&note), Ok(None));
+    let both = note.with_signature(line).unwrap();
+    assert_eq!(both.to_string(), format!("{CHECKPOINT}{WITNESS_LINE}"));
+    assert_eq!(witness.cosigned(&both), Ok(Some(WITNESS_TIME)));
+    assert_eq!(CosignatureSigner::parse(&signer.to_skey()).unwrap().verifier(), &witness);
+}
+
+#[test]
+fn a_cosignature_of_another_time_text_or_key_is_refused() {
+    let witness = CosignatureVerifier::parse(WITNESS_VKEY).unwrap();
+    let refused = Err(NoteError::Refused { name: "wit.example/w1".to_owned() });
+    let changed = |from: &str, to: &str| {
+        let text = format!("{CHECKPOINT}{WITNESS_LINE}").replacen(from, to, 1);
+        Note::parse(text.as_bytes()).unwrap()
+    };
+    assert_eq!(witness.cosigned(&changed("\n300\n", "\n301\n")), refused);
+    assert_eq!(witness.cosigned(&changed("69Bd9AAAAABpUkfA", "69Bd9AAAAABpUkfB")), refused);
+    assert_eq!(witness.cosigned(&changed("69Bd9AAAAABpUkfA", "69Bd9AAAAAAAAAAA")), refused);
+    assert_eq!(witness.cosigned(&changed("wit.example", "wot.example")), Ok(None));
+}
+
+/// The whole of a `.tlog-proof` for event-123, written, read and judged by a policy.
+#[test]
+fn a_proof_file_of_the_golden_log_says_what_it_must() {
+    let path = inclusion_proof(123, 300, reader(&tiles())).unwrap();
+    let checkpoint = Note::parse(format!("{CHECKPOINT}{WITNESS_LINE}").as_bytes()).unwrap();
+    let proof = TlogProof { extra: None, index: 123, path, checkpoint };
+    let text = proof.to_string();
+    assert!(text.starts_with("c2sp.org/tlog-proof@v1\nindex 123\n"));
+    assert!(text.ends_with(&format!("=\n\n{CHECKPOINT}{WITNESS_LINE}")));
+    let read = TlogProof::parse(text.as_bytes()).unwrap();
+    assert_eq!(read, proof);
+
+    let policy = format!("log {VKEY}\nwitness w1 {WITNESS_VKEY}\nquorum w1\n");
+    let policy = Policy::parse(policy.as_bytes()).unwrap();
+    let leaf = leaf_hash(b"event-123");
+    let accepted = read.verify(&leaf, &policy).unwrap();
+    assert_eq!((accepted.checkpoint.size(), accepted.cosigned), (300, vec![("w1".to_owned(), WITNESS_TIME)]));
+    assert_eq!(read.verify(&leaf_hash(b"event-124"), &policy), Err(TlogProofError::Path));
+    let elsewhere = TlogProof { index: 124, ..proof.clone() };
+    assert_eq!(elsewhere.verify(&leaf, &policy), Err(TlogProofError::Path));
+    let alone = TlogProof { checkpoint: Note::parse(CHECKPOINT.as_bytes()).unwrap(), ..proof };
+    let none = PolicyRefused::NoQuorum { cosigned: Vec::new() };
+    assert_eq!(alone.verify(&leaf, &policy), Err(TlogProofError::Policy(none)));
+    assert!(alone.verify(&leaf, &Policy::of_log(Verifier::parse(VKEY).unwrap())).is_ok());
+}
