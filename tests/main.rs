@@ -14,6 +14,7 @@ mod first_hour;
 mod world;
 mod as_of;
 mod detectable;
+mod erasure;
 mod changes;
 mod tidy;
 mod worklist;

@@ -2,6 +2,7 @@
 //! Parses and nothing else.
 
 mod changes;
+mod erasure;
 mod worklist;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use changes::{DiffArgs, GateArgs, ScansArgs, WhatIfArgs};
+pub(crate) use erasure::{EraseArgs, HoldAct, HoldCommand};
 pub(crate) use worklist::{Decision, ExposureBy, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
@@ -159,6 +161,11 @@ pub(crate) enum Command {
     /// Signed checkpoints
     #[command(subcommand)]
     Checkpoint(CheckpointCommand),
+    /// Destroy somebody's key: what was sealed under it can never be read again, and the ledger still verifies
+    Erase(EraseArgs),
+    /// Legal holds, which forbid erasing
+    #[command(subcommand)]
+    Hold(HoldCommand),
     /// List events as recorded
     Events {
         /// Only this type, as in credential_revoked

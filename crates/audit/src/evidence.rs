@@ -54,11 +54,15 @@ pub fn verify(dir: &Path, against: &[PathBuf], from: u64, progress: &dyn Fn(u64,
     for path in against {
         outside.push(compare(&ledger, path)?);
     }
+    let mut incidents: Vec<String> = ledger.incidents().iter().map(ToString::to_string).collect();
+    if report.failure.is_none() {
+        incidents.extend(crate::holds::incidents(&ledger)?);
+    }
     let genesis = ledger.genesis();
     Ok(Verified {
         origin: genesis.origin().to_owned(),
         simulated: genesis.simulated(),
-        incidents: ledger.incidents().iter().map(ToString::to_string).collect(),
+        incidents,
         report,
         outside,
     })
@@ -198,6 +202,10 @@ pub fn doctor(dir: &Path, now: KnownAt) -> Vec<Checkup> {
             check("the ledger opens and continues its last signed checkpoint", None);
             let incidents: Vec<String> = ledger.incidents().iter().map(ToString::to_string).collect();
             check("nothing happened to its files", (!incidents.is_empty()).then(|| incidents.join("; ")));
+            match crate::holds::incidents(&ledger) {
+                Ok(open) => check("every erasure is finished and on record", (!open.is_empty()).then(|| open.join("; "))),
+                Err(error) => check("every erasure is finished and on record", Some(error.to_string())),
+            }
             match (ledger.head(), ledger.checkpoint()) {
                 (Ok(head), Ok(note)) => {
                     let signed: u64 = note.and_then(|n| n.lines().nth(1).and_then(|l| l.parse().ok())).unwrap_or(0);

@@ -27,6 +27,7 @@ pub mod ahead;
 pub mod impact;
 pub mod evidence;
 pub mod events;
+pub mod holds;
 
 pub use cut::Cut;
 pub use error::{AuditError, Fault};

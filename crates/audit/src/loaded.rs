@@ -1,9 +1,11 @@
 //! A ledger replayed up to a cut: the history, what frames it, and what people decided about findings.
 //! Everything here is derived and can be thrown away; the ledger is the only truth.
 
+use std::collections::BTreeSet;
+
 use domain::event::{Event, Ledger as OwnActs};
 use domain::{Envelope, Recorded, Seq, ValidDay};
-use ledger::Ledger;
+use ledger::{Ledger, Reason};
 use rayon::prelude::*;
 use rules::{Engine, Finding, Report, Summary};
 use timeline::{History, Timeline, View};
@@ -36,6 +38,8 @@ pub struct Loaded {
     pub not_interpreted: Vec<String>,
     /// Values left out because their subject was erased.
     pub erased_values: u64,
+    /// Names under which erased people stand in the history.
+    pub(crate) erased: BTreeSet<String>,
 }
 
 /// Replays a ledger. `today` is the evaluation day if given; otherwise the clock's local day `now` for a ledger at its head, or the
@@ -108,7 +112,9 @@ pub(crate) fn load_further(
         rule_set: engine.rule_set().to_owned(),
     };
     let not_interpreted = replayed.not_interpreted.iter().map(|n| format!("seq {} ({:?})", n.seq, n.reason)).collect();
-    Ok(Loaded { history, frame, acts: acts.settle(), activated, not_interpreted, erased_values: replayed.erased_values })
+    let anybody_erased = replayed.erased_values > 0 || replayed.not_interpreted.iter().any(|n| n.reason == Reason::Erased);
+    let erased = if anybody_erased { crate::holds::names(ledger, &history) } else { BTreeSet::new() };
+    Ok(Loaded { history, frame, acts: acts.settle(), activated, not_interpreted, erased_values: replayed.erased_values, erased })
 }
 
 impl Loaded {
@@ -120,7 +126,14 @@ impl Loaded {
     /// Judges everything, on all cores; the order of the result does not depend on them.
     pub fn judge(&self, engine: &Engine) -> Report {
         let pieces: Vec<Report> = engine.work(&self.history).par_iter().map(|work| engine.judge(&self.view(), work)).collect();
-        engine.assemble(&self.view(), pieces)
+        let mut report = engine.assemble(&self.view(), pieces);
+        crate::holds::say_erased(&mut report, &self.erased);
+        report
+    }
+
+    /// Whether anything inside the cut was erased.
+    pub(crate) fn anybody_erased(&self) -> bool {
+        !self.erased.is_empty()
     }
 
     /// What people decided about a finding and still holds on the evaluation day, in a word; an expired waiver does not.

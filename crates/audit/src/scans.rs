@@ -52,6 +52,8 @@ pub enum Again {
     Same,
     /// Others, with this digest.
     Other(String),
+    /// Others, with this digest; values were erased since, and what needed them is unknown or reads differently.
+    Erased(String),
     /// It was judged by another rule set, which this program does not have.
     OtherRules,
 }
@@ -99,5 +101,11 @@ pub fn again(dir: &Path, past: &PastScan, progress: &dyn Fn(u64, u64)) -> Result
     let ledger = Ledger::open_reader(dir)?;
     let loaded = loaded::load(&ledger, &engine, Cut::Seq(past.last_seen()), Some(past.today), past.today, progress)?;
     let digest = scan::digest(&loaded, &loaded.judge(&engine))?;
-    Ok(if digest == past.digest { Again::Same } else { Again::Other(digest) })
+    Ok(if digest == past.digest {
+        Again::Same
+    } else if loaded.anybody_erased() {
+        Again::Erased(digest)
+    } else {
+        Again::Other(digest)
+    })
 }

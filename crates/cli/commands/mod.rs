@@ -5,12 +5,14 @@ mod append;
 mod changes;
 mod checkpoint;
 mod demo;
+mod erase;
 mod events;
 mod explain;
 mod exposure;
 mod findings;
 mod gate;
 mod history;
+mod hold;
 mod import;
 mod init;
 mod rules;
@@ -53,6 +55,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Rules(command) => rules::run(global, command, now),
         Command::Verify { against, from } => verify::run(global, against, *from),
         Command::Checkpoint(command) => checkpoint::run(global, command),
+        Command::Erase(args) => erase::run(global, args, now),
+        Command::Hold(command) => hold::run(global, command, now),
         Command::Events { type_name, subject } => events::run(global, type_name.as_deref(), subject.as_deref()),
         Command::Status => status::status(global),
         Command::Doctor => status::doctor(global, now),

@@ -46,6 +46,7 @@ fn word(again: Option<&Again>) -> &'static str {
         None => "",
         Some(Again::Same) => "same findings",
         Some(Again::Other(_)) => "other findings",
+        Some(Again::Erased(_)) => "values erased since",
         Some(Again::OtherRules) => "other rules",
     }
 }
@@ -96,10 +97,10 @@ fn scan_json((s, again): &(PastScan, Option<Again>)) -> Value {
     if let (Some(again), Some(object)) = (again, value.as_object_mut()) {
         let (same, digest) = match again {
             Again::Same => (Some(true), Some(&s.digest)),
-            Again::Other(digest) => (Some(false), Some(digest)),
+            Again::Other(digest) | Again::Erased(digest) => (Some(false), Some(digest)),
             Again::OtherRules => (None, None),
         };
-        object.insert("again".to_owned(), json!({"same": same, "findings_digest": digest, "other_rules": *again == Again::OtherRules}));
+        object.insert("again".to_owned(), json!({"same": same, "findings_digest": digest, "other_rules": *again == Again::OtherRules, "values_erased": matches!(again, Again::Erased(_))}));
     }
     value
 }

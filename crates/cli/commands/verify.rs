@@ -71,6 +71,7 @@ fn json(v: &Verified) -> io::Result<()> {
             audit::evidence::State::Failed => "failed",
         },
         "events": v.report.events,
+        "erased_values": v.report.erased_values,
         "root": v.report.head.as_ref().map(|h| h.root.to_string()),
         "first_bad_seq": v.report.failure.as_ref().and_then(|f| f.seq).map(|s| s.0),
         "failure": v.report.failure.as_ref().map(ToString::to_string),
