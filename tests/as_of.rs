@@ -12,7 +12,9 @@ use rules::{Engine, Finding, Report};
 use scenario::replay;
 use timeline::View;
 
-use crate::world::world;
+use scenario::world::world;
+
+use crate::world::{recorded, told};
 
 /// The report at a cut, as the bytes that `scan --json` prints.
 fn bytes(ledger: &std::path::Path, cut: Cut) -> String {
@@ -55,7 +57,7 @@ proptest! {
     fn an_answer_at_a_cut_never_changes(world in world(40, 16), inner in any::<prop::sample::Index>()) {
         let folder = tempfile::tempdir().unwrap();
         let mut answers: BTreeMap<u64, String> = BTreeMap::new();
-        let ledger = world.told(folder.path(), 4, |ledger| {
+        let ledger = told(&world, folder.path(), 4, |ledger| {
             let size = ledger::Ledger::open_reader(ledger).unwrap().head().unwrap().size;
             // At the head of the time, and somewhere inside.
             for seq in [size - 1, inner.index(size as usize) as u64] {
@@ -76,7 +78,7 @@ proptest! {
     #[test]
     fn looking_back_forgets_exactly_what_was_not_known(world in world(30, 14)) {
         let engine = Engine::new(catalog::CATALOG, catalog::TABLES).unwrap();
-        let recorded = without_claims_told_again(world.recorded());
+        let recorded = without_claims_told_again(recorded(&world));
         let everything = replay::history(&recorded, KnownAt::END);
         let again = replay::history(&recorded, KnownAt::END);
         let mut instants: Vec<KnownAt> = recorded.iter().map(known).collect();

@@ -10,7 +10,9 @@ use scenario::replay;
 use timeline::View;
 
 use crate::as_of::{judged_by, known};
-use crate::world::{LAST, day, world};
+use scenario::world::{LAST, day, world};
+
+use crate::world::recorded;
 
 /// A finding is the same while rule and subject are, and while it is no advisory or stays one (evaluation.md, "Last ones").
 type Same = (&'static str, String, bool);
@@ -21,7 +23,7 @@ proptest! {
     #[test]
     fn the_first_moment_of_a_finding_is_where_brute_force_finds_it(world in world(24, 10)) {
         let engine = Engine::new(catalog::CATALOG, catalog::TABLES).unwrap();
-        let recorded = world.recorded();
+        let recorded = recorded(&world);
         let history = replay::history(&recorded, KnownAt::END);
         let today = day(LAST);
         let mut instants: Vec<KnownAt> = recorded.iter().map(known).collect();

@@ -20,7 +20,7 @@ pub(crate) struct Held {
 
 /// Programs in which somebody was ever engaged as a peer, each once, in the order of the keys.
 pub(crate) fn programs_as_peer(view: &View<'_>, person: PersonKey) -> Vec<ProgramKey> {
-    let engaged = view.rows(&view.history().person_facts(person).engaged, |e| e.roles.contains(&Role::Peer));
+    let engaged = view.rows(&view.person_facts(person).engaged, |e| e.roles.contains(&Role::Peer));
     let mut programs: Vec<ProgramKey> = engaged.flat_map(|row| row.value.programs.iter().copied()).collect();
     programs.sort_unstable();
     programs.dedup();

@@ -64,7 +64,7 @@ pub(crate) fn record(
     has: impl Fn(&Organization) -> bool,
     what: &str,
 ) -> Checked {
-    let records = view.rows(&view.history().program_facts(program).records, |r| r.kind == kind && has(r));
+    let records = view.rows(view.records(program), |r| r.kind == kind && has(r));
     match (often, records.map(|row| row.value.recorded_on).max()) {
         (Often::Once, Some(_)) => Ok(Verdict::Met),
         (_, last) => on_record(view, program, p, last, what),
@@ -78,7 +78,7 @@ pub(crate) fn record(
 pub(crate) fn element(view: &View<'_>, program: ProgramKey, p: &Params<'_>, what: &str) -> Checked {
     let Some(began) = began(view, program, p) else { return Ok(Verdict::NotApplicable) };
     let history = view.history();
-    let plans = view.rows(&history.program_facts(program).records, |r| r.kind == OrganizationRecord::ActionPlan);
+    let plans = view.rows(view.records(program), |r| r.kind == OrganizationRecord::ActionPlan);
     let Some(plan) = plans.max_by_key(|row| (row.value.recorded_on, row.seq())) else { return Ok(Verdict::NotApplicable) };
     let day = began.value.day.max(plan.value.recorded_on);
     if any_listed(view, p, "element", &plan.value.elements, day)? {
@@ -137,7 +137,7 @@ pub(crate) fn any_listed(view: &View<'_>, p: &Params<'_>, list: &str, texts: &[T
 /// When `topics` is not in force.
 pub(crate) fn staff_trainings(view: &View<'_>, program: ProgramKey, p: &Params<'_>, day: ValidDay) -> Result<Vec<ValidDay>, Missing> {
     let mut days = Vec::new();
-    for row in view.rows(&view.history().program_facts(program).trainings, |_| true) {
+    for row in view.rows(view.staff_trainings(program), |_| true) {
         if any_listed(view, p, "topics", &[row.value.topic], day)? {
             days.push(row.value.held_on);
         }
@@ -155,10 +155,9 @@ pub(crate) fn courses_of_peers(
     p: &Params<'_>,
     counts: impl Fn(&Training) -> Result<bool, Missing>,
 ) -> Result<Vec<ValidDay>, Missing> {
-    let history = view.history();
     let mut days = Vec::new();
-    for person in history.all_people() {
-        for row in view.rows(&history.person_facts(person).trainings, |_| true) {
+    for person in view.everyone() {
+        for row in view.rows(&view.person_facts(person).trainings, |_| true) {
             if counts(&row.value)? && view.contacts_of_peer(person, in_scope(program, p)).next().is_some() {
                 days.push(row.value.completed_on);
             }

@@ -66,7 +66,7 @@ pub(crate) fn in_discipline(view: &View<'_>, peer: PersonKey, in_scope: impl Fn(
             row.value.kind == SupervisionKind::InDiscipline || staff::omh_credential(view, row.value.supervisor, c.day).is_some()
         })
     };
-    let provided = view.rows(&view.history().person_facts(peer).in_discipline, |_| true).map(|row| row.value).collect();
+    let provided = view.rows(&view.person_facts(peer).in_discipline, |_| true).map(|row| row.value).collect();
     let Some(lapse) = lapse(view, peer, in_scope, arranged, provided, |day| p.int("days", day))? else { return Ok(Verdict::Met) };
     let (name, since, day) = (view.history().person_name(peer), lapse.since, lapse.first.value.day);
     let message = || {

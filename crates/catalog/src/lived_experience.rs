@@ -14,7 +14,7 @@ use timeline::{PersonKey, View};
 /// When a parameter is not in force.
 pub(crate) fn attested(view: &View<'_>, peer: PersonKey, in_scope: impl Fn(&Contact) -> bool, p: &Params<'_>) -> Checked {
     let Some(first) = view.contacts_of_peer(peer, in_scope).next() else { return Ok(Verdict::NotApplicable) };
-    let (facts, day) = (view.history().person_facts(peer), first.value.day);
+    let (facts, day) = (view.person_facts(peer), first.value.day);
     for row in view.rows(&facts.lived_experience, |_| true) {
         if p.lists("basis", view.history().text_name(row.value.topic), day)? {
             return Ok(Verdict::Met);

@@ -15,13 +15,13 @@ pub(crate) fn untrained(view: &View<'_>, program: ProgramKey, p: &Params<'_>, wh
     let Some(began) = began(view, program, p) else { return Ok(Verdict::NotApplicable) };
     let history = view.history();
     let mut attended: BTreeSet<PersonKey> = BTreeSet::new();
-    for row in view.rows(&history.program_facts(program).trainings, |_| true) {
+    for row in view.rows(view.staff_trainings(program), |_| true) {
         if any_listed(view, p, "topics", &[row.value.topic], began.value.day)? {
             attended.extend(&row.value.attendees);
         }
     }
     let mut lacking: Vec<(PersonKey, &Row<Engaged>)> = Vec::new();
-    for person in history.all_people() {
+    for person in view.everyone() {
         let Some(engaged) = engaged(view, program, p, person, began.value.day)? else { continue };
         let since = engaged.value.start_on.max(began.value.day);
         let is_late = view.deadline_passed(since.plus_days(p.int("days", since)?));
@@ -57,7 +57,7 @@ fn engaged<'h>(
     person: PersonKey,
     day: ValidDay,
 ) -> Result<Option<&'h Row<Engaged>>, Missing> {
-    let facts = view.history().person_facts(person);
+    let facts = view.person_facts(person);
     let mut found: Option<&Row<Engaged>> = None;
     for row in view.rows(&facts.engaged, |e| e.programs.contains(&program)) {
         let start = row.value.start_on;
@@ -75,7 +75,7 @@ fn engaged<'h>(
 
 /// Whether somebody completed a course that counts, by its id or by a topic of it.
 fn has_course(view: &View<'_>, p: &Params<'_>, person: PersonKey, day: ValidDay) -> Result<bool, Missing> {
-    for row in view.rows(&view.history().person_facts(person).trainings, |_| true) {
+    for row in view.rows(&view.person_facts(person).trainings, |_| true) {
         if p.lists("courses", &row.value.course, day)? || any_listed(view, p, "topics", &row.value.topics, day)? {
             return Ok(true);
         }

@@ -33,6 +33,11 @@ pub struct ValidAt(i64);
 pub struct KnownAt(i64);
 
 impl ValidDay {
+    /// Earlier than every day that can be written.
+    pub const MIN: ValidDay = ValidDay(i32::MIN / 4);
+    /// Later than every day that can be written.
+    pub const MAX: ValidDay = ValidDay(i32::MAX / 4);
+
     /// Years outside this range are typing errors, not facts about peer support.
     const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
 
@@ -81,7 +86,7 @@ impl ValidDay {
     /// The day `n` days later (earlier when negative).
     #[must_use]
     pub fn plus_days(self, n: i64) -> Self {
-        Self(i32::try_from(i64::from(self.0) + n).unwrap_or(if n < 0 { i32::MIN / 4 } else { i32::MAX / 4 }))
+        Self(i32::try_from(i64::from(self.0) + n).unwrap_or(if n < 0 { Self::MIN.0 } else { Self::MAX.0 }))
     }
 
     /// The same calendar day `n` months later; the last of the month where that day does not exist (29 Feb: 28 Feb).

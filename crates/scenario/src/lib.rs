@@ -7,3 +7,4 @@ pub mod findings;
 pub mod markdown;
 pub mod run;
 pub mod permission;
+pub mod world;

@@ -14,6 +14,7 @@ mod amend;
 mod apply;
 mod history;
 pub mod view;
+pub mod touched;
 
 pub use apply::Timeline;
 pub use history::{History, Index};

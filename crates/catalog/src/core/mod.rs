@@ -78,12 +78,12 @@ pub(crate) fn month<'h>(view: &View<'h>, individual: IndividualKey, first_day: V
 
 /// Crises of the individual that cover a day.
 pub(crate) fn crises<'h>(view: &View<'h>, individual: IndividualKey, day: ValidDay) -> impl Iterator<Item = &'h Row<Days>> {
-    view.rows(&view.history().individual_facts(individual).crises, move |days| days.cover(day))
+    view.rows(&view.individual_facts(individual).crises, move |days| days.cover(day))
 }
 
 /// Consultations about the individual's intensity held by a day and covering it.
 pub(crate) fn consultations<'h>(view: &View<'h>, individual: IndividualKey, day: ValidDay) -> impl Iterator<Item = &'h Row<Consultation>> {
-    view.rows(&view.history().individual_facts(individual).consultations, move |c| c.on <= day && c.days.cover(day))
+    view.rows(&view.individual_facts(individual).consultations, move |c| c.on <= day && c.days.cover(day))
 }
 
 /// Whether a note of some contact of the individual inside a crisis documents it.

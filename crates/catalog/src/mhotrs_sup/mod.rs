@@ -16,11 +16,10 @@ use timeline::{ProgramKey, Row, View};
 
 /// Assignments of supervisors to peers of a program, of kind `primary` or `co`, to which no end is recorded.
 pub(crate) fn open_assignments<'h>(view: &View<'h>, program: ProgramKey) -> Vec<&'h Row<Supervision>> {
-    let history = view.history();
     let counts = |s: &Supervision| s.program == program && matches!(s.kind, SupervisionKind::Primary | SupervisionKind::Co);
     let mut open = Vec::new();
-    for peer in history.all_people() {
-        let facts = history.person_facts(peer);
+    for peer in view.everyone() {
+        let facts = view.person_facts(peer);
         for row in view.rows(&facts.supervisors, counts) {
             let Supervision { supervisor, from, .. } = row.value;
             let ends = |e: &SupervisionEnd| e.program == program && e.supervisor == supervisor && from <= e.ended_on;

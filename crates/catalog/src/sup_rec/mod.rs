@@ -69,15 +69,14 @@ pub(crate) fn charge<'h>(
     p: &Params<'_>,
     holders: Option<CredentialKind>,
 ) -> Result<Option<Charge<'h>>, Missing> {
-    let history = view.history();
     // Who never held a credential holds none on a day, and a busy peer has many days.
-    let ever_held = |person, kind| history.person_facts(person).credentials.iter().any(|row| row.value.kind == kind);
+    let ever_held = |person, kind| view.person_facts(person).credentials.iter().any(|row| row.value.kind == kind);
     let holds = |person, kind, day| ever_held(person, kind) && view.credential(person, kind, day).active();
     let counts = |s: &Supervised| matches!(s.kind, SupervisionKind::Primary | SupervisionKind::Co);
     let mut first: Option<Charge<'h>> = None;
-    for assignment in view.rows(&history.person_facts(supervisor).supervises, counts) {
+    for assignment in view.rows(&view.person_facts(supervisor).supervises, counts) {
         let Supervised { peer, program, from, .. } = assignment.value;
-        let ends = &history.person_facts(peer).supervisor_ends;
+        let ends = &view.person_facts(peer).supervisor_ends;
         let has_end = view.rows(ends, |e| e.program == program && e.supervisor == supervisor && from <= e.ended_on).next().is_some();
         if has_end || holders.is_some_and(|kind| !ever_held(peer, kind)) {
             continue;
@@ -103,7 +102,7 @@ pub(crate) fn charge<'h>(
 /// # Errors
 /// When a parameter is not in force on the day.
 pub(crate) fn is_trained(view: &View<'_>, supervisor: PersonKey, p: &Params<'_>, day: ValidDay) -> Result<bool, Missing> {
-    for row in view.rows(&view.history().person_facts(supervisor).trainings, |_| true) {
+    for row in view.rows(&view.person_facts(supervisor).trainings, |_| true) {
         if p.lists("courses", &row.value.course, day)? || any_listed(view, p, "topics", &row.value.topics, day)? {
             return Ok(true);
         }
@@ -123,9 +122,8 @@ pub(crate) fn completed(
     courses: &[&str],
     what: &str,
 ) -> Checked {
-    let history = view.history();
     let Some(charge) = charge(view, supervisor, p, Some(holders))? else { return Ok(Verdict::NotApplicable) };
-    let trainings = &history.person_facts(supervisor).trainings;
+    let trainings = &view.person_facts(supervisor).trainings;
     for course in courses {
         let mut done = false;
         for row in view.rows(trainings, |_| true) {
@@ -147,7 +145,7 @@ pub(crate) fn themes(view: &View<'_>, peer: PersonKey, p: &Params<'_>, what: &st
     if view.contacts_of_peer(peer, |c| c.service.is_peer()).next().is_none() {
         return Ok(Verdict::NotApplicable);
     }
-    let mut sessions: Vec<_> = view.rows(&history.person_facts(peer).sessions, |s| p.in_force(s.held_on)).collect();
+    let mut sessions: Vec<_> = view.rows(view.sessions_held(peer), |s| p.in_force(s.held_on)).collect();
     sessions.sort_by_key(|row| (row.value.held_on, row.seq()));
     let mut since: Option<ValidDay> = None;
     for row in &sessions {

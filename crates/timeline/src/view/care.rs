@@ -5,11 +5,13 @@ use domain::quantity::Version;
 use domain::words::PlanKind;
 use domain::{ValidAt, ValidDay};
 
+use super::reading::{Hull, Reading, Whose};
 use super::View;
 use crate::delivery::{Accrual, Contact, Elements, Note, Session, Signature};
-use crate::individual::{Discharge, Happened, PlanVersion};
+use crate::individual::{Discharge, Happened, Individual, PlanVersion};
 use crate::names::{ContactKey, IndividualKey, Key, NoteKey, PersonKey, PlanKey, ProgramKey, SessionKey};
 use crate::row::Row;
+use crate::history::History;
 
 /// The note of a contact as it is: its first version and its latest.
 #[derive(Debug, Clone, Copy)]
@@ -26,20 +28,82 @@ pub struct NoteState<'h> {
     pub latest_seq: domain::Seq,
 }
 
+/// Contacts in order of start, one after the other: how far they were read says which later contacts could matter.
+struct ByStart<'h> {
+    history: &'h History,
+    places: std::slice::Iter<'h, u32>,
+    note: Option<(&'h Reading, Whose)>,
+    days: Hull,
+    reached: Option<ValidDay>,
+}
+
+impl<'h> Iterator for ByStart<'h> {
+    type Item = &'h Row<Contact>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let row = self.places.next().map(|place| &self.history.contacts[*place as usize]);
+        if self.note.is_some() {
+            self.reached = Some(row.map_or(self.days.to, |row| row.value.day));
+        }
+        row
+    }
+}
+
+impl Drop for ByStart<'_> {
+    fn drop(&mut self) {
+        // An iterator that was never asked has told nothing.
+        if let (Some((reading, whose)), Some(reached)) = (self.note, self.reached) {
+            reading.contacts(whose, Hull { from: self.days.from, to: reached });
+        }
+    }
+}
+
 impl<'h> View<'h> {
+    /// Contacts by start of those of `whose` on some days, read from here on.
+    fn by_start(&self, whose: Whose, days: Hull) -> ByStart<'h> {
+        let history = self.history();
+        let places = match whose {
+            Whose::Individual(key) => history.contacts_of_individual.of(key.index()),
+            Whose::Peer(key) => history.contacts_of_peer.of(key.index()),
+            Whose::Program(key) => history.contacts_of_program.of(key.index()),
+            Whose::Session(key) => history.contacts_of_session.of(key.index()),
+        };
+        let places = if days == Hull::ALWAYS { places } else { self.beginning_on(places, days) };
+        ByStart { history, places: places.iter(), note: self.reading.map(|reading| (reading, whose)), days, reached: None }
+    }
+
+    /// Those of them that fit and are believed.
+    fn contacts_that(&self, whose: Whose, days: Hull, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
+        let view = *self;
+        self.by_start(whose, days).filter(move |row| fits(&row.value) && view.believes(row.span))
+    }
+
+    /// Everything said about an individual but contacts and claims; rows are for [`View::rows`].
+    pub fn individual_facts(&self, individual: IndividualKey) -> &'h Individual {
+        if let Some(reading) = self.reading {
+            reading.individual(individual);
+        }
+        self.history().individual_facts(individual)
+    }
+
     /// A contact, if it is believed to have taken place.
     pub fn contact(&self, contact: ContactKey) -> Option<&'h Row<Contact>> {
+        if let Some(reading) = self.reading {
+            for row in self.history().contact_rows(contact) {
+                reading.contacts(Whose::Individual(row.value.individual), Hull { from: row.value.day, to: row.value.day });
+            }
+        }
         self.picked(&self.history().contacts, self.history().contact_rows.of(contact.index()), |_| true).max_by_key(|r| r.seq())
     }
 
     /// Contacts of an individual that fit, by start.
     pub fn contacts_of_individual(&self, individual: IndividualKey, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
-        self.picked(&self.history().contacts, self.history().contacts_of_individual.of(individual.index()), fits)
+        self.contacts_that(Whose::Individual(individual), Hull::ALWAYS, fits)
     }
 
     /// Contacts of a peer that fit, by start.
     pub fn contacts_of_peer(&self, peer: PersonKey, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
-        self.picked(&self.history().contacts, self.history().contacts_of_peer.of(peer.index()), fits)
+        self.contacts_that(Whose::Peer(peer), Hull::ALWAYS, fits)
     }
 
     /// Contacts of an individual that begin on one of these days, both included, and fit; by start.
@@ -49,8 +113,7 @@ impl<'h> View<'h> {
         days: (ValidDay, ValidDay),
         fits: impl Fn(&Contact) -> bool,
     ) -> impl Iterator<Item = &'h Row<Contact>> {
-        let places = self.history().contacts_of_individual.of(individual.index());
-        self.picked(&self.history().contacts, self.beginning_on(places, days), fits)
+        self.contacts_that(Whose::Individual(individual), Hull { from: days.0, to: days.1 }, fits)
     }
 
     /// Contacts of an individual that share time with a local day, begun on it or before, and fit; by start.
@@ -73,8 +136,7 @@ impl<'h> View<'h> {
         days: (ValidDay, ValidDay),
         fits: impl Fn(&Contact) -> bool,
     ) -> impl Iterator<Item = &'h Row<Contact>> {
-        let places = self.history().contacts_of_peer.of(peer.index());
-        self.picked(&self.history().contacts, self.beginning_on(places, days), fits)
+        self.contacts_that(Whose::Peer(peer), Hull { from: days.0, to: days.1 }, fits)
     }
 
     /// Contacts of a program that begin on one of these days, both included, and fit; by start.
@@ -84,8 +146,7 @@ impl<'h> View<'h> {
         days: (ValidDay, ValidDay),
         fits: impl Fn(&Contact) -> bool,
     ) -> impl Iterator<Item = &'h Row<Contact>> {
-        let places = self.history().contacts_of_program.of(program.index());
-        self.picked(&self.history().contacts, self.beginning_on(places, days), fits)
+        self.contacts_that(Whose::Program(program), Hull { from: days.0, to: days.1 }, fits)
     }
 
     /// Contacts of the same peer that share time with a contact, half-open `[start, end)`, itself left out, and fit; by start.
@@ -99,7 +160,7 @@ impl<'h> View<'h> {
     }
 
     /// The part of a slice of contact rows, in order of start, that begins on these days.
-    fn beginning_on(&self, places: &'h [u32], (first, last): (ValidDay, ValidDay)) -> &'h [u32] {
+    fn beginning_on(&self, places: &'h [u32], Hull { from: first, to: last }: Hull) -> &'h [u32] {
         let day = |place: &u32| self.history().contacts[*place as usize].value.day;
         let from = places.partition_point(|place| day(place) < first);
         let to = places.partition_point(|place| day(place) <= last);
@@ -108,23 +169,26 @@ impl<'h> View<'h> {
 
     /// Contacts of a group session.
     pub fn contacts_of_session(&self, session: SessionKey) -> impl Iterator<Item = &'h Row<Contact>> {
-        self.picked(&self.history().contacts, self.history().contacts_of_session.of(session.index()), |_| true)
+        self.contacts_that(Whose::Session(session), Hull::ALWAYS, |_| true)
     }
 
     /// Contacts of a program that fit, by start.
     pub fn contacts_of_program(&self, program: ProgramKey, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
-        self.picked(&self.history().contacts, self.history().contacts_of_program.of(program.index()), fits)
+        self.contacts_that(Whose::Program(program), Hull::ALWAYS, fits)
     }
 
     /// A group session.
     pub fn session(&self, session: SessionKey) -> Option<&'h Row<Session>> {
+        if let Some(reading) = self.reading {
+            reading.session(session);
+        }
         self.picked(&self.history().sessions, self.history().session_rows.of(session.index()), |_| true).max_by_key(|r| r.seq())
     }
 
     /// The admission that covers an instant of a day; the latest, where several do. A discharge closes admissions dated on or
     /// before it; its own day is still covered.
     pub fn admission(&self, individual: IndividualKey, program: ProgramKey, start: ValidAt, day: ValidDay) -> Option<&'h Row<Happened>> {
-        let facts = self.history().individual_facts(individual);
+        let facts = self.individual_facts(individual);
         self.rows(&facts.admitted, |a| {
             let on = a.at.day();
             a.program == program && (on < day || on == day && a.at.at().is_none_or(|at| at <= start))
@@ -138,13 +202,13 @@ impl<'h> View<'h> {
 
     /// The last discharge from a program before a day.
     pub fn last_discharge(&self, individual: IndividualKey, program: ProgramKey, day: ValidDay) -> Option<&'h Row<Discharge>> {
-        let facts = self.history().individual_facts(individual);
+        let facts = self.individual_facts(individual);
         self.rows(&facts.discharged, |d| d.program == program && d.on < day).max_by_key(|row| (row.value.on, row.seq()))
     }
 
     /// The birth date recorded last.
     pub fn birth_of_individual(&self, individual: IndividualKey) -> Option<&'h Row<ValidDay>> {
-        self.rows(&self.history().individual_facts(individual).births, |_| true).max_by_key(|row| row.seq())
+        self.rows(&self.individual_facts(individual).births, |_| true).max_by_key(|row| row.seq())
     }
 
     /// Notes of a contact, in ledger order.
@@ -186,14 +250,14 @@ impl<'h> View<'h> {
 
     /// The plan version in force: the greatest effective date on or before the day, ties to the higher version.
     pub fn plan(&self, individual: IndividualKey, program: ProgramKey, kind: PlanKind, day: ValidDay) -> Option<&'h Row<PlanVersion>> {
-        let plans = &self.history().individual_facts(individual).plans;
+        let plans = &self.individual_facts(individual).plans;
         self.rows(plans, |p| p.program == program && p.kind == kind && p.effective_on <= day)
             .max_by_key(|row| (row.value.effective_on, row.value.version, row.seq()))
     }
 
     /// One version of a plan of an individual.
     pub fn plan_version(&self, individual: IndividualKey, plan: PlanKey, version: Version) -> Option<&'h Row<PlanVersion>> {
-        let plans = &self.history().individual_facts(individual).plans;
+        let plans = &self.individual_facts(individual).plans;
         self.rows(plans, |p| p.plan == plan && p.version == version).max_by_key(|row| row.seq())
     }
 

@@ -5,10 +5,12 @@ mod care;
 mod money;
 mod people;
 mod program;
+pub mod reading;
 
 pub use care::NoteState;
 pub use money::LineRef;
 pub use people::{CredentialStanding, LicenceStanding, Why};
+pub use reading::{EVER, Hull, Read, Reading, Whose};
 
 use std::cell::Cell;
 
@@ -58,12 +60,13 @@ pub struct View<'h> {
     known: KnownAt,
     today: ValidDay,
     trace: Option<&'h Trace>,
+    reading: Option<&'h Reading>,
 }
 
 impl<'h> View<'h> {
     /// Everything the history holds, on an evaluation day.
     pub fn of(history: &'h History, today: ValidDay) -> Self {
-        Self { history, known: KnownAt::END, today, trace: None }
+        Self { history, known: KnownAt::END, today, trace: None, reading: None }
     }
 
     /// The same with only what was known by an instant, claims counting from their submission; deadlines that had not
@@ -79,7 +82,16 @@ impl<'h> View<'h> {
     where
         'h: 't,
     {
-        View { history: self.history, known: self.known, today: self.today, trace: Some(trace) }
+        View { history: self.history, known: self.known, today: self.today, trace: Some(trace), reading: self.reading }
+    }
+
+    /// The same, noting in `reading` what its answers were read from.
+    #[must_use]
+    pub fn read_into<'r>(self, reading: &'r Reading) -> View<'r>
+    where
+        'h: 'r,
+    {
+        View { history: self.history, known: self.known, today: self.today, trace: self.trace, reading: Some(reading) }
     }
 
     /// The history.
@@ -94,6 +106,9 @@ impl<'h> View<'h> {
 
     /// The evaluation day.
     pub fn today(&self) -> ValidDay {
+        if let Some(reading) = self.reading {
+            reading.today();
+        }
         self.today
     }
 
@@ -105,6 +120,9 @@ impl<'h> View<'h> {
     /// Whether a deadline of this day has passed, by the evaluation day and by the cut.
     pub fn deadline_passed(&self, deadline: ValidDay) -> bool {
         if deadline >= self.today {
+            if let Some(reading) = self.reading {
+                reading.deadline(deadline);
+            }
             return false;
         }
         // By place, only the evaluation day says which deadlines passed: places are no instants.

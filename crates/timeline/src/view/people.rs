@@ -4,7 +4,7 @@
 use domain::ValidDay;
 use domain::words::{CredentialKind, CredentialLevel, Discipline, RegulationPart, SupervisionKind};
 
-use super::View;
+use super::{View, reading};
 use crate::names::{Key, PersonKey, ProgramKey};
 use crate::people::*;
 use crate::program::ContractFacts;
@@ -102,9 +102,39 @@ fn open_on(from: ValidDay, day: ValidDay, mut ends: impl Iterator<Item = ValidDa
 }
 
 impl<'h> View<'h> {
+    /// What was said about a person, but for what [`View::sessions_held`] and [`View::collaborated`] give; rows are for [`View::rows`].
+    pub fn person_facts(&self, person: PersonKey) -> &'h Person {
+        self.facts_read(person, reading::person::FACTS)
+    }
+
+    /// Supervision sessions held with a peer.
+    pub fn sessions_held(&self, peer: PersonKey) -> &'h [Row<SupervisionSession>] {
+        &self.facts_read(peer, reading::person::SESSIONS).sessions
+    }
+
+    /// Days on which a peer documented collaboration with somebody.
+    pub fn collaborated(&self, peer: PersonKey) -> &'h [Row<ValidDay>] {
+        &self.facts_read(peer, reading::person::COLLABORATION).collaborated
+    }
+
+    /// Everybody on record, to ask something of each.
+    pub fn everyone(&self) -> impl Iterator<Item = PersonKey> + use<> {
+        if let Some(reading) = self.reading {
+            reading.everyone(reading::person::FACTS);
+        }
+        self.history().all_people()
+    }
+
+    fn facts_read(&self, person: PersonKey, kinds: u8) -> &'h Person {
+        if let Some(reading) = self.reading {
+            reading.person(person, kinds);
+        }
+        self.history().person_facts(person)
+    }
+
     /// The engagement that covers a day; the latest begun, where several do.
     pub fn engagement(&self, person: PersonKey, day: ValidDay) -> Option<&'h Row<Engaged>> {
-        let facts = self.history().person_facts(person);
+        let facts = self.person_facts(person);
         self.rows(&facts.engaged, |e| e.start_on <= day)
             .filter(|row| {
                 let start = row.value.start_on;
@@ -115,7 +145,7 @@ impl<'h> View<'h> {
 
     /// The first day the person was ever engaged.
     pub fn first_engaged(&self, person: PersonKey) -> Option<&'h Row<Engaged>> {
-        self.rows(&self.history().person_facts(person).engaged, |_| true).min_by_key(|row| (row.value.start_on, row.seq()))
+        self.rows(&self.person_facts(person).engaged, |_| true).min_by_key(|row| (row.value.start_on, row.seq()))
     }
 
     /// The contract in force for an engagement on a day, if it names one that is.
@@ -130,13 +160,13 @@ impl<'h> View<'h> {
 
     /// The birth date recorded last.
     pub fn birth_of_person(&self, person: PersonKey) -> Option<&'h Row<ValidDay>> {
-        self.rows(&self.history().person_facts(person).births, |_| true).max_by_key(|row| row.seq())
+        self.rows(&self.person_facts(person).births, |_| true).max_by_key(|row| row.seq())
     }
 
     /// How a credential stood on a day.
     pub fn credential(&self, person: PersonKey, kind: CredentialKind, day: ValidDay) -> CredentialStanding<'h> {
         use CredentialChange as C;
-        let steps = &self.history().person_facts(person).credentials;
+        let steps = &self.person_facts(person).credentials;
         let mut reach: Option<Reach<'h, CredentialStep>> = None;
         let (mut suspended, mut ended) = (None, None);
         let mut level = CredentialLevel::Provisional;
@@ -185,13 +215,13 @@ impl<'h> View<'h> {
         let fits = move |s: &CredentialStep| {
             s.kind == kind && s.effective_on <= day && matches!(s.change, CredentialChange::Granted { .. })
         };
-        self.rows(&self.history().person_facts(person).credentials, fits)
+        self.rows(&self.person_facts(person).credentials, fits)
     }
 
     /// How each licence the person ever had stood on a day, in the order of the disciplines.
     pub fn licences(&self, person: PersonKey, day: ValidDay) -> impl Iterator<Item = LicenceStanding<'h>> {
         let view = *self;
-        let steps = &self.history().person_facts(person).licences;
+        let steps = &self.person_facts(person).licences;
         let disciplines = steps.chunk_by(|a, b| a.value.discipline == b.value.discipline);
         disciplines.map(move |steps| view.licence(steps, day))
     }
@@ -225,18 +255,18 @@ impl<'h> View<'h> {
 
     /// A designation as professional staff of a part that covers a day.
     pub fn designation(&self, person: PersonKey, part: RegulationPart, day: ValidDay) -> Option<&'h Row<(RegulationPart, Days)>> {
-        self.rows(&self.history().person_facts(person).designations, |(p, days)| *p == part && days.cover(day)).next()
+        self.rows(&self.person_facts(person).designations, |(p, days)| *p == part && days.cover(day)).next()
     }
 
     /// A qualification as supervisor (CORE) that covers a day.
     pub fn supervisor_qualification(&self, person: PersonKey, day: ValidDay) -> Option<&'h Row<Days>> {
-        self.rows(&self.history().person_facts(person).qualified, |days| days.cover(day)).next()
+        self.rows(&self.person_facts(person).qualified, |days| days.cover(day)).next()
     }
 
     /// Assignments open on a day, of any kind.
     pub fn assignments(&self, peer: PersonKey, program: ProgramKey, day: ValidDay) -> impl Iterator<Item = &'h Row<Supervision>> {
         let view = *self;
-        let facts = self.history().person_facts(peer);
+        let facts = self.person_facts(peer);
         self.rows(&facts.supervisors, move |s| s.program == program && s.from <= day).filter(move |row| {
             let ends = view
                 .rows(&facts.supervisor_ends, |e| e.program == program && e.supervisor == row.value.supervisor)
@@ -252,7 +282,7 @@ impl<'h> View<'h> {
 
     /// Days of direct peer service recorded up to a day, each day once.
     pub fn direct_service_days(&self, person: PersonKey, day: ValidDay) -> i64 {
-        let rows = self.rows(&self.history().person_facts(person).experience, |e| e.direct_service && e.days.from <= day);
+        let rows = self.rows(&self.person_facts(person).experience, |e| e.direct_service && e.days.from <= day);
         let mut stretches: Vec<(ValidDay, ValidDay)> = rows.map(|r| (r.value.days.from, r.value.days.to.map_or(day, |to| to.min(day)))).collect();
         stretches.sort_unstable();
         let mut counted_to: Option<ValidDay> = None;

@@ -4,9 +4,10 @@
 use domain::ValidDay;
 use domain::words::{ProgramKind, RateCodeMeaning};
 
+use super::reading::{Hull, program as kinds};
 use super::View;
 use crate::names::{Key, ProgramKey, TextKey};
-use crate::program::{Meeting, Policy};
+use crate::program::{Meeting, Organization, Policy, ProgramFacts, StaffTraining};
 use crate::row::Row;
 use crate::settings::{RateCode, Setting};
 
@@ -19,7 +20,7 @@ impl<'h> View<'h> {
     /// A policy of a topic in force on a day.
     pub fn policy(&self, program: ProgramKey, topic: &str, day: ValidDay) -> Option<&'h Row<Policy>> {
         let topic = self.history().find_text(topic)?;
-        self.rows(&self.history().program_facts(program).policies, |p| p.from <= day && p.topics.contains(&topic)).find(|row| {
+        self.rows(&self.program_read(program, kinds::POLICIES).policies, |p| p.from <= day && p.topics.contains(&topic)).find(|row| {
             let ends = &self.history().policy_ends[row.value.policy.index()];
             self.rows(ends, |end| row.value.from <= *end && *end < day).next().is_none()
         })
@@ -28,15 +29,41 @@ impl<'h> View<'h> {
     /// Policies of a program, whenever they were in force, each with its last day if it was retired: the first end on or after its first day.
     pub fn policies(&self, program: ProgramKey) -> impl Iterator<Item = (&'h Row<Policy>, Option<ValidDay>)> {
         let view = *self;
-        self.rows(&self.history().program_facts(program).policies, |_| true).map(move |row| {
+        self.rows(&self.program_read(program, kinds::POLICIES).policies, |_| true).map(move |row| {
             let ends = &view.history().policy_ends[row.value.policy.index()];
             (row, view.rows(ends, |end| row.value.from <= *end).map(|end| end.value).min())
         })
     }
 
-    /// Meetings of a program that fit, in ledger order.
-    pub fn meetings(&self, program: ProgramKey, fits: impl Fn(&Meeting) -> bool) -> impl Iterator<Item = &'h Row<Meeting>> {
-        self.rows(&self.history().program_facts(program).meetings, fits)
+    /// Meetings of a program held on some days, both included, that fit; in ledger order.
+    pub fn meetings(
+        &self,
+        program: ProgramKey,
+        days: (ValidDay, ValidDay),
+        fits: impl Fn(&Meeting) -> bool,
+    ) -> impl Iterator<Item = &'h Row<Meeting>> {
+        let days = Hull { from: days.0, to: days.1 };
+        if let Some(reading) = self.reading {
+            reading.meetings(program, days);
+        }
+        self.rows(&self.history().program_facts(program).meetings, move |m| days.has(m.held_on) && fits(m))
+    }
+
+    /// What the organization recorded about itself for a program; for [`View::rows`].
+    pub fn records(&self, program: ProgramKey) -> &'h [Row<Organization>] {
+        &self.program_read(program, kinds::RECORDS).records
+    }
+
+    /// Staff trainings held for a program; for [`View::rows`].
+    pub fn staff_trainings(&self, program: ProgramKey) -> &'h [Row<StaffTraining>] {
+        &self.program_read(program, kinds::TRAININGS).trainings
+    }
+
+    fn program_read(&self, program: ProgramKey, kinds: u8) -> &'h ProgramFacts {
+        if let Some(reading) = self.reading {
+            reading.program(program, kinds);
+        }
+        self.history().program_facts(program)
     }
 
     /// The adoption of a rate code with a meaning, in force for a program on a day.

@@ -42,7 +42,7 @@ fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, p: &Pa
     let in_scope = |c: &Contact| c.program == program && RULE.scope.takes(c.service) && p.in_force(c.day);
     let contacts: Vec<_> = view.contacts_of_individual(individual, in_scope).collect();
     let Some(first) = contacts.first() else { return Ok(Verdict::NotApplicable) };
-    if view.rows(&view.history().individual_facts(individual).preferences, |_| true).next().is_some() {
+    if view.rows(&view.individual_facts(individual).preferences, |_| true).next().is_some() {
         return Ok(Verdict::Met);
     }
     let (name, day) = (view.history().individual_name(individual), first.value.day);

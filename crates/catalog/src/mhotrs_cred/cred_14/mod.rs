@@ -54,7 +54,7 @@ fn check(view: &View<'_>, person: PersonKey, kind: CredentialKind, p: &Params<'_
         return Ok(Verdict::NotApplicable);
     }
     let standing = view.credential(person, kind, today);
-    let steps = &view.history().person_facts(person).credentials;
+    let steps = &view.person_facts(person).credentials;
     let granted =
         |s: &CredentialStep| s.kind == kind && matches!(s.change, CredentialChange::Granted { level: CredentialLevel::Provisional, .. });
     let Some(provisional) = view.rows(steps, granted).min_by_key(|row| (row.value.effective_on, row.seq())) else {

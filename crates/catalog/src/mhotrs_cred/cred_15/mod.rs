@@ -41,7 +41,7 @@ fn check(view: &View<'_>, person: PersonKey, kind: CredentialKind, p: &Params<'_
     let history = view.history();
     let table = format!("issuers.{kind}");
     let granted = |s: &CredentialStep| s.kind == kind && matches!(s.change, CredentialChange::Granted { .. });
-    for row in view.rows(&history.person_facts(person).credentials, granted) {
+    for row in view.rows(&view.person_facts(person).credentials, granted) {
         let CredentialChange::Granted { issuer, .. } = row.value.change else { continue };
         let issuer = history.text_name(issuer);
         let day = row.value.effective_on;

@@ -42,7 +42,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, individual: IndividualKey, peer: PersonKey, p: &Params<'_>) -> Checked {
-    let collaborations = &view.history().individual_facts(individual).collaborations;
+    let collaborations = &view.individual_facts(individual).collaborations;
     let near = |day: ValidDay, days: i64| {
         let (from, to) = (day.plus_days(-days), day.plus_days(days));
         view.rows(collaborations, |c| c.peer == peer && from <= c.on && c.on <= to).next().is_some()

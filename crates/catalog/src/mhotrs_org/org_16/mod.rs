@@ -53,8 +53,8 @@ fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, p: &Pa
         }
         let from = day.plus_days(-p.int("days", day)?);
         let lately = |on| from <= on && on <= day;
-        let talked_about = view.meetings(program, |m| m.individuals.contains(&individual) && lately(m.held_on)).next().is_some();
-        let collaborated = view.rows(&history.individual_facts(individual).collaborations, |c| lately(c.on)).next().is_some();
+        let talked_about = view.meetings(program, (from, day), |m| m.individuals.contains(&individual)).next().is_some();
+        let collaborated = view.rows(&view.individual_facts(individual).collaborations, |c| lately(c.on)).next().is_some();
         if !talked_about && !collaborated {
             alone.push(row);
             // One suffices; the others are only for the words.

@@ -24,6 +24,7 @@ use domain::words::MeetingKind;
 use rules::{Check, Checked, Citation, Class, Params, Rule, Scope};
 use timeline::delivery::Contact;
 use timeline::{PersonKey, ProgramKey, View};
+use timeline::view::EVER;
 
 use crate::attendance::{self, Held};
 use crate::expected::{self, is_mhotrs};
@@ -47,7 +48,7 @@ pub const RULE: Rule = Rule {
 fn check(view: &View<'_>, person: PersonKey, p: &Params<'_>) -> Checked {
     let in_scope = |program: ProgramKey, c: &Contact| is_mhotrs(view, program) && expected::in_scope(program, p)(c);
     let held = |program: ProgramKey| {
-        let meetings = view.meetings(program, |m| m.kind == MeetingKind::Clinical && p.in_force(m.held_on));
+        let meetings = view.meetings(program, EVER, |m| m.kind == MeetingKind::Clinical && p.in_force(m.held_on));
         meetings.map(|row| Held { on: row.value.held_on, seq: row.seq(), attended: row.value.attendees.contains(&person) }).collect()
     };
     attendance::check(view, person, p, in_scope, held, "clinical team meetings")

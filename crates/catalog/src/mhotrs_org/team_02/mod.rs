@@ -46,7 +46,7 @@ pub const RULE: Rule = Rule {
 fn check(view: &View<'_>, person: PersonKey, p: &Params<'_>) -> Checked {
     let in_scope = |program: ProgramKey, c: &Contact| is_mhotrs(view, program) && expected::in_scope(program, p)(c);
     let held = |program: ProgramKey| {
-        let trainings = view.rows(&view.history().program_facts(program).trainings, |t| p.in_force(t.held_on));
+        let trainings = view.rows(view.staff_trainings(program), |t| p.in_force(t.held_on));
         trainings.map(|row| Held { on: row.value.held_on, seq: row.seq(), attended: row.value.attendees.contains(&person) }).collect()
     };
     attendance::check(view, person, p, in_scope, held, "staff trainings")

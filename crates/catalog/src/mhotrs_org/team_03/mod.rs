@@ -24,6 +24,7 @@
 
 use rules::{Check, Checked, Citation, Class, Params, Rule, Scope, Verdict};
 use timeline::{PersonKey, View};
+use timeline::view::EVER;
 
 use crate::attendance::programs_as_peer;
 use crate::due;
@@ -51,8 +52,8 @@ fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
         if !is_mhotrs(view, program) {
             continue;
         }
-        let attended = view.meetings(program, |m| m.attendees.contains(&peer)).map(|row| row.value.held_on);
-        let collaborated = view.rows(&history.person_facts(peer).collaborated, |_| true).map(|row| row.value);
+        let attended = view.meetings(program, EVER, |m| m.attendees.contains(&peer)).map(|row| row.value.held_on);
+        let collaborated = view.rows(view.collaborated(peer), |_| true).map(|row| row.value);
         let last = attended.chain(collaborated).max();
         if let Some(due) = due::of_peer(view, peer, in_scope(program, p), last, p)? {
             let (who, name) = (history.person_name(peer), history.program_name(program));

@@ -41,7 +41,7 @@ fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
     if contact.basis != Basis::Targeted {
         return Ok(Verdict::NotApplicable);
     }
-    let facts = view.history().individual_facts(contact.individual);
+    let facts = view.individual_facts(contact.individual);
     let named = |event| view.rows(&facts.events, move |e| e.event == event && e.program == contact.program).max_by_key(|row| row.seq());
     let Some(event) = contact.event.and_then(named) else {
         return case

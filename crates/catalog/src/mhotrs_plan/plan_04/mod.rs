@@ -47,9 +47,7 @@ fn check(case: &Case<'_>, p: &Params<'_>) -> Checked {
     }
     let days = p.int("days", day)?;
     let (from, to) = (day.plus_days(-days), day.plus_days(days));
-    let mut minutes = view.meetings(contact.program, |m| {
-        m.has_minutes && from <= m.held_on && m.held_on <= to && m.individuals.contains(&contact.individual)
-    });
+    let mut minutes = view.meetings(contact.program, (from, to), |m| m.has_minutes && m.individuals.contains(&contact.individual));
     if minutes.next().is_some() {
         return Ok(Verdict::Met);
     }

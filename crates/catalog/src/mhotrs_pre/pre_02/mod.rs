@@ -61,7 +61,7 @@ fn episodes<'h>(view: &View<'h>, individual: IndividualKey, program: ProgramKey,
 }
 
 fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, p: &Params<'_>) -> Checked {
-    let openings = &view.history().individual_facts(individual).opened;
+    let openings = &view.individual_facts(individual).opened;
     let opened_by_the_first = |episode: &Episode<'_>| {
         let first_day = episode.contacts.first().map(|row| row.value.day);
         let mut in_time = view.rows(openings, |o| {

@@ -42,7 +42,7 @@ pub const RULE: Rule = Rule {
 /// Whether something that ends the stop lies between the decline and the contact.
 fn resumed(case: &Case<'_>, declined: Moment) -> bool {
     let (view, contact) = (case.view(), case.contact());
-    let facts = view.history().individual_facts(contact.individual);
+    let facts = view.individual_facts(contact.individual);
     let by_the_contact = |at: Moment| match at {
         Moment::Day(day) => day <= contact.day,
         Moment::At(at) => at <= contact.start,
@@ -72,7 +72,7 @@ fn check(case: &Case<'_>, _: &Params<'_>) -> Checked {
         };
         h.program == contact.program && earlier
     };
-    let declines = view.rows(&view.history().individual_facts(contact.individual).declined, before_contact);
+    let declines = view.rows(&view.individual_facts(contact.individual).declined, before_contact);
     let standing = declines.filter(|row| !resumed(case, row.value.at)).max_by_key(|row| (row.value.at.day(), row.seq()));
     let Some(decline) = standing else { return Ok(Verdict::Met) };
 

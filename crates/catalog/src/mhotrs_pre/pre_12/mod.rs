@@ -48,7 +48,7 @@ pub const RULE: Rule = Rule {
 /// The last day before a contact on which an episode ended: a discharge, or a decline on an earlier day.
 fn ended(view: &View<'_>, individual: IndividualKey, program: ProgramKey, day: ValidDay) -> Option<ValidDay> {
     let declined = |d: &Happened| d.program == program && d.at.day() < day;
-    let declines = view.rows(&view.history().individual_facts(individual).declined, declined).map(|row| row.value.at.day());
+    let declines = view.rows(&view.individual_facts(individual).declined, declined).map(|row| row.value.at.day());
     declines.chain(view.last_discharge(individual, program, day).map(|row| row.value.on)).max()
 }
 

@@ -54,7 +54,7 @@ fn check(case: &Case<'_>, _: &Params<'_>) -> Checked {
     }
     let Some(discharge) = view.last_discharge(contact.individual, contact.program, day) else { return Ok(Verdict::Met) };
     let since = discharge.value.on;
-    let openings = &view.history().individual_facts(contact.individual).opened;
+    let openings = &view.individual_facts(contact.individual).opened;
     if view.rows(openings, |o| o.program == contact.program && since <= o.on && o.on <= day).next().is_some() {
         return Ok(Verdict::Met);
     }

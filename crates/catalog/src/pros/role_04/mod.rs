@@ -39,7 +39,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
-    let facts = view.history().person_facts(peer);
+    let facts = view.person_facts(peer);
     if facts.credentials.is_empty() || view.rows(&facts.interest, |_| true).next().is_some() {
         return Ok(Verdict::NotApplicable);
     }

@@ -62,7 +62,7 @@ fn check(view: &View<'_>, program: ProgramKey, monday: ValidDay, peer: Option<Pe
 
     let history = view.history();
     let meetings: Vec<_> =
-        view.meetings(program, |m| m.kind == MeetingKind::ProsWeekly && monday <= m.held_on && m.held_on <= sunday).collect();
+        view.meetings(program, (monday, sunday), |m| m.kind == MeetingKind::ProsWeekly).collect();
     let breach = Breach::new(Class::Documentation, first.value.day)
         .because([first.seq(), start.set_by])
         .contacts(contacts.iter().map(|row| row.value.contact));

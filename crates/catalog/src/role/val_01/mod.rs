@@ -50,7 +50,7 @@ fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, p: &Pa
             |c: &Contact| c.program == program && RULE.scope.takes(c.service) && c.peer != o.peer && p.in_force(c.day) && !is_joint(c);
         for row in super::beside(view, o, fits) {
             let (peer, day) = (row.value.peer, row.value.day);
-            let together = view.rows(&history.individual_facts(individual).collaborations, |c| c.peer == peer && c.on == day);
+            let together = view.rows(&view.individual_facts(individual).collaborations, |c| c.peer == peer && c.on == day);
             if together.count() == 0 {
                 doubled.push(row);
                 others.push(other.seq());

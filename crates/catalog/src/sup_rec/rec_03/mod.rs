@@ -44,7 +44,7 @@ pub const RULE: Rule = Rule {
 fn check(view: &View<'_>, supervisor: PersonKey, p: &Params<'_>) -> Checked {
     let Some(charge) = super::charge(view, supervisor, p, None)? else { return Ok(Verdict::NotApplicable) };
     let history = view.history();
-    for row in view.rows(&history.person_facts(supervisor).attestations, |_| true) {
+    for row in view.rows(&view.person_facts(supervisor).attestations, |_| true) {
         if p.lists("attested", history.text_name(row.value.topic), charge.day())? {
             return Ok(Verdict::Met);
         }

@@ -39,7 +39,7 @@ pub const RULE: Rule = Rule {
 fn check(view: &View<'_>, person: PersonKey, p: &Params<'_>) -> Checked {
     let history = view.history();
     let mut complaints = Vec::new();
-    for row in view.rows(&history.person_facts(person).complaints, |c| p.in_force(c.on)) {
+    for row in view.rows(&view.person_facts(person).complaints, |c| p.in_force(c.on)) {
         if p.lists("categories", history.text_name(row.value.topic), row.value.on)? {
             complaints.push(row);
         }

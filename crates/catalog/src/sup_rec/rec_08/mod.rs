@@ -42,7 +42,7 @@ pub const RULE: Rule = Rule {
 fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
     let history = view.history();
     let mut lacking = Vec::new();
-    for row in view.rows(&history.person_facts(peer).sessions, |s| p.in_force(s.held_on) && !(s.documented && s.copy_given)) {
+    for row in view.rows(view.sessions_held(peer), |s| p.in_force(s.held_on) && !(s.documented && s.copy_given)) {
         if !row.value.documented || p.flag("copies", row.value.held_on)? {
             lacking.push(row);
         }

@@ -44,7 +44,7 @@ fn check(case: &Case<'_>, _: &Params<'_>) -> Checked {
     if case.engagement().is_some() {
         return Ok(Verdict::Met);
     }
-    let facts = view.history().person_facts(peer);
+    let facts = view.person_facts(peer);
     let last = view.rows(&facts.engaged, |e| e.start_on <= day).max_by_key(|row| (row.value.start_on, row.seq()));
     // The first separation on or after its start is the one that ended it.
     let ended = last.and_then(|last| {

@@ -1,0 +1,198 @@
+//! Which units must be judged again after further events, or on another evaluation day.
+//! Names more units than change, never fewer; when it cannot say, it says everything.
+
+use domain::ValidDay;
+use rustc_hash::{FxHashMap, FxHashSet};
+use timeline::touched::{Standing, Touched};
+use timeline::view::{Read, Whose};
+use timeline::{ContactKey, History, Key, PersonKey, ProgramKey};
+
+use super::{Kept, Unit};
+use crate::engine::Engine;
+use crate::subject::Subject;
+use crate::subjects;
+
+/// Units to judge again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dirty {
+    /// All of them: a scan of everything is due.
+    Everything,
+    /// These.
+    Units(FxHashSet<Unit>),
+}
+
+/// How much a history held when the units were judged: people beyond it have not been judged at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// People.
+    pub people: usize,
+    /// Programs.
+    pub programs: usize,
+}
+
+impl Known {
+    /// What a history holds.
+    pub fn of(history: &History) -> Self {
+        Self { people: history.all_people().count(), programs: history.all_programs().count() }
+    }
+}
+
+impl Kept {
+    /// What must be judged again: what was judged on the day `was`, with `known` people and programs, and is now to stand on the day
+    /// `today` with what `touched` names.
+    pub fn dirty(&self, engine: &Engine, history: &History, touched: &Touched, known: Known, was: ValidDay, today: ValidDay) -> Dirty {
+        // A deadline that had passed is not kept: going back in days is judged anew.
+        if touched.everything || today < was || Known::of(history).programs > known.programs {
+            return Dirty::Everything;
+        }
+        let mut spread = Spread { kept: self, engine, history, units: FxHashSet::default() };
+        touched.contacts.iter().for_each(|contact| {
+            spread.units.insert(Unit::Contact(*contact));
+        });
+        touched.standings.iter().for_each(|standing| spread.contact(standing));
+        for individual in &touched.individuals {
+            spread.individual(*individual);
+        }
+        spread.people(&touched.people);
+        for (program, day) in &touched.meetings {
+            spread.meeting(*program, *day);
+        }
+        for (program, kinds) in &touched.programs {
+            spread.program(*program, *kinds);
+        }
+        for session in &touched.sessions {
+            spread.rules(&[Subject::Session(*session)]);
+        }
+        for person in history.all_people().skip(known.people) {
+            spread.rules(&subjects::person_subjects(history, person));
+        }
+        spread.readers(touched);
+        let mut units = spread.units;
+        units.extend(self.ahead.iter().filter(|(deadline, _)| *deadline < today).map(|(_, unit)| *unit));
+        if was != today {
+            units.extend(&self.daily);
+        }
+        Dirty::Units(units)
+    }
+
+    /// Forgets units, before what was judged again is put in their place.
+    pub fn forget(&mut self, units: &FxHashSet<Unit>) {
+        self.findings.retain(|(unit, _)| !units.contains(unit));
+        self.not_evaluated.retain(|(unit, _)| !units.contains(unit));
+        self.reads.retain(|unit, _| !units.contains(unit));
+        self.ahead.retain(|(_, unit)| !units.contains(unit));
+        self.daily.retain(|unit| !units.contains(unit));
+    }
+}
+
+struct Spread<'k> {
+    kept: &'k Kept,
+    engine: &'k Engine,
+    history: &'k History,
+    units: FxHashSet<Unit>,
+}
+
+impl Spread<'_> {
+    fn rules(&mut self, about: &[Subject]) {
+        let units = &mut self.units;
+        self.engine.rules_about(about, &mut |unit| {
+            units.insert(unit);
+        });
+    }
+
+    fn contact(&mut self, at: &Standing) {
+        let (reach, history, units) = (&self.kept.reach, self.history, &mut self.units);
+        units.insert(Unit::Individual(at.individual));
+        let mut judge = |contact: ContactKey| {
+            units.insert(Unit::Contact(contact));
+        };
+        reach.of_individual(history, at.individual, at.day, &mut judge);
+        reach.of_peer(history, at.peer, at.day, &mut judge);
+        reach.of_program(history, at.program, at.day, &mut judge);
+        if let (true, Some(session)) = (reach.session, at.session) {
+            history.contacts_at(session).for_each(|row| judge(row.value.contact));
+        }
+        self.rules(&subjects::weeks(at.program, at.peer, at.day));
+        self.rules(&at.session.map(Subject::Session).into_iter().collect::<Vec<_>>());
+    }
+
+    /// Everything about an individual, contacts included.
+    fn individual(&mut self, who: timeline::IndividualKey) {
+        self.units.insert(Unit::Individual(who));
+        let contacts = self.history.contacts_of(who).map(|row| Unit::Contact(row.value.contact));
+        self.units.extend(contacts);
+    }
+
+    fn people(&mut self, touched: &FxHashSet<(PersonKey, u8)>) {
+        if touched.is_empty() {
+            return;
+        }
+        let mut kinds: FxHashMap<PersonKey, u8> = FxHashMap::default();
+        touched.iter().for_each(|(who, kind)| *kinds.entry(*who).or_default() |= kind);
+        let read = |people: &[(PersonKey, u8)]| people.iter().any(|(who, kind)| kinds.get(who).is_some_and(|k| k & kind != 0));
+        let individuals = self.history.all_individuals();
+        let readers: Vec<_> = individuals.filter(|i| self.kept.people.get(i.index()).is_some_and(|people| read(people))).collect();
+        readers.into_iter().for_each(|individual| self.individual(individual));
+        for (who, kind) in touched {
+            if kind & timeline::view::reading::person::FACTS != 0 {
+                let about = subjects::person_subjects(self.history, *who);
+                self.rules(&about);
+                // A credential that no row speaks of any more is among the subjects judged before.
+                let old = self.kept.units_about(*who).collect::<Vec<_>>();
+                self.units.extend(old);
+            }
+        }
+    }
+
+    fn meeting(&mut self, program: ProgramKey, day: ValidDay) {
+        let (units, history) = (&mut self.units, self.history);
+        self.kept.reach.of_meeting(history, program, day, |contact| {
+            units.insert(Unit::Contact(contact));
+        });
+        let monday = subjects::monday(day);
+        let sunday = monday.plus_days(6);
+        let peers = history.contacts_in(program).filter(|row| monday <= row.value.day && row.value.day <= sunday).map(|row| row.value.peer);
+        let weeks: FxHashSet<Subject> = peers.flat_map(|peer| subjects::weeks(program, peer, day)).collect();
+        self.rules(&weeks.into_iter().collect::<Vec<_>>());
+    }
+
+    fn program(&mut self, program: ProgramKey, kinds: u8) {
+        if self.kept.reach.programs & kinds != 0 {
+            let contacts = self.history.contacts_in(program).map(|row| Unit::Contact(row.value.contact));
+            self.units.extend(contacts);
+        }
+    }
+
+    /// Units that read by themselves something that was touched.
+    fn readers(&mut self, touched: &Touched) {
+        let mut days: FxHashMap<Whose, Vec<ValidDay>> = FxHashMap::default();
+        for at in &touched.standings {
+            let session = at.session.map(Whose::Session);
+            let own = [Whose::Individual(at.individual), Whose::Peer(at.peer), Whose::Program(at.program)];
+            own.into_iter().chain(session).for_each(|whose| days.entry(whose).or_default().push(at.day));
+        }
+        let person = |who: PersonKey, kinds: u8| (0..8).map(|bit| 1 << bit).any(|kind| kinds & kind != 0 && touched.people.contains(&(who, kind)));
+        let everyone = touched.people.iter().fold(0, |all, (_, kind)| all | kind);
+        let is_touched = |read: &Read| {
+            read.everyone & everyone != 0
+                || read.people.iter().any(|(who, kinds)| person(*who, *kinds))
+                || read.individuals.iter().any(|who| touched.individuals.contains(who))
+                || read.sessions.iter().any(|session| touched.sessions.contains(session))
+                || read.programs.iter().any(|(which, kinds)| touched.programs.iter().any(|(p, kind)| p == which && kinds & kind != 0))
+                || read.meetings.iter().any(|(which, hull)| touched.meetings.iter().any(|(p, day)| p == which && hull.has(*day)))
+                || read.contacts.iter().any(|(whose, hull)| days.get(whose).is_some_and(|days| days.iter().any(|day| hull.has(*day))))
+        };
+        let reading = self.kept.reads.iter().filter(|(_, read)| is_touched(read)).map(|(unit, _)| *unit);
+        self.units.extend(reading);
+    }
+}
+
+impl Kept {
+    /// Units that were judged about a person or a credential of theirs.
+    fn units_about(&self, person: PersonKey) -> impl Iterator<Item = Unit> {
+        let units = self.findings.iter().map(|(unit, _)| *unit).chain(self.not_evaluated.iter().map(|(unit, _)| *unit));
+        units.filter(move |unit| {
+            matches!(unit, Unit::Rule(_, Subject::Person(who) | Subject::PersonCredential(who, _)) if *who == person)
+        })
+    }
+}

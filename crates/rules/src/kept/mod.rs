@@ -1,0 +1,178 @@
+//! What a scan leaves for the next: its findings by unit, and what each unit's answers were read from.
+//! Never an authority: a scan of the whole ledger gives the same findings, and a property test holds it to that.
+
+mod dirty;
+mod reach;
+
+use domain::ValidDay;
+use rustc_hash::FxHashMap;
+use timeline::view::{Read, Reading, Whose};
+use timeline::{ContactKey, IndividualKey, PersonKey, View};
+
+use crate::engine::Engine;
+use crate::finding::{Finding, NotEvaluated, Report};
+use crate::subject::Subject;
+use crate::subjects::monday;
+
+pub use dirty::{Dirty, Known};
+use reach::Reach;
+
+/// A rule by its place in the rule set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RulePlace(pub u16);
+
+/// What is judged anew as a whole, or not at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Every rule about a contact, and about the claims that name it.
+    Contact(ContactKey),
+    /// Every rule about an individual, with programs, days, months, peers and plans.
+    Individual(IndividualKey),
+    /// One rule about a person, a credential, a program, a week or a group session.
+    Rule(RulePlace, Subject),
+}
+
+/// What a scan leaves for the next. Its keys are those of one history and of those resumed from it.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// Findings with their units, in no order.
+    pub findings: Vec<(Unit, Finding)>,
+    /// What could not be judged, likewise.
+    pub not_evaluated: Vec<(Unit, NotEvaluated)>,
+    /// How far the answers about contacts and individuals looked around them.
+    reach: Reach,
+    /// People whose facts were read for an individual or a contact of theirs, by the individual's place.
+    people: Vec<Vec<(PersonKey, u8)>>,
+    /// What units read that neither of these says.
+    reads: FxHashMap<Unit, Read>,
+    /// Deadlines that had not passed, and whose they are.
+    ahead: Vec<(ValidDay, Unit)>,
+    /// Units that looked at the evaluation day itself.
+    daily: Vec<Unit>,
+}
+
+/// Units being judged, and what they read.
+pub(crate) struct Keeping<'h> {
+    view: View<'h>,
+    reading: Reading,
+    kept: Kept,
+}
+
+impl<'h> Keeping<'h> {
+    pub(crate) fn new(view: &View<'h>) -> Self {
+        Self { view: *view, reading: Reading::new(), kept: Kept::default() }
+    }
+
+    pub(crate) fn judge(&mut self, engine: &Engine, unit: Unit) {
+        let mut report = Report::default();
+        engine.judge_unit(&self.view.read_into(&self.reading), unit, &mut report);
+        self.kept.findings.extend(report.findings.into_iter().map(|f| (unit, f)));
+        self.kept.not_evaluated.extend(report.not_evaluated.into_iter().map(|n| (unit, n)));
+        let read = self.reading.take();
+        self.kept.note(&self.view, unit, read);
+    }
+
+    pub(crate) fn done(mut self) -> Kept {
+        self.kept.people.iter_mut().for_each(|people| people.sort_unstable());
+        self.kept
+    }
+}
+
+impl Kept {
+    /// Puts what was kept of further units to this.
+    pub fn extend(&mut self, other: Kept) {
+        self.findings.extend(other.findings);
+        self.not_evaluated.extend(other.not_evaluated);
+        self.reach.widen(&other.reach);
+        for (place, people) in other.people.into_iter().enumerate() {
+            for (person, kinds) in people {
+                self.read_person(place, person, kinds);
+            }
+        }
+        self.reads.extend(other.reads);
+        self.ahead.extend(other.ahead);
+        self.daily.extend(other.daily);
+    }
+
+    /// The findings as a report, not yet in order.
+    pub fn report(&self) -> Report {
+        Report {
+            findings: self.findings.iter().map(|(_, f)| f.clone()).collect(),
+            not_evaluated: self.not_evaluated.iter().map(|(_, n)| n.clone()).collect(),
+            ..Report::default()
+        }
+    }
+
+    /// Notes what a unit's answers were read from: in the reach of its kind where that says it, by itself otherwise.
+    fn note(&mut self, view: &View<'_>, unit: Unit, mut read: Read) {
+        self.ahead.extend(read.deadline.take().map(|day| (day, unit)));
+        if std::mem::take(&mut read.today) {
+            self.daily.push(unit);
+        }
+        match unit {
+            Unit::Contact(contact) => {
+                let rows: Vec<_> = view.history().contact_rows(contact).map(|row| &row.value).collect();
+                if rows.is_empty() {
+                    // Nothing is known of it but claims, and those are its own.
+                    self.keep(unit, read);
+                    return;
+                }
+                for row in &rows {
+                    read.people.iter().for_each(|(person, kinds)| self.read_person(row.individual.place(), *person, *kinds));
+                }
+                read.people.clear();
+                read.individuals.retain(|who| rows.iter().all(|row| row.individual != *who));
+                read.sessions.retain(|session| rows.iter().all(|row| row.session != Some(*session)));
+                let reach = &mut self.reach;
+                read.contacts.retain(|(whose, days)| !rows.iter().any(|row| reach.around_contact(row, *whose, *days)));
+                read.meetings.retain(|(program, days)| !rows.iter().any(|row| reach.meetings_around(row, *program, *days)));
+                read.programs.retain(|(program, kinds)| !rows.iter().any(|row| reach.program_of_contact(row, *program, *kinds)));
+            }
+            Unit::Individual(individual) => {
+                let people = std::mem::take(&mut read.people);
+                people.into_iter().for_each(|(person, kinds)| self.read_person(individual.place(), person, kinds));
+                read.individuals.retain(|who| *who != individual);
+                // Any of the individual's contacts touches the individual.
+                read.contacts.retain(|(whose, _)| *whose != Whose::Individual(individual));
+            }
+            Unit::Rule(_, Subject::ProgramWeek(program, week, peer)) => {
+                // A contact, or a meeting, of the week touches the week.
+                read.contacts.retain(|(whose, days)| {
+                    let own = *whose == Whose::Program(program) || peer.is_some_and(|peer| *whose == Whose::Peer(peer));
+                    !(own && monday(days.from) == week && monday(days.to) == week)
+                });
+                read.meetings.retain(|(p, days)| !(*p == program && monday(days.from) == week && monday(days.to) == week));
+            }
+            Unit::Rule(..) => {}
+        }
+        self.keep(unit, read);
+    }
+
+    fn keep(&mut self, unit: Unit, read: Read) {
+        if read != Read::default() {
+            self.reads.insert(unit, read);
+        }
+    }
+
+    fn read_person(&mut self, individual: usize, person: PersonKey, kinds: u8) {
+        if individual >= self.people.len() {
+            self.people.resize_with(individual + 1, Vec::new);
+        }
+        let people = &mut self.people[individual];
+        match people.iter_mut().find(|(who, _)| *who == person) {
+            Some((_, old)) => *old |= kinds,
+            None => people.push((person, kinds)),
+        }
+    }
+}
+
+/// The place of an individual in the history's table.
+trait Place {
+    fn place(self) -> usize;
+}
+
+impl Place for IndividualKey {
+    fn place(self) -> usize {
+        timeline::Key::index(self)
+    }
+}

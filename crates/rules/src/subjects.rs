@@ -1,0 +1,64 @@
+//! Which subjects there are to judge: everything that any row ever spoke of, believed or not.
+//! Judges nothing.
+
+use domain::ValidDay;
+use domain::words::CredentialKind;
+use timeline::delivery::Contact;
+use timeline::{History, IndividualKey, PersonKey, ProgramKey, Row};
+
+use crate::subject::Subject;
+
+/// Subjects of an individual, from every row whether believed or not, so that a view at an earlier cut finds them too.
+pub(crate) fn individual_subjects(history: &History, individual: IndividualKey) -> Vec<Subject> {
+    let mut subjects = Vec::new();
+    for row in history.contacts_of(individual) {
+        let c: &Contact = &row.value;
+        subjects.push(Subject::IndividualProgram(individual, c.program));
+        subjects.push(Subject::IndividualPeer(individual, c.peer));
+        let (y, m, _) = c.day.ymd();
+        subjects.extend(ValidDay::from_ymd(y, m, 1).map(|first| Subject::IndividualMonth(individual, first)));
+        let mut day = c.day;
+        while day <= c.end.local_day() {
+            subjects.push(Subject::IndividualProgramDate(individual, c.program, day));
+            day = day.plus_days(1);
+        }
+    }
+    for row in &history.individual_facts(individual).plans {
+        subjects.push(Subject::PlanVersion(individual, row.value.plan, row.value.version));
+    }
+    distinct(subjects)
+}
+
+/// A person and the kinds of credential ever recorded of them.
+pub(crate) fn person_subjects(history: &History, person: PersonKey) -> Vec<Subject> {
+    let mut subjects = vec![Subject::Person(person)];
+    let kinds = history.person_facts(person).credentials.iter().map(|r: &Row<_>| r.value.kind);
+    subjects.extend(kinds.map(|kind: CredentialKind| Subject::PersonCredential(person, kind)));
+    distinct(subjects)
+}
+
+/// A program, and its weeks with a contact, for itself and for each peer.
+pub(crate) fn program_subjects(history: &History, program: ProgramKey) -> Vec<Subject> {
+    let mut subjects = vec![Subject::Program(program)];
+    for row in history.contacts_in(program) {
+        subjects.extend(weeks(program, row.value.peer, row.value.day));
+    }
+    distinct(subjects)
+}
+
+/// The weeks that a contact of a program with a peer on a day belongs to.
+pub(crate) fn weeks(program: ProgramKey, peer: PersonKey, day: ValidDay) -> [Subject; 2] {
+    let monday = monday(day);
+    [Subject::ProgramWeek(program, monday, None), Subject::ProgramWeek(program, monday, Some(peer))]
+}
+
+/// The Monday of a day's week.
+pub(crate) fn monday(day: ValidDay) -> ValidDay {
+    day.plus_days(i64::from(1 - day.iso_weekday()))
+}
+
+/// Each subject once; the order does not matter, the report is sorted.
+fn distinct(subjects: Vec<Subject>) -> Vec<Subject> {
+    let mut seen = rustc_hash::FxHashSet::default();
+    subjects.into_iter().filter(|s| seen.insert(*s)).collect()
+}

@@ -1,0 +1,179 @@
+//! What an event could have changed: the contacts, people, individuals and programs whose rows it makes or ends.
+//! It may name more than changed, never less; it asks no rule what it reads.
+
+use domain::event::{Event, TypeSchema};
+use domain::field::Raw;
+use domain::ValidDay;
+use rustc_hash::FxHashSet;
+
+use crate::delivery::Contact;
+use crate::history::History;
+use crate::names::{ClaimKey, ContactKey, IndividualKey, Key, NoteKey, PersonKey, ProgramKey, SessionKey};
+use crate::row::Row;
+use crate::view::reading::{person, program};
+
+/// Where a contact stands: whose it is, and its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Standing {
+    /// The individual.
+    pub individual: IndividualKey,
+    /// The peer.
+    pub peer: PersonKey,
+    /// The program.
+    pub program: ProgramKey,
+    /// The group session, if it is part of one.
+    pub session: Option<SessionKey>,
+    /// Local day of its start.
+    pub day: ValidDay,
+}
+
+/// What some events touch.
+#[derive(Debug, Clone, Default)]
+pub struct Touched {
+    /// Something that everything may depend on: a program registered, a rate code, a setting, an erased subject.
+    pub everything: bool,
+    /// Contacts, by themselves, their papers or their claims.
+    pub contacts: FxHashSet<ContactKey>,
+    /// Where those contacts stand, or stood before a correction.
+    pub standings: FxHashSet<Standing>,
+    /// Facts of individuals.
+    pub individuals: FxHashSet<IndividualKey>,
+    /// Facts of people, by the kinds of [`person`].
+    pub people: FxHashSet<(PersonKey, u8)>,
+    /// Facts of programs, by the kinds of [`program`].
+    pub programs: FxHashSet<(ProgramKey, u8)>,
+    /// Meetings of programs, by day.
+    pub meetings: FxHashSet<(ProgramKey, ValidDay)>,
+    /// Group sessions.
+    pub sessions: FxHashSet<SessionKey>,
+    notes: FxHashSet<NoteKey>,
+    claims: FxHashSet<ClaimKey>,
+}
+
+/// Types whose facts everything may depend on.
+const EVERYTHING: &[&str] = &["program_registered", "rate_code_adopted", "parameter_set", "subject_erased"];
+
+impl Touched {
+    /// Adds what an event touches, by what it names. `history` must have taken the event.
+    pub fn add(&mut self, history: &History, event: &Event) {
+        let schema = event.schema();
+        self.everything |= EVERYTHING.contains(&schema.name);
+        if let Some(standing) = standing(history, event) {
+            self.standings.insert(standing);
+        }
+        for (field, value) in event.fields() {
+            self.named(history, schema, field, &value);
+        }
+        let program_of = |event: &Event| text(event, "program").and_then(|p| history.find_program(&p));
+        match (schema.name, program_of(event)) {
+            ("policy_adopted", Some(which)) => {
+                self.programs.insert((which, program::POLICIES));
+            }
+            // A policy says nothing of its program: any may have adopted it.
+            ("policy_retired", _) => self.programs.extend(history.all_programs().map(|p| (p, program::POLICIES))),
+            ("staff_training_held", Some(which)) => {
+                self.programs.insert((which, program::TRAININGS));
+            }
+            ("organization_recorded", Some(which)) => {
+                self.programs.insert((which, program::RECORDS));
+            }
+            ("team_meeting_held", Some(which)) => {
+                let held = text(event, "held_on").and_then(|day| ValidDay::parse(&day));
+                self.meetings.extend(held.map(|day| (which, day)));
+            }
+            _ => {}
+        }
+    }
+
+    fn named(&mut self, history: &History, schema: &TypeSchema, field: &str, value: &Raw<'_>) {
+        if let Raw::List(items) = value {
+            let contacts = items.iter().filter_map(|item| if let Raw::Record(fields) = item { Some(fields) } else { None }).flatten();
+            for (name, value) in contacts {
+                self.named(history, schema, name, value);
+            }
+            return;
+        }
+        let Raw::Text(id) = value else { return };
+        match (field, schema.family) {
+            ("contact", _) => self.contacts.extend(history.find_contact(id)),
+            ("note", "Delivery") => self.notes.extend(history.find_note(id)),
+            ("claim" | "replaces", "Claims") => self.claims.extend(history.find_claim(id)),
+            ("group_session", "Delivery") if schema.name == "group_session_held" => self.sessions.extend(history.find_session(id)),
+            ("individual", "Individuals") => self.individuals.extend(history.find_individual(id)),
+            ("contract", "Workforce") => {
+                let bound = |who: &PersonKey| {
+                    let contract = history.find_contract(id);
+                    history.person_facts(*who).engaged.iter().any(|row| row.value.contract.is_some() && row.value.contract == contract)
+                };
+                self.people.extend(history.all_people().filter(bound).map(|who| (who, person::FACTS)));
+            }
+            ("person" | "peer" | "supervisor" | "clinical_supervisor", "Workforce" | "Individuals" | "Program") => {
+                let kind = match (schema.name, field) {
+                    ("supervision_session_held", "peer") => person::SESSIONS,
+                    // The session is a fact about the peer alone.
+                    ("supervision_session_held", _) => return,
+                    ("collaboration_documented", _) => person::COLLABORATION,
+                    _ => person::FACTS,
+                };
+                self.people.extend(history.find_person(id).map(|who| (who, kind)));
+            }
+            _ => {}
+        }
+    }
+
+    /// Follows notes, claims and sessions to their contacts, and contacts to where they stand. Call it after the last event.
+    pub fn settle(&mut self, history: &History) {
+        if !self.notes.is_empty() {
+            let named = history.notes.iter().filter(|row| self.notes.contains(&row.value.note));
+            self.contacts.extend(named.map(|row| row.value.contact));
+        }
+        for claim in &self.claims {
+            let rows = history.claim_rows.of(claim.index()).iter().map(|row| &history.claims[*row as usize].value);
+            let lines = rows.flat_map(|claim| &history.lines[claim.first_line as usize..(claim.first_line + claim.lines) as usize]);
+            self.contacts.extend(lines.map(|line| line.contact));
+        }
+        for session in &self.sessions {
+            self.contacts.extend(history.contacts_at(*session).map(|row| row.value.contact));
+        }
+        for contact in &self.contacts {
+            self.standings.extend(history.contact_rows(*contact).map(|row| Standing {
+                individual: row.value.individual,
+                peer: row.value.peer,
+                program: row.value.program,
+                session: row.value.session,
+                day: row.value.day,
+            }));
+        }
+    }
+}
+
+impl History {
+    /// Every contact row of a peer, by start, believed or not.
+    pub fn contacts_by(&self, peer: PersonKey) -> impl Iterator<Item = &Row<Contact>> {
+        self.contacts_of_peer.of(peer.index()).iter().map(|row| &self.contacts[*row as usize])
+    }
+
+    /// Every contact row of a group session, believed or not.
+    pub fn contacts_at(&self, session: SessionKey) -> impl Iterator<Item = &Row<Contact>> {
+        self.contacts_of_session.of(session.index()).iter().map(|row| &self.contacts[*row as usize])
+    }
+}
+
+fn text(event: &Event, field: &str) -> Option<String> {
+    event.fields().into_iter().find_map(|(name, value)| match value {
+        Raw::Text(text) if name == field => Some(text.into_owned()),
+        _ => None,
+    })
+}
+
+/// Where a contact stands by what its event says: a corrected event may have no row left that says it.
+fn standing(history: &History, event: &Event) -> Option<Standing> {
+    let Event::Delivery(domain::event::Delivery::ContactRecorded(e)) = event else { return None };
+    Some(Standing {
+        individual: history.find_individual(e.individual.as_str())?,
+        peer: history.find_person(e.peer.as_str())?,
+        program: history.find_program(e.program.as_str())?,
+        session: e.group_session.as_ref().and_then(|s| history.find_session(s.as_str())),
+        day: e.start.local_day(),
+    })
+}

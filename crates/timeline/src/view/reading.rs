@@ -1,0 +1,168 @@
+//! What answers were read from: whose contacts, on which days, which people, which deadlines not yet passed.
+//! Says which later events could change an answer; it may name more than was needed, never less.
+
+use std::cell::{Cell, RefCell};
+
+use domain::ValidDay;
+
+use crate::names::{IndividualKey, PersonKey, ProgramKey, SessionKey};
+
+/// Whose contacts were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Whose {
+    /// An individual's.
+    Individual(IndividualKey),
+    /// A peer's.
+    Peer(PersonKey),
+    /// A program's.
+    Program(ProgramKey),
+    /// A group session's.
+    Session(SessionKey),
+}
+
+/// From before the first day to after the last, for questions about all days.
+pub const EVER: (ValidDay, ValidDay) = (ValidDay::MIN, ValidDay::MAX);
+
+/// Stretch of local days, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hull {
+    /// First day.
+    pub from: ValidDay,
+    /// Last day.
+    pub to: ValidDay,
+}
+
+impl Hull {
+    /// Every day there is.
+    pub const ALWAYS: Self = Self { from: ValidDay::MIN, to: ValidDay::MAX };
+
+    /// Whether a day lies in it.
+    pub fn has(self, day: ValidDay) -> bool {
+        self.from <= day && day <= self.to
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { from: self.from.min(other.from), to: self.to.max(other.to) }
+    }
+}
+
+/// What of a person was read, as bits: events change one of these and leave the others alone.
+pub mod person {
+    /// Everything but what the others name.
+    pub const FACTS: u8 = 1;
+    /// Supervision sessions held with the person as the peer.
+    pub const SESSIONS: u8 = 2;
+    /// Collaboration documented with individuals.
+    pub const COLLABORATION: u8 = 4;
+}
+
+/// What of a program was read, as bits. Registration, rate codes and settings are read by everything and have no bit.
+pub mod program {
+    /// Policies and when they were retired.
+    pub const POLICIES: u8 = 1;
+    /// The organization's records about itself.
+    pub const RECORDS: u8 = 2;
+    /// Staff trainings.
+    pub const TRAININGS: u8 = 4;
+}
+
+/// What was read, while answers are given.
+#[derive(Debug, Default)]
+pub struct Reading {
+    read: RefCell<Read>,
+    deadline: Cell<Option<ValidDay>>,
+    today: Cell<bool>,
+}
+
+/// What was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Read {
+    /// People and which of their facts.
+    pub people: Vec<(PersonKey, u8)>,
+    /// Which facts of all people were read, whoever they are.
+    pub everyone: u8,
+    /// Individuals whose facts were read.
+    pub individuals: Vec<IndividualKey>,
+    /// Programs and which of their facts.
+    pub programs: Vec<(ProgramKey, u8)>,
+    /// Contacts by whose they are and their days: one that begins on such a day, or anything about it, may change an answer.
+    pub contacts: Vec<(Whose, Hull)>,
+    /// Group sessions themselves.
+    pub sessions: Vec<SessionKey>,
+    /// Meetings of programs, by their days.
+    pub meetings: Vec<(ProgramKey, Hull)>,
+    /// The earliest deadline that had not passed on the evaluation day.
+    pub deadline: Option<ValidDay>,
+    /// The evaluation day itself was looked at.
+    pub today: bool,
+}
+
+impl Reading {
+    /// Nothing read yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What was read since the last time it was taken.
+    pub fn take(&self) -> Read {
+        let mut read = self.read.take();
+        read.deadline = self.deadline.take();
+        read.today = self.today.take();
+        read
+    }
+
+    pub(crate) fn person(&self, person: PersonKey, kinds: u8) {
+        let mut read = self.read.borrow_mut();
+        if read.everyone & kinds == kinds {
+            return;
+        }
+        merge(&mut read.people, person, kinds, |old, new| old | new);
+    }
+
+    pub(crate) fn everyone(&self, kinds: u8) {
+        self.read.borrow_mut().everyone |= kinds;
+    }
+
+    pub(crate) fn individual(&self, individual: IndividualKey) {
+        let mut read = self.read.borrow_mut();
+        if !read.individuals.contains(&individual) {
+            read.individuals.push(individual);
+        }
+    }
+
+    pub(crate) fn program(&self, program: ProgramKey, kinds: u8) {
+        merge(&mut self.read.borrow_mut().programs, program, kinds, |old, new| old | new);
+    }
+
+    pub(crate) fn contacts(&self, whose: Whose, days: Hull) {
+        merge(&mut self.read.borrow_mut().contacts, whose, days, Hull::and);
+    }
+
+    pub(crate) fn session(&self, session: SessionKey) {
+        let mut read = self.read.borrow_mut();
+        if !read.sessions.contains(&session) {
+            read.sessions.push(session);
+        }
+    }
+
+    pub(crate) fn meetings(&self, program: ProgramKey, days: Hull) {
+        merge(&mut self.read.borrow_mut().meetings, program, days, Hull::and);
+    }
+
+    /// A deadline that has not passed.
+    pub(crate) fn deadline(&self, day: ValidDay) {
+        self.deadline.set(Some(self.deadline.get().map_or(day, |old| old.min(day))));
+    }
+
+    pub(crate) fn today(&self) {
+        self.today.set(true);
+    }
+}
+
+/// Lists of what was read are short: looked through, not hashed.
+fn merge<K: PartialEq, V: Copy>(list: &mut Vec<(K, V)>, key: K, value: V, both: impl Fn(V, V) -> V) {
+    match list.iter_mut().find(|(k, _)| *k == key) {
+        Some((_, old)) => *old = both(*old, value),
+        None => list.push((key, value)),
+    }
+}
