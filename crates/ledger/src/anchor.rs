@@ -1,4 +1,5 @@
-//! Checkpoints: signing one, keeping it in the database and in the high-water file beside it, and comparing the head with both.
+//! Checkpoints: signing one, keeping it in the database and in the high-water file beside it, and comparing the head with both, and with what
+//! witnesses cosigned.
 //! It refuses to sign, and to open, a ledger that does not continue what was signed before.
 //!
 //! Trust: the high-water file is only as safe as its directory. Who can write the directory and has no key can remove both, not forge either;
@@ -7,15 +8,17 @@
 use transparency::{Checkpoint, CheckpointError, Hash, TileId};
 
 use crate::block::{HEAD_AND_TILE_LEN, leaves};
-use crate::core::{Core, Head, read_head};
+use crate::core::{Core, Head, log_keys, read_head};
 use crate::directory;
 use crate::error::{LedgerError, at, damaged};
 use crate::growth::tile_hashes;
 use crate::ledger::{Incident, Ledger};
+use crate::outside;
 use crate::store::{META, Rows, failed, guarded};
 
 const IN_DATABASE: &str = "the database's own";
 const HIGH_WATER: &str = "the high-water file";
+const WITNESSED: &str = "a witnessed";
 
 /// Hash number `index` of a level of tiles.
 pub(crate) fn tree_hash(rows: &dyn Rows, level: u8, index: u64) -> Result<Hash, LedgerError> {
@@ -30,22 +33,34 @@ pub(crate) fn tree_hash(rows: &dyn Rows, level: u8, index: u64) -> Result<Hash, 
     hash.ok_or_else(|| damaged(format!("{} has no hash {}", tile.path(256), index % 256)))
 }
 
-/// Reads the checkpoints that were signed: the text and what it says, from the database and from the high-water file.
-fn signed(core: &Core, rows: &dyn Rows) -> Result<[Option<(String, Checkpoint)>; 2], LedgerError> {
-    let read = |bytes: Vec<u8>, whose: &str| {
+/// A checkpoint that was signed, and where it was found.
+struct Signed {
+    whose: &'static str,
+    text: String,
+    checkpoint: Checkpoint,
+}
+
+/// Reads the checkpoints that were signed: in the database, in the high-water file, and those that witnesses cosigned.
+fn signed(core: &Core, rows: &dyn Rows) -> Result<Vec<Signed>, LedgerError> {
+    // Read with the rows, because a writer may have changed the key since this reader opened.
+    let keys = log_keys(&core.genesis, rows)?;
+    let read = |bytes: Vec<u8>, whose: &'static str| {
         let bad = |error: CheckpointError| damaged(format!("{whose} checkpoint cannot be trusted: {error}"));
-        let (checkpoint, _) = Checkpoint::open(&bytes, core.genesis.origin(), &core.verifier).map_err(bad)?;
+        let (checkpoint, _) = keys.open(&bytes).map_err(bad)?;
         let text = String::from_utf8(bytes).map_err(|_| damaged(format!("{whose} checkpoint is not text")))?;
-        Ok::<_, LedgerError>((text, checkpoint))
+        Ok::<_, LedgerError>(Signed { whose, text, checkpoint })
     };
-    let inside = rows.meta("checkpoint")?.map(|bytes| read(bytes, IN_DATABASE)).transpose()?;
+    let mut found: Vec<Signed> = rows.meta("checkpoint")?.map(|bytes| read(bytes, IN_DATABASE)).transpose()?.into_iter().collect();
     let path = core.directory.high_water();
-    let outside = match std::fs::read(&path) {
-        Ok(bytes) => Some(read(bytes, HIGH_WATER)?),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+    match std::fs::read(&path) {
+        Ok(bytes) => found.push(read(bytes, HIGH_WATER)?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => return Err(at(&path)(error)),
-    };
-    Ok([inside, outside])
+    }
+    for cosigned in outside::cosigned(&core.directory, &keys)? {
+        found.push(Signed { whose: WITNESSED, text: cosigned.note.to_string(), checkpoint: cosigned.checkpoint });
+    }
+    Ok(found)
 }
 
 /// Compares the tree at hand with every checkpoint that was signed over it.
@@ -53,15 +68,16 @@ pub(crate) fn compare(core: &Core) -> Result<Vec<Incident>, LedgerError> {
     let txn = core.store.read()?;
     guarded(|| {
         let head = read_head(&txn)?;
-        let [inside, outside] = signed(core, &txn)?;
-        for (whose, (_, checkpoint)) in [(IN_DATABASE, &inside), (HIGH_WATER, &outside)].into_iter().filter_map(|(w, c)| Some((w, c.as_ref()?))) {
+        let signed = signed(core, &txn)?;
+        for Signed { whose, checkpoint, .. } in &signed {
             continues(&txn, &head, checkpoint, whose)?;
         }
-        Ok(if inside.is_some() && outside.is_none() { vec![Incident::HighWaterMissing] } else { Vec::new() })
+        let found = |whose| signed.iter().any(|signed| signed.whose == whose);
+        Ok(if found(IN_DATABASE) && !found(HIGH_WATER) { vec![Incident::HighWaterMissing] } else { Vec::new() })
     })
 }
 
-fn continues(rows: &dyn Rows, head: &Head, checkpoint: &Checkpoint, whose: &str) -> Result<(), LedgerError> {
+pub(crate) fn continues(rows: &dyn Rows, head: &Head, checkpoint: &Checkpoint, whose: &str) -> Result<(), LedgerError> {
     if checkpoint.size() > head.size {
         return Err(LedgerError::RolledBack { database: head.size, signed: checkpoint.size(), witness: format!("{whose} checkpoint") });
     }
@@ -75,9 +91,7 @@ fn continues(rows: &dyn Rows, head: &Head, checkpoint: &Checkpoint, whose: &str)
 
 /// Compares a root that was recomputed with the checkpoints; for `verify`, which believes no stored hash.
 pub(crate) fn checkpoints(core: &Core, rows: &dyn Rows) -> Result<Vec<(&'static str, Checkpoint)>, LedgerError> {
-    let [inside, outside] = signed(core, rows)?;
-    let with = |whose, found: Option<(String, Checkpoint)>| found.map(|(_, checkpoint)| (whose, checkpoint));
-    Ok(with(IN_DATABASE, inside).into_iter().chain(with(HIGH_WATER, outside)).collect())
+    Ok(signed(core, rows)?.into_iter().map(|signed| (signed.whose, signed.checkpoint)).collect())
 }
 
 impl Ledger {
@@ -113,8 +127,9 @@ impl Ledger {
     /// [`LedgerError::Damaged`] when its signature does not verify; [`LedgerError::Io`].
     pub fn checkpoint(&self) -> Result<Option<String>, LedgerError> {
         let txn = self.core.store.read()?;
-        let [inside, outside] = guarded(|| signed(&self.core, &txn))?;
-        Ok(inside.into_iter().chain(outside).max_by_key(|(_, checkpoint)| checkpoint.size()).map(|(text, _)| text))
+        let signed = guarded(|| signed(&self.core, &txn))?;
+        let own = signed.into_iter().filter(|signed| signed.whose != WITNESSED);
+        Ok(own.max_by_key(|signed| signed.checkpoint.size()).map(|signed| signed.text))
     }
 
     /// Hash number `index` of a level of tiles: what `transparency` makes proofs from.

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use chain::{Genesis, Link};
 use domain::KnownAt;
-use transparency::{Hash, Verifier};
+use transparency::{Hash, KeyChain, Note, Verifier};
 
 use crate::block::Frame;
 use crate::directory::Directory;
@@ -35,7 +35,8 @@ pub(crate) struct Core {
     pub(crate) store: Store,
     pub(crate) genesis: Genesis,
     pub(crate) people: People,
-    pub(crate) verifier: Verifier,
+    /// The log keys as of the opening of the files; [`log_keys`] reads those of a transaction.
+    pub(crate) keys: KeyChain,
 }
 
 impl Core {
@@ -48,6 +49,38 @@ impl Core {
         if vault.has_unflushed() { Ok(vault.flush()?) } else { Ok(()) }
     }
 }
+
+/// The keys of the log as the database tells them: the first from the genesis, each further one introduced by a statement that both signed.
+pub(crate) fn log_keys(genesis: &Genesis, rows: &dyn Rows) -> Result<KeyChain, LedgerError> {
+    let first = Verifier::new(genesis.origin(), genesis.log_public_key()).map_err(|error| damaged(error.to_string()))?;
+    let mut keys = KeyChain::new(first);
+    let row = rows.meta(ROTATIONS)?.unwrap_or_default();
+    let mut rest = row.as_slice();
+    while !rest.is_empty() {
+        let (len, after) = rest.split_first_chunk::<4>().ok_or_else(|| damaged("the list of key rotations is not whole"))?;
+        let len = usize::try_from(u32::from_le_bytes(*len)).unwrap_or(usize::MAX);
+        let (note, after) = after.split_at_checked(len).ok_or_else(|| damaged("the list of key rotations is not whole"))?;
+        let note = Note::parse(note).map_err(|error| damaged(format!("a key rotation: {error}")))?;
+        keys.extend(note).map_err(|error| damaged(format!("a key rotation: {error}")))?;
+        rest = after;
+    }
+    Ok(keys)
+}
+
+/// What [`log_keys`] reads.
+pub(crate) fn rotations_bytes(keys: &KeyChain) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (_, note) in keys.rotations() {
+        let note = note.to_string();
+        // A statement is a few hundred bytes.
+        bytes.extend_from_slice(&(note.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(note.as_bytes());
+    }
+    bytes
+}
+
+/// The row of `meta` that holds the statements.
+pub(crate) const ROTATIONS: &str = "rotations";
 
 /// Reads the event of a frame.
 pub(crate) fn read_event(place: Place, payload: &[u8], resolver: &mut Resolver<'_>) -> Result<Result<v1::Read, Unreadable>, LedgerError> {

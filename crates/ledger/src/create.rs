@@ -7,7 +7,7 @@ use chain::{Genesis, LedgerId};
 use domain::event::LedgerOpened;
 use domain::{Draft, KnownAt, Text, ValidAt};
 use rustc_hash::FxHashSet;
-use transparency::{Signer, Verifier};
+use transparency::{KeyChain, Signer, Verifier};
 use vault::{MasterKey, Vault};
 use zeroize::Zeroizing;
 
@@ -76,7 +76,7 @@ impl Ledger {
             people: People::new(vault, ledger_id, None),
             directory,
             genesis,
-            verifier,
+            keys: KeyChain::new(verifier),
         };
         let mut edge = first_edge(&core)?;
         let mut batch = Batch::begin(&core, &mut edge, options.now, false)?;

@@ -4,6 +4,7 @@
 //! ```text
 //! ledger.redb      events, tree, derived tables     copies of it may be kept anywhere
 //! high-water       the last signed checkpoint       outside the database, so that an old copy of it is noticed
+//! outside/         what others said of it           cosignatures and timestamps: copies may be kept anywhere
 //! writer.lock      who is writing
 //! keys/log-key     Ed25519 key of the checkpoints   0600, not into the ledger's backups
 //! keys/master-key  wraps the vault                  0600
@@ -39,12 +40,21 @@ impl Directory {
         self.0.join("high-water")
     }
 
+    pub(crate) fn outside(&self) -> PathBuf {
+        self.0.join("outside")
+    }
+
     pub(crate) fn keys(&self) -> PathBuf {
         self.0.join("keys")
     }
 
     pub(crate) fn log_key(&self) -> PathBuf {
         self.keys().join("log-key")
+    }
+
+    /// A new log key that has not taken over yet.
+    pub(crate) fn next_log_key(&self) -> PathBuf {
+        self.keys().join("log-key.next")
     }
 
     pub(crate) fn master_key(&self) -> PathBuf {
@@ -144,7 +154,7 @@ fn mode_of(file: &File) -> io::Result<u32> {
 }
 
 #[cfg(unix)]
-fn restrict_dir(path: &Path) -> Result<(), LedgerError> {
+pub(crate) fn restrict_dir(path: &Path) -> Result<(), LedgerError> {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(at(path))
 }
@@ -160,6 +170,6 @@ fn mode_of(_: &File) -> io::Result<u32> {
 }
 
 #[cfg(not(unix))]
-fn restrict_dir(_: &Path) -> Result<(), LedgerError> {
+pub(crate) fn restrict_dir(_: &Path) -> Result<(), LedgerError> {
     Ok(())
 }

@@ -7,13 +7,13 @@ use std::time::Duration;
 use chain::Genesis;
 use domain::{Draft, KnownAt};
 use rustc_hash::FxHashSet;
-use transparency::{Signer, TileBuilder, Verifier};
+use transparency::{KeyChain, Signer, TileBuilder};
 use vault::{MasterKey, Vault, VaultError};
 
 use crate::anchor;
 use crate::batch::{Batch, Edge};
 use crate::block::{Block, Packer, Unpacker, leaves, position};
-use crate::core::{Core, read_head};
+use crate::core::{Core, log_keys, read_head};
 use crate::directory::{self, Directory, WriterLock};
 use crate::error::{LedgerError, damaged};
 use crate::growth::{Growth, tile_hashes};
@@ -21,6 +21,7 @@ use crate::import::Import;
 use crate::keys::{Filter, Fingerprints, Keys};
 use crate::outcome::{Expect, Outcome, Receipt, Refused};
 use crate::people::People;
+use crate::rotate;
 use crate::store::{FORMAT, Rows, Store, guarded};
 use crate::verify::VerifyOptions;
 
@@ -149,7 +150,12 @@ impl Ledger {
 
     /// The key that checks its checkpoints, as others must be given it: `name+id+base64`.
     pub fn vkey(&self) -> String {
-        self.core.verifier.to_string()
+        self.core.keys.current().to_string()
+    }
+
+    /// All keys of its log since the beginning, with the statements that lead from each to the next.
+    pub fn log_keys(&self) -> &KeyChain {
+        &self.core.keys
     }
 
     /// Appends drafts, all or none, durably. Those that are there already are skipped and counted.
@@ -272,18 +278,19 @@ fn open_core(directory: Directory, store: Store, vault: Vault, reader: bool) -> 
     if vault.is_simulated() && !genesis.simulated() {
         return Err(damaged("the keys are those of a simulated ledger, the ledger is not simulated"));
     }
-    let verifier = Verifier::new(genesis.origin(), genesis.log_public_key()).map_err(|error| damaged(error.to_string()))?;
+    let keys = guarded(|| log_keys(&genesis, &txn))?;
     drop(txn);
     let reopen = reader.then(|| directory.clone());
-    Ok(Core { people: People::new(vault, genesis.ledger_id(), reopen), directory, store, genesis, verifier })
+    Ok(Core { people: People::new(vault, genesis.ledger_id(), reopen), directory, store, genesis, keys })
 }
 
 fn read_log_key(core: &Core) -> Result<Signer, LedgerError> {
+    rotate::finish(core)?;
     let path = core.directory.log_key();
     let text = zeroize::Zeroizing::new(directory::read_private(&path)?);
     let unusable = |reason: String| LedgerError::LogKey { path: path.clone(), reason };
     let signer = Signer::parse(text.trim_end()).map_err(|error| unusable(error.to_string()))?;
-    if signer.verifier().public_key() != *core.genesis.log_public_key() {
+    if signer.verifier() != core.keys.current() {
         return Err(unusable("this is not the log key of this ledger".into()));
     }
     Ok(signer)
