@@ -194,6 +194,10 @@ fn crowded() -> impl Strategy<Value = String> {
         1 => (who.clone(), 0..5u8, day_of.clone(), 600..700i64).prop_map(|(p, c, d, minute)| {
             format!("contact_recorded contact=C{p}{c} program=PR-1 service=pros_pss peer=P{p} individual=I{p} start={} end={}", at(d, minute), at(d, minute + 45))
         }),
+        // On few days, so that they meet.
+        2 => (who.clone(), who.clone(), 0..5u8, 0..8i64, 600..660i64).prop_map(|(p, i, c, d, minute)| {
+            format!("contact_recorded contact=C{p}{c} program=CO-1 service=core_peer peer=P{p} individual=I{i} start={} end={}", at(d, minute), at(d, minute + 60))
+        }),
         1 => (who.clone(), day_of.clone(), pick(&["ethics", "boundaries"]))
             .prop_map(|(p, d, topic)| format!("training_completed person=P{p} course=C-{topic} completed_on={} topics={topic}", day(d))),
         1 => (day_of.clone(), pick(&["policy_adopted policy=PO-1 topics=scope from", "staff_training_held topic=peer_role attendees=S1 held_on", "organization_recorded kind=action_plan elements=goals people=P1 recorded_on"]))
@@ -207,7 +211,8 @@ const CROWD: &[&str] = &[
     "program_registered program=PR-1 kind=pros from=2020-01-01",
     "person_engaged person=P2 start_on=2023-01-01",
     "person_engaged person=P3 start_on=2024-03-10",
-    "credential_granted person=P2 credential=NYCPS level=provisional issuer=NYPSCB effective_on=2023-01-01",
+    "credential_granted person=P2 credential=NYCPS level=provisional issuer=NYPSCB effective_on=2022-04-01",
+    "credential_granted person=P2 credential=CRPA level=full issuer=OASAS effective_on=2022-04-01",
     "credential_granted person=P3 credential=FPA level=full issuer=FTNYS effective_on=2023-01-01 expires_on=2024-04-01",
     "supervision_assigned peer=P2 supervisor=S1 from=2023-01-01",
     "supervision_assigned peer=P2 supervisor=S1 program=PR-1 from=2023-01-01",

@@ -1,7 +1,7 @@
 //! What an event could have changed: the contacts, people, individuals and programs whose rows it makes or ends.
 //! It may name more than changed, never less; it asks no rule what it reads.
 
-use domain::event::{Event, TypeSchema};
+use domain::event::{ContactRecorded, Delivery, Event, TypeSchema};
 use domain::field::Raw;
 use domain::ValidDay;
 use rustc_hash::FxHashSet;
@@ -12,7 +12,7 @@ use crate::names::{ClaimKey, ContactKey, IndividualKey, Key, NoteKey, PersonKey,
 use crate::row::Row;
 use crate::view::reading::{person, program};
 
-/// Where a contact stands: whose it is, and its day.
+/// Where a contact stands: whose it is, and one of its days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Standing {
     /// The individual.
@@ -23,7 +23,7 @@ pub struct Standing {
     pub program: ProgramKey,
     /// The group session, if it is part of one.
     pub session: Option<SessionKey>,
-    /// Local day of its start.
+    /// A local day of it.
     pub day: ValidDay,
 }
 
@@ -58,8 +58,9 @@ impl Touched {
     pub fn add(&mut self, history: &History, event: &Event) {
         let schema = event.schema();
         self.everything |= EVERYTHING.contains(&schema.name);
-        if let Some(standing) = standing(history, event) {
-            self.standings.insert(standing);
+        if let Event::Delivery(Delivery::ContactRecorded(e)) = event {
+            // A corrected event may have no row left that says where the contact stood.
+            self.standings.extend(said(history, e));
         }
         for (field, value) in event.fields() {
             self.named(history, schema, field, &value);
@@ -136,15 +137,18 @@ impl Touched {
             self.contacts.extend(history.contacts_at(*session).map(|row| row.value.contact));
         }
         for contact in &self.contacts {
-            self.standings.extend(history.contact_rows(*contact).map(|row| Standing {
-                individual: row.value.individual,
-                peer: row.value.peer,
-                program: row.value.program,
-                session: row.value.session,
-                day: row.value.day,
-            }));
+            for c in history.contact_rows(*contact).map(|row| &row.value) {
+                let (individual, peer, program, session) = (c.individual, c.peer, c.program, c.session);
+                let days = days(c.day, c.end.local_day());
+                self.standings.extend(days.map(|day| Standing { individual, peer, program, session, day }));
+            }
         }
     }
+}
+
+/// Every day of a contact: one that shares time with it may have begun later.
+fn days(first: ValidDay, last: ValidDay) -> impl Iterator<Item = ValidDay> {
+    (0..=last.days_since(first).max(0)).map(move |n| first.plus_days(n))
 }
 
 impl History {
@@ -166,14 +170,13 @@ fn text(event: &Event, field: &str) -> Option<String> {
     })
 }
 
-/// Where a contact stands by what its event says: a corrected event may have no row left that says it.
-fn standing(history: &History, event: &Event) -> Option<Standing> {
-    let Event::Delivery(domain::event::Delivery::ContactRecorded(e)) = event else { return None };
-    Some(Standing {
-        individual: history.find_individual(e.individual.as_str())?,
-        peer: history.find_person(e.peer.as_str())?,
-        program: history.find_program(e.program.as_str())?,
-        session: e.group_session.as_ref().and_then(|s| history.find_session(s.as_str())),
-        day: e.start.local_day(),
-    })
+/// Where a contact stands by what its event says.
+fn said(history: &History, e: &ContactRecorded) -> Vec<Standing> {
+    let (Some(individual), Some(peer), Some(program)) =
+        (history.find_individual(e.individual.as_str()), history.find_person(e.peer.as_str()), history.find_program(e.program.as_str()))
+    else {
+        return Vec::new();
+    };
+    let session = e.group_session.as_ref().and_then(|s| history.find_session(s.as_str()));
+    days(e.start.local_day(), e.end.local_day()).map(|day| Standing { individual, peer, program, session, day }).collect()
 }
