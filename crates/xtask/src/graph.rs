@@ -74,6 +74,8 @@ pub const TABLE: &[Row] = &[
         never: "any particular rule",
     },
     Row { name: "catalog", ours: &["rules", "timeline", "domain"], foreign: &[], never: "storage, output" },
+    // sha2: a sample is drawn by hashing, so that an outsider draws it again with nothing but a standard library.
+    Row { name: "sampling", ours: &[], foreign: &["sha2"], never: "what a unit is, files, the ledger" },
     Row {
         name: "pack",
         ours: &["chain", "transparency"],
@@ -119,7 +121,7 @@ pub const TABLE: &[Row] = &[
     Row {
         name: "countersign",
         // simulator: `demo` makes its invented agency.
-        ours: &["audit", "report", "web", "verify", "simulator"],
+        ours: &["audit", "report", "web", "verify", "simulator", "schedule", "notify"],
         foreign: &["clap", "clap_complete", "clap_mangen", "comfy-table", "indicatif", "serde_json", "tokio"],
         never: "redb, chain, catalog",
     },
