@@ -5,6 +5,7 @@
 //! ledger.redb      events, tree, derived tables     copies of it may be kept anywhere
 //! high-water       the last signed checkpoint       outside the database, so that an old copy of it is noticed
 //! outside/         what others said of it           cosignatures and timestamps: copies may be kept anywhere
+//! derived/         what scans left for the next   sealed, derived again when it is not there
 //! writer.lock      who is writing
 //! keys/log-key     Ed25519 key of the checkpoints   0600, not into the ledger's backups
 //! keys/master-key  wraps the vault                  0600

@@ -7,6 +7,7 @@ use domain::event::{Event, Ledger as OwnActs, SubjectErased};
 use domain::{Draft, Envelope, IndividualId, KnownAt, PersonId, Seq, Text, ValidDay};
 use vault::Pseudonym;
 
+use crate::derived::{derived_subject, is_derived};
 use crate::error::{LedgerError, damaged};
 use crate::ledger::Ledger;
 use crate::outcome::{Expect, Outcome};
@@ -109,7 +110,15 @@ impl Ledger {
         }
         let writer = self.writer.as_mut().ok_or(LedgerError::ReadOnly)?;
         let who = subject.pseudonym(&mut writer.edge.pseudonyms);
-        self.core.people.vault.write().unwrap_or_else(PoisonError::into_inner).erase(who)?;
+        {
+            // What was derived knows everybody; if we stop between the two, it is only derived again.
+            let mut vault = self.core.people.vault.write().unwrap_or_else(PoisonError::into_inner);
+            let derived = derived_subject(&vault);
+            if matches!(vault.subject_key(derived), Ok(Some(_))) {
+                vault.erase(derived)?;
+            }
+            vault.erase(who)?;
+        }
         self.core.people.forget_names();
         writer.edge.introduced.remove(&who);
         let name = subject.name(who)?;
@@ -153,7 +162,12 @@ impl Ledger {
                 recorded.push((found.seq, e.subject.as_str().to_owned()));
             }
         })?;
-        let destroyed = self.core.people.vault.read().unwrap_or_else(PoisonError::into_inner).erased();
+        let destroyed = {
+            let vault = self.core.people.vault.read().unwrap_or_else(PoisonError::into_inner);
+            let mut destroyed = vault.erased();
+            destroyed.retain(|who| !is_derived(&vault, *who));
+            destroyed
+        };
         let pseudonyms = self.core.people.pseudonyms();
         let short = |who: &Pseudonym| erased_name(*who).map(|name| name.as_str().to_owned()).unwrap_or_default();
         let is = |name: &str, who: &Pseudonym| {

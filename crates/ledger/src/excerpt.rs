@@ -1,0 +1,66 @@
+//! Some events as they are stored, sealed values still sealed, to be kept with derived state and read again without looking for them.
+//! It refuses to carry anything that the ledger does not hold, and to be taken for evidence: nothing here is hashed.
+
+
+use domain::{KnownAt, Recorded, Seq};
+
+use crate::block::Frame;
+use crate::core::read_event;
+use crate::error::{LedgerError, damaged};
+use crate::ledger::Ledger;
+use crate::people::Resolver;
+
+/// seq, instant, tag, schema, length of the payload: 8, 8, 2, 2 and 4 bytes, little-endian, before each payload.
+const FRONT: usize = 24;
+
+impl Ledger {
+    /// The events at these seqs, in order, as bytes for [`Ledger::read_excerpt`].
+    ///
+    /// # Errors
+    /// [`LedgerError::NoSuchEvent`]; as [`Ledger::replay`].
+    pub fn excerpt(&self, seqs: &[Seq]) -> Result<Vec<u8>, LedgerError> {
+        let mut bytes = Vec::new();
+        for seq in seqs {
+            let mut found = false;
+            self.each_frame(seq.0..seq.0.saturating_add(1), |header, body| {
+                let header = chain::Header::from_bytes(&header).map_err(|error| damaged(error.to_string()))?;
+                let payload = body.get(chain::BLINDING_LEN..).unwrap_or_default();
+                bytes.extend_from_slice(&seq.0.to_le_bytes());
+                bytes.extend_from_slice(&header.recorded_at.to_le_bytes());
+                bytes.extend_from_slice(&header.tag.to_le_bytes());
+                bytes.extend_from_slice(&header.schema.to_le_bytes());
+                bytes.extend_from_slice(&u32::try_from(payload.len()).unwrap_or(u32::MAX).to_le_bytes());
+                bytes.extend_from_slice(payload);
+                found = true;
+                Ok(())
+            })?;
+            if !found {
+                return Err(LedgerError::NoSuchEvent { asked: seq.0, size: self.head()?.size });
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Delivers the events of an excerpt; those that cannot be interpreted are left out, as in a replay. `false` when the bytes are none.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`], [`LedgerError::Io`].
+    pub fn read_excerpt(&self, mut bytes: &[u8], mut f: impl FnMut(Recorded)) -> Result<bool, LedgerError> {
+        let txn = self.core.store.read()?;
+        let mut resolver = Resolver::new(&self.core.people, &txn);
+        while let Some((front, rest)) = bytes.split_first_chunk::<FRONT>() {
+            let number = |from: usize, len: usize| front[from..from + len].iter().rev().fold(0u64, |n, byte| (n << 8) | u64::from(*byte));
+            let (seq, recorded_at) = (number(0, 8), number(8, 8).cast_signed());
+            let (tag, schema) = (u16::try_from(number(16, 2)).unwrap_or(0), u16::try_from(number(18, 2)).unwrap_or(0));
+            let Some((payload, rest)) = rest.split_at_checked(usize::try_from(number(20, 4)).unwrap_or(usize::MAX)) else { return Ok(false) };
+            let frame = Frame { recorded_at, tag, schema, payload };
+            if let Ok(read) = read_event(self.core.place(seq, &frame), payload, &mut resolver)? {
+                let recorded_at = KnownAt::from_micros(recorded_at);
+                f(Recorded { seq: Seq(seq), recorded_at, envelope: read.envelope, target: read.target, event: read.event });
+            }
+            bytes = rest;
+        }
+        Ok(bytes.is_empty())
+    }
+}
+
