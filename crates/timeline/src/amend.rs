@@ -2,7 +2,7 @@
 //! Decides nothing about belief beyond events.md: the latest correction of a field wins, a retracted event never counts
 //! again unless its retraction is retracted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::{Event, Findings};
 use domain::field::Raw;
@@ -30,7 +30,7 @@ pub(crate) struct Amendments {
     originals: BTreeMap<Seq, Recorded>,
     amendments: BTreeMap<Seq, Amendment>,
     /// Target to amendments in ledger order.
-    on: BTreeMap<Seq, Vec<Seq>>,
+    on: BTreeMap<Seq, BTreeSet<Seq>>,
 }
 
 /// What an event said during one stretch of knowledge time, and the corrections that made it say so.
@@ -56,9 +56,25 @@ impl Amendments {
         } else {
             return;
         };
-        let Some(target) = recorded.target else { return };
+        // An amendment of something later, or of itself, could not be followed to an end. The ledger has none.
+        let Some(target) = recorded.target.filter(|target| *target < recorded.seq) else { return };
         self.amendments.insert(recorded.seq, Amendment { known: recorded.known_at(), effect });
-        self.on.entry(target).or_default().push(recorded.seq);
+        self.on.entry(target).or_default().insert(recorded.seq);
+    }
+
+    /// Everything that amendments taken so far point at.
+    pub(crate) fn targets(&self) -> Vec<Seq> {
+        self.on.keys().copied().collect()
+    }
+
+    /// Whether this amendment was taken.
+    pub(crate) fn has(&self, amendment: Seq) -> bool {
+        self.amendments.contains_key(&amendment)
+    }
+
+    /// The original set aside, if it was.
+    pub(crate) fn held(&self, seq: Seq) -> Option<&Recorded> {
+        self.originals.get(&seq)
     }
 
     /// The originals set aside, in ledger order.
@@ -97,12 +113,12 @@ impl Amendments {
     fn corrected(&self, original: &Recorded, at: KnownAt) -> Event {
         let mut event = original.event.clone();
         for (seq, amendment) in self.direct(original.seq) {
-            if let Effect::Correct(changes) = &amendment.effect {
-                if self.in_force(seq, amendment, at) {
-                    // The ledger accepted this correction against the original; together with others it may no longer
-                    // fit (an end moved before a moved start). History is not refused: it then changes nothing.
-                    event = event.corrected(changes).unwrap_or(event);
-                }
+            if let Effect::Correct(changes) = &amendment.effect
+                && self.in_force(seq, amendment, at)
+            {
+                // The ledger accepted this correction against the original; together with others it may no longer
+                // fit (an end moved before a moved start). History is not refused: it then changes nothing.
+                event = event.corrected(changes).unwrap_or(event);
             }
         }
         event

@@ -35,6 +35,11 @@ impl Axis {
         known.get(usize::try_from(seq.0).ok()?).copied()
     }
 
+    /// An event read again, with its place for a time if knowledge counts by place.
+    pub(crate) fn replaced(&mut self, recorded: Recorded) -> Recorded {
+        self.placed(&recorded).unwrap_or(recorded)
+    }
+
     /// The event with its place for a time, if knowledge counts by place.
     pub(crate) fn placed(&mut self, recorded: &Recorded) -> Option<Recorded> {
         let Axis::Place(known) = self else { return None };

@@ -76,7 +76,7 @@ pub struct Session {
 
 /// Which elements a note has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Elements(u16);
+pub struct Elements(pub(crate) u16);
 
 impl Elements {
     /// From the list in an event.

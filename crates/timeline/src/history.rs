@@ -2,12 +2,13 @@
 //! Built only by `Timeline`; answers no question about belief itself, that is what a view is for.
 
 use compact_str::CompactString;
-use domain::event::{Event, EventTag};
+use domain::event::{Event, EventTag, TypeSchema};
 use domain::{KnownAt, PersonId, Recorded, Seq, ValidDay};
 use rustc_hash::FxHashMap;
 
 use crate::axis::Axis;
 use crate::delivery::{Accrual, Contact, Note, NoteVersion, Session, Signature};
+use crate::index::Index;
 use crate::individual::Individual;
 use crate::money::{Claim, ClaimEnd, Line, Payment};
 use crate::names::*;
@@ -15,52 +16,6 @@ use crate::people::Person;
 use crate::program::{ContractFacts, ProgramFacts};
 use crate::row::Row;
 use crate::settings::{RateCode, Setting};
-
-/// Row numbers by key, in row order: one slice per key.
-#[derive(Debug, Default)]
-pub struct Index {
-    starts: Vec<u32>,
-    rows: Vec<u32>,
-}
-
-impl Index {
-    /// Builds the index of `keys`, one (or none) per row, over `count` keys.
-    pub(crate) fn build(count: usize, keys: impl Iterator<Item = Option<usize>> + Clone) -> Self {
-        let mut starts = vec![0u32; count + 1];
-        for key in keys.clone().flatten() {
-            starts[key + 1] += 1;
-        }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        let mut next = starts.clone();
-        let mut rows = vec![0u32; starts.last().map_or(0, |n| *n as usize)];
-        for (row, key) in (0u32..).zip(keys) {
-            if let Some(key) = key {
-                rows[next[key] as usize] = row;
-                next[key] += 1;
-            }
-        }
-        Self { starts, rows }
-    }
-
-    /// Puts the rows of each key in order; rows that tie stay in row order.
-    pub(crate) fn order_by<K: Ord>(&mut self, order: impl Fn(u32) -> K) {
-        for bounds in self.starts.windows(2) {
-            if let [from, to] = bounds {
-                self.rows[*from as usize..*to as usize].sort_by_key(|row| order(*row));
-            }
-        }
-    }
-
-    /// The rows of a key.
-    pub fn of(&self, key: usize) -> &[u32] {
-        match (self.starts.get(key), self.starts.get(key + 1)) {
-            (Some(from), Some(to)) => &self.rows[*from as usize..*to as usize],
-            _ => &[],
-        }
-    }
-}
 
 /// Amendments of one event.
 #[derive(Debug, Clone)]
@@ -86,7 +41,7 @@ pub struct History {
     pub(crate) note_names: Names<NoteKey>,
     pub(crate) claim_names: Names<ClaimKey>,
     pub(crate) texts: Names<TextKey>,
-    pub(crate) text_lists: Table<TextListKey, Box<[TextKey]>>,
+    pub(crate) text_lists: TextLists,
 
     pub(crate) people: Vec<Person>,
     pub(crate) programs: Vec<ProgramFacts>,
@@ -126,9 +81,9 @@ pub struct History {
     pub(crate) payments_of_claim: Index,
 
     pub(crate) axis: Axis,
-    tags: Vec<EventTag>,
-    amended: FxHashMap<Seq, Amended>,
-    last: Option<(Seq, KnownAt)>,
+    pub(crate) tags: Vec<EventTag>,
+    pub(crate) amended: FxHashMap<Seq, Amended>,
+    pub(crate) last: Option<(Seq, KnownAt)>,
 }
 
 macro_rules! interners {
@@ -220,7 +175,7 @@ impl History {
     }
 
     pub(crate) fn text_list(&mut self, list: &[TextKey]) -> TextListKey {
-        self.text_lists.intern_list(list)
+        self.text_lists.intern(list)
     }
 
     /// The texts of a list.
@@ -242,10 +197,24 @@ impl History {
         self.amended.insert(original.seq, Amended { known: original.known_at(), all, shaping });
     }
 
+    /// The event cannot be read any more, and with it what amended it.
+    pub(crate) fn forget_amended(&mut self, original: Seq) {
+        self.amended.remove(&original);
+    }
+
     /// The type of the event at a place; `None` where nothing was recorded or its type is not known to this version.
     pub fn type_at(&self, seq: Seq) -> Option<&'static str> {
+        self.schema_at(seq).map(|schema| schema.name)
+    }
+
+    /// The family of the event at a place, as its schema calls it.
+    pub(crate) fn family_at(&self, seq: Seq) -> Option<&'static str> {
+        self.schema_at(seq).map(|schema| schema.family)
+    }
+
+    fn schema_at(&self, seq: Seq) -> Option<&'static TypeSchema> {
         let tag = *self.tags.get(usize::try_from(seq.0).ok()?)?;
-        Event::types().find(|t| t.tag == tag).map(|t| t.name)
+        Event::types().find(|t| t.tag == tag)
     }
 
     /// The last event taken in: its place and the ledger's clock at it.
@@ -296,50 +265,5 @@ impl History {
     /// Everything said about a program.
     pub fn program_facts(&self, program: ProgramKey) -> &ProgramFacts {
         &self.programs[program.index()]
-    }
-
-    pub(crate) fn index(&mut self) {
-        // "Later" is by effective date, on one date by ledger order (evaluation.md, "People and episodes").
-        for person in &mut self.people {
-            person.credentials.sort_by_key(|r| (r.value.kind, r.value.effective_on, r.seq()));
-            person.licences.sort_by_key(|r| (r.value.discipline, r.value.on, r.seq()));
-        }
-        let key = |k: usize| Some(k);
-        let contacts = &self.contacts;
-        self.contact_rows = Index::build(self.contact_names.len(), contacts.iter().map(|r| key(r.value.contact.index())));
-        self.contacts_of_individual = Index::build(self.individual_names.len(), contacts.iter().map(|r| key(r.value.individual.index())));
-        self.contacts_of_peer = Index::build(self.person_names.len(), contacts.iter().map(|r| key(r.value.peer.index())));
-        self.contacts_of_program = Index::build(self.program_names.len(), contacts.iter().map(|r| key(r.value.program.index())));
-        // By start, so that a view finds the contacts of some days without looking at all of them.
-        for index in [&mut self.contacts_of_individual, &mut self.contacts_of_peer, &mut self.contacts_of_program] {
-            index.order_by(|row| contacts[row as usize].value.start);
-        }
-        self.longest_contact = contacts.iter().map(|r| r.value.end.micros() - r.value.start.micros()).max().unwrap_or(0);
-        self.contacts_of_session = Index::build(self.session_names.len(), contacts.iter().map(|r| r.value.session.map(Key::index)));
-        self.session_rows = Index::build(self.session_names.len(), self.sessions.iter().map(|r| key(r.value.session.index())));
-        self.notes_of_contact = Index::build(self.contact_names.len(), self.notes.iter().map(|r| key(r.value.contact.index())));
-        self.versions_of_note = Index::build(self.note_names.len(), self.note_versions.iter().map(|r| key(r.value.note.index())));
-        self.signatures_of_note = Index::build(self.note_names.len(), self.signatures.iter().map(|r| key(r.value.note.index())));
-        self.accruals_of_contact = Index::build(self.contact_names.len(), self.accruals.iter().map(|r| r.value.contact.map(Key::index)));
-        self.claim_rows = Index::build(self.claim_names.len(), self.claims.iter().map(|r| key(r.value.claim.index())));
-        self.lines_of_contact = Index::build(self.contact_names.len(), self.lines.iter().map(|l| key(l.contact.index())));
-        self.ends_of_claim = Index::build(self.claim_names.len(), self.claim_ends.iter().map(|r| key(r.value.claim.index())));
-        self.payments_of_claim = Index::build(self.claim_names.len(), self.payments.iter().map(|r| key(r.value.claim.index())));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_keys_rows_are_put_in_order_and_ties_stay_as_they_came() {
-        let keys = [1, 0, 1, 1, 0];
-        let starts = [30, 9, 10, 10, 8];
-        let mut index = Index::build(3, keys.iter().map(|k| Some(*k)));
-        index.order_by(|row| starts[row as usize]);
-        assert_eq!(index.of(0), [4, 1]);
-        assert_eq!(index.of(1), [2, 3, 0]);
-        assert!(index.of(2).is_empty() && index.of(3).is_empty());
     }
 }

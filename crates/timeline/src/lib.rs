@@ -1,7 +1,9 @@
 //! What was true when, as known when: the ledger's events folded into a bitemporal history that rules can question.
 //! Knows neither where events come from nor today's date, and refuses no event: doubts are problems before or findings after.
 
+mod slots;
 mod names;
+mod index;
 pub mod row;
 pub mod axis;
 pub mod people;
@@ -13,14 +15,21 @@ pub mod settings;
 mod amend;
 mod apply;
 mod history;
+mod indexing;
+mod told_anew;
+mod stored;
+#[cfg(test)]
+mod compared;
 pub mod view;
 pub mod touched;
 
 pub use apply::Timeline;
-pub use history::{History, Index};
+pub use history::History;
+pub use index::Index;
 pub use names::{
     ClaimKey, ContactKey, ContractKey, GoalKey, IndividualKey, Key, NoteKey, PersonKey, PlanKey, PolicyKey, ProgramKey, SessionKey,
     SignificantEventKey, TextKey, TextListKey,
 };
 pub use row::{Row, Span};
+pub use stored::{FORMAT, Section};
 pub use view::View;

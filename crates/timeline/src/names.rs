@@ -1,11 +1,10 @@
 //! Names become small numbers as they enter the timeline, one table per kind of thing.
 //! A key means nothing outside the history that made it and is never shown to anybody.
 
-use compact_str::CompactString;
-use hashbrown::HashTable;
-use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
+
+use crate::slots::{Slots, hash};
 
 /// A key made by a [`Names`] table.
 pub trait Key: Copy + Eq + Ord {
@@ -59,77 +58,134 @@ keys! {
     TextListKey;
 }
 
-/// Values and the small numbers that stand for them, in order of first appearance.
+/// Texts and the small numbers that stand for them, in order of first appearance. All texts lie one after another in one string.
 #[derive(Debug)]
-pub(crate) struct Table<K, V> {
-    values: Vec<V>,
-    places: HashTable<u32>,
+pub(crate) struct Names<K> {
+    text: String,
+    /// Where each text ends.
+    ends: Vec<u32>,
+    slots: Slots,
     key: PhantomData<K>,
 }
 
-impl<K, V> Default for Table<K, V> {
+impl<K> Default for Names<K> {
     fn default() -> Self {
-        Self { values: Vec::new(), places: HashTable::new(), key: PhantomData }
+        Self { text: String::new(), ends: Vec::new(), slots: Slots::default(), key: PhantomData }
     }
 }
 
-/// A table of texts.
-pub(crate) type Names<K> = Table<K, CompactString>;
-
-fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
-    rustc_hash::FxBuildHasher.hash_one(value)
+/// The stretch of a place among values that lie one after another.
+fn stretch(ends: &[u32], place: usize) -> std::ops::Range<usize> {
+    let from = place.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| *end as usize);
+    from..ends.get(place).map_or(from, |end| *end as usize)
 }
 
-impl<K: Key, V> Table<K, V> {
-    fn intern_as<Q>(&mut self, query: &Q, same: impl Fn(&V) -> bool, hash_of: impl Fn(&V) -> u64, own: impl FnOnce() -> V) -> K
-    where
-        Q: Hash + ?Sized,
-    {
-        let h = hash(query);
-        let values = &self.values;
-        if let Some(place) = self.places.find(h, |p| same(&values[*p as usize])) {
-            return K::from_index(*place);
-        }
-        // A ledger of four thousand million names would not fit this machine's memory long before this wraps.
-        let place = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        self.values.push(own());
-        let values = &self.values;
-        self.places.insert_unique(h, place, |p| hash_of(&values[*p as usize]));
-        K::from_index(place)
-    }
-
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.values.len()
-    }
-
-    /// The value of a key.
-    pub(crate) fn get(&self, key: K) -> &V {
-        &self.values[key.index()]
-    }
-
-    /// Every key in order of first appearance.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = K> + use<K, V> {
-        (0..self.values.len()).map(|i| K::from_index(u32::try_from(i).unwrap_or(u32::MAX)))
-    }
+// A history of four thousand million names, or letters in names, would not fit this machine's memory long before this wraps.
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-impl<K: Key> Table<K, CompactString> {
+impl<K: Key> Names<K> {
     /// The key of a text, new or known.
     pub(crate) fn intern(&mut self, text: &str) -> K {
-        self.intern_as(text, |v| v == text, |v| hash(v.as_str()), || CompactString::new(text))
+        let h = hash(text.as_bytes());
+        let bytes = self.text.as_bytes();
+        let at = |place: u32| &bytes[stretch(&self.ends, place as usize)];
+        if let Some(place) = self.slots.find(h, |place| at(place) == text.as_bytes()) {
+            return K::from_index(place);
+        }
+        let place = narrow(self.ends.len());
+        self.slots.add(h, place, |place| hash(at(place)));
+        self.text.push_str(text);
+        self.ends.push(narrow(self.text.len()));
+        K::from_index(place)
     }
 
     /// The key of a text that is known.
     pub(crate) fn find(&self, text: &str) -> Option<K> {
-        self.places.find(hash(text), |p| self.values[*p as usize] == text).map(|p| K::from_index(*p))
+        let at = |place: u32| self.text.as_bytes().get(stretch(&self.ends, place as usize));
+        self.slots.find(hash(text.as_bytes()), |place| at(place) == Some(text.as_bytes())).map(K::from_index)
+    }
+
+    /// The text of a key.
+    pub(crate) fn get(&self, key: K) -> &str {
+        self.text.get(stretch(&self.ends, key.index())).unwrap_or_default()
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Every key in order of first appearance.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = K> + use<K> {
+        (0..self.ends.len()).map(|i| K::from_index(narrow(i)))
+    }
+
+    /// What is stored: texts, their ends, and the slots that find them.
+    pub(crate) fn parts(&self) -> (&str, &[u32], &[u32]) {
+        (&self.text, &self.ends, self.slots.as_slice())
+    }
+
+    /// From what [`Names::parts`] gave; `None` unless the parts fit each other.
+    pub(crate) fn from_parts(text: String, ends: Vec<u32>, slots: Vec<u32>) -> Option<Self> {
+        if !ends.is_sorted() || ends.last().map_or(0, |end| *end as usize) != text.len() {
+            return None;
+        }
+        let slots = Slots::from_slots(slots, ends.len())?;
+        Some(Self { text, ends, slots, key: PhantomData })
     }
 }
 
-impl<K: Key, T: Hash + Eq + Clone> Table<K, Box<[T]>> {
+/// Lists of short texts and the small numbers that stand for them, as [`Names`] are for texts.
+#[derive(Debug, Default)]
+pub(crate) struct TextLists {
+    texts: Vec<TextKey>,
+    ends: Vec<u32>,
+    slots: Slots,
+}
+
+fn hash_list(list: &[TextKey]) -> u64 {
+    list.iter().fold(hash(&[]), |state, key| hash(&(state ^ u64::from(key.0.get())).to_le_bytes()))
+}
+
+impl TextLists {
     /// The key of a list, new or known.
-    pub(crate) fn intern_list(&mut self, list: &[T]) -> K {
-        self.intern_as(list, |v| **v == *list, |v| hash::<[T]>(v), || list.into())
+    pub(crate) fn intern(&mut self, list: &[TextKey]) -> TextListKey {
+        let h = hash_list(list);
+        let at = |place: u32| &self.texts[stretch(&self.ends, place as usize)];
+        if let Some(place) = self.slots.find(h, |place| at(place) == list) {
+            return TextListKey::from_index(place);
+        }
+        let place = narrow(self.ends.len());
+        self.slots.add(h, place, |place| hash_list(at(place)));
+        self.texts.extend_from_slice(list);
+        self.ends.push(narrow(self.texts.len()));
+        TextListKey::from_index(place)
+    }
+
+    /// The texts of a key.
+    pub(crate) fn get(&self, key: TextListKey) -> &[TextKey] {
+        self.texts.get(stretch(&self.ends, key.index())).unwrap_or_default()
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// What is stored, as of [`Names::parts`].
+    pub(crate) fn parts(&self) -> (&[TextKey], &[u32], &[u32]) {
+        (&self.texts, &self.ends, self.slots.as_slice())
+    }
+
+    /// From what [`TextLists::parts`] gave; `None` unless the parts fit each other.
+    pub(crate) fn from_parts(texts: Vec<TextKey>, ends: Vec<u32>, slots: Vec<u32>) -> Option<Self> {
+        if !ends.is_sorted() || ends.last().map_or(0, |end| *end as usize) != texts.len() {
+            return None;
+        }
+        let slots = Slots::from_slots(slots, ends.len())?;
+        Some(Self { texts, ends, slots })
     }
 }
 
@@ -144,7 +200,7 @@ mod tests {
         for (i, key) in keys.iter().enumerate() {
             assert_eq!(names.intern(&format!("P-{i}")), *key);
             assert_eq!(names.find(&format!("P-{i}")), Some(*key));
-            assert_eq!(names.get(*key), &format!("P-{i}"));
+            assert_eq!(names.get(*key), format!("P-{i}"));
         }
         assert_eq!(names.len(), 1000);
         assert_eq!(names.find("Q"), None);

@@ -18,6 +18,9 @@ impl Span {
         Self { from, until: KnownAt::END }
     }
 
+    /// Of a row whose event was told anew: believed at no cut, and no instant at which an answer changes.
+    pub(crate) const DEAD: Self = Self { from: KnownAt::END, until: KnownAt::BEGINNING };
+
     /// Whether the fact is believed at `known`; at [`KnownAt::END`] means with everything known.
     pub fn holds_at(self, known: KnownAt) -> bool {
         self.from <= known && (known < self.until || self.until == KnownAt::END)
@@ -27,7 +30,7 @@ impl Span {
 /// A fact, the event it came from, and when it was believed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row<T> {
-    seq: u32,
+    pub(crate) seq: u32,
     /// When it was believed.
     pub span: Span,
     /// The fact.
@@ -39,9 +42,21 @@ impl<T> Row<T> {
         Self { seq: at.seq, span: at.span, value }
     }
 
+    /// Where it stands among rows: by event, the versions of one event by when they were believed.
+    pub(crate) fn order(&self) -> (u32, KnownAt) {
+        (self.seq, self.span.from)
+    }
+
     /// The event it came from.
     pub fn seq(&self) -> Seq {
         Seq(u64::from(self.seq))
+    }
+}
+
+/// Puts rows in ledger order; those of one event stay as they came.
+pub(crate) fn in_ledger_order<T>(rows: &mut [Row<T>]) {
+    if !rows.is_sorted_by_key(|row| row.seq) {
+        rows.sort_by_key(|row| row.seq);
     }
 }
 

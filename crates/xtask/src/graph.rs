@@ -62,8 +62,7 @@ pub const TABLE: &[Row] = &[
     Row {
         name: "timeline",
         ours: &["domain"],
-        // hashbrown, compact_str: name tables that store a number per name and look it up by the text itself.
-        foreign: &["rustc-hash", "hashbrown", "compact_str"],
+        foreign: &["rustc-hash", "compact_str"],
         never: "where events come from; today's date",
     },
     Row {
@@ -92,9 +91,9 @@ pub const TABLE: &[Row] = &[
     },
     Row {
         name: "audit",
-        ours: &["domain", "chain", "transparency", "vault", "ledger", "import", "timeline", "rules", "catalog", "pack"],
-        // blake3: the digest of a scan's findings, which its `scan_completed` keeps. toml: the settings of `rules impact`.
-        foreign: &["rayon", "serde", "serde_json", "toml", "rustc-hash", "thiserror", "blake3"],
+        ours: &["domain", "chain", "transparency", "vault", "ledger", "import", "timeline", "rules", "catalog", "sampling", "pack"],
+        // csv: the results of a sample. blake3: the digest of a scan's findings, which its `scan_completed` keeps. toml: the settings of `rules impact`.
+        foreign: &["rayon", "serde", "serde_json", "toml", "rustc-hash", "thiserror", "blake3", "csv"],
         never: "HTTP, terminal, clap",
     },
     Row {

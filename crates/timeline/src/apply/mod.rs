@@ -12,6 +12,7 @@ use rustc_hash::FxHashSet;
 use crate::amend::Amendments;
 use crate::axis::Axis;
 use crate::history::History;
+use crate::indexing::Lengths;
 use crate::row::{At, Span};
 
 /// A history being built, event by event in ledger order.
@@ -20,6 +21,8 @@ pub struct Timeline {
     history: History,
     amendments: Amendments,
     amended: FxHashSet<Seq>,
+    /// How long the columns were when a settled history was taken up again.
+    resumed: Option<Lengths>,
 }
 
 impl Timeline {
@@ -33,6 +36,16 @@ impl Timeline {
         let mut timeline = Self::new(amended);
         timeline.history.axis = Axis::Place(Vec::new());
         timeline
+    }
+
+    /// Goes on from a settled history: takes the events after [`History::last`], and [`Timeline::settle_with`] brings the history up to
+    /// date. `amended` is as for [`Timeline::new`], of the whole ledger. The history then answers as if everything had been replayed.
+    ///
+    /// Two differences show only to somebody who lists names instead of asking about facts: keys are in order of first mention *to this
+    /// history*, and a name that only a version corrected away before it was ever known had mentioned stays known, without facts.
+    pub fn resume(history: History, amended: impl IntoIterator<Item = Seq>) -> Self {
+        let resumed = Some(history.lengths());
+        Self { history, amendments: Amendments::default(), amended: amended.into_iter().collect(), resumed }
     }
 
     /// Takes one event into state.
@@ -54,8 +67,20 @@ impl Timeline {
         self.history.take(At::new(recorded.seq, Span::since(known)), &recorded.event);
     }
 
-    /// Settles what amended events said at each stretch of knowledge time and makes the history ready for questions.
-    pub fn settle(mut self) -> History {
+    /// Settles what amended events said at each stretch of knowledge time and makes the history ready for questions. A timeline that
+    /// was resumed is settled by [`Timeline::settle_with`]: without the ledger, an event told before is lost when it is amended.
+    pub fn settle(self) -> History {
+        self.settle_with(&mut |_| None)
+    }
+
+    /// The same for a resumed timeline. `fetch` reads one event of the ledger: those amended after they were told, and what amended them
+    /// before. `None` says that the event cannot be interpreted, as a replay would leave it out.
+    pub fn settle_with(mut self, fetch: &mut dyn FnMut(Seq) -> Option<Recorded>) -> History {
+        let gone = self.resumed.map(|_| {
+            let told_anew = self.gather(fetch);
+            self.history.tell_anew(&told_anew)
+        });
+        let settled = self.history.lengths();
         let by_place = self.history.axis.is_by_place();
         for original in self.amendments.originals() {
             for version in self.amendments.versions(original, known_from(original, by_place)) {
@@ -63,8 +88,45 @@ impl Timeline {
             }
             self.history.note_amended(original, self.amendments.all_on(original.seq), self.amendments.shaping(original.seq));
         }
-        self.history.index();
+        match (self.resumed, gone) {
+            (Some(known), Some(gone)) => self.history.index_changes(known, &gone),
+            _ => self.history.index(settled),
+        }
         self.history
+    }
+
+    /// Sets aside every event told before whose story the new amendments change, with all that ever amended it.
+    fn gather(&mut self, fetch: &mut dyn FnMut(Seq) -> Option<Recorded>) -> Vec<Seq> {
+        let mut told_anew = Vec::new();
+        let mut done = FxHashSet::default();
+        let mut open = self.amendments.targets();
+        while let Some(seq) = open.pop() {
+            if !done.insert(seq) {
+                continue;
+            }
+            // A retraction of a retraction changes what stands two steps down.
+            if let Some(held) = self.amendments.held(seq) {
+                open.extend(held.target);
+                continue;
+            }
+            for amendment in self.history.amendments_of(seq).to_vec() {
+                if !self.amendments.has(amendment)
+                    && let Some(recorded) = fetch(amendment)
+                {
+                    self.amendments.take(&self.history.axis.replaced(recorded));
+                }
+            }
+            told_anew.push(seq);
+            let Some(original) = fetch(seq) else {
+                self.history.forget_amended(seq);
+                continue;
+            };
+            let original = self.history.axis.replaced(original);
+            self.amendments.take(&original);
+            self.amendments.hold(&original);
+            open.extend(original.target);
+        }
+        told_anew
     }
 }
 

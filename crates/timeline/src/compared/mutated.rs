@@ -1,0 +1,63 @@
+//! Whatever bytes are handed in, restoring says so or gives a history that can be asked: it never panics.
+
+use super::{again, conformance, dump, replayed};
+use crate::Section;
+
+/// A generator of our own: the same hundred thousand inputs every time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % n as u64).unwrap()
+    }
+}
+
+fn mutate(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
+    for _ in 0..=numbers.below(3) {
+        let at = numbers.below(bytes.len() + 1);
+        match numbers.below(5) {
+            0 => bytes.truncate(at),
+            1 => bytes.insert(at, 0xff),
+            2 => bytes.splice(at..at, [0xff, 0xff, 0xff, 0xff, 0x0f]).for_each(drop),
+            3 if at < bytes.len() => bytes[at] ^= 1 << numbers.below(8),
+            _ if at < bytes.len() => bytes[at] = u8::try_from(numbers.below(256)).unwrap(),
+            _ => bytes.push(0),
+        }
+    }
+}
+
+#[test]
+fn a_hundred_thousand_damaged_inputs_do_not_panic() {
+    // Cases with corrections, groups and claims; small, so that most mutations hit something that matters.
+    let bases: Vec<Vec<Section>> = conformance().iter().filter(|events| events.len() < 60).map(|e| replayed(e).store().unwrap()).collect();
+    let mut numbers = Numbers(0x5eed);
+    let mut restored = 0;
+    for round in 0..100_000 {
+        let mut sections = bases[round % bases.len()].clone();
+        let which = numbers.below(sections.len());
+        mutate(&mut sections[which].bytes, &mut numbers);
+        if let Some(history) = again(&sections) {
+            restored += 1;
+            if restored % 16 == 0 {
+                assert!(!dump(&history).is_empty());
+            }
+        }
+    }
+    assert!(restored > 1000 && restored < 90_000, "{restored} of the damaged inputs were read");
+}
+
+#[test]
+fn a_missing_section_or_another_format_is_not_read() {
+    let sections = replayed(&conformance()[0]).store().unwrap();
+    for left_out in 0..sections.len() {
+        let mut fewer = sections.clone();
+        fewer.remove(left_out);
+        assert!(again(&fewer).is_none());
+    }
+    let mut other = sections;
+    other[0].bytes[0] += 1;
+    assert!(again(&other).is_none());
+}

@@ -1,0 +1,372 @@
+//! How values become bytes and come back: numbers of few bytes, lists with their counts, long arrays whole.
+//! Any bytes may be handed in: reading never panics, and it allocates no more than the bytes that are left can fill.
+
+use compact_str::CompactString;
+use domain::KnownAt;
+use domain::ValidDay;
+
+use crate::names::*;
+
+/// A type that can be stored.
+pub(crate) trait Stored: Sized {
+    /// The fewest bytes a value takes: what is left is divided by it before room is made for a list.
+    const LEAST: usize = 1;
+    /// Writes the value.
+    fn put(&self, out: &mut Output<'_>);
+    /// Reads a value; `None` when the bytes are none.
+    fn take(input: &mut Input<'_>) -> Option<Self>;
+}
+
+/// How many there are of each kind of thing that a number can point at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) people: u32,
+    pub(crate) individuals: u32,
+    pub(crate) programs: u32,
+    pub(crate) contracts: u32,
+    pub(crate) policies: u32,
+    pub(crate) plans: u32,
+    pub(crate) events: u32,
+    pub(crate) goals: u32,
+    pub(crate) contacts: u32,
+    pub(crate) sessions: u32,
+    pub(crate) notes: u32,
+    pub(crate) claims: u32,
+    pub(crate) texts: u32,
+    pub(crate) text_lists: u32,
+    pub(crate) claim_rows: u32,
+    pub(crate) lines: u32,
+}
+
+/// Bytes being written.
+#[derive(Default)]
+pub(crate) struct Output<'h> {
+    pub(crate) bytes: Vec<u8>,
+    /// Seq and instant of the row before: rows lie close to each other in both.
+    pub(crate) seq: u32,
+    pub(crate) from: i64,
+    /// In tests, keys are written as the names they stand for, so that two histories can be compared.
+    pub(crate) spelled: Option<&'h crate::History>,
+}
+
+impl Output<'_> {
+    /// A number in as many bytes as it needs, seven bits a byte, the last with its high bit clear.
+    #[inline]
+    pub(crate) fn number(&mut self, mut n: u64) {
+        while n >= 0x80 {
+            self.bytes.push(u8::try_from(n & 0x7f).unwrap_or(0) | 0x80);
+            n >>= 7;
+        }
+        self.bytes.push(u8::try_from(n).unwrap_or(0));
+    }
+
+    /// A signed number: the sign in the lowest bit.
+    #[inline]
+    pub(crate) fn signed(&mut self, n: i64) {
+        self.number(((n << 1) ^ (n >> 63)).cast_unsigned());
+    }
+
+    /// A long array of numbers, four bytes each.
+    pub(crate) fn array(&mut self, array: &[u32]) {
+        self.number(array.len() as u64);
+        self.bytes.reserve(array.len() * 4);
+        for n in array {
+            self.bytes.extend_from_slice(&n.to_le_bytes());
+        }
+    }
+}
+
+/// Bytes being read.
+pub(crate) struct Input<'a> {
+    bytes: &'a [u8],
+    pub(crate) counts: &'a Counts,
+    pub(crate) seq: u32,
+    pub(crate) from: i64,
+    epoch: ValidDay,
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn new(bytes: &'a [u8], counts: &'a Counts) -> Option<Self> {
+        Some(Self { bytes, counts, seq: 0, from: 0, epoch: ValidDay::from_days(0)? })
+    }
+
+    /// Whether everything was read.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    #[inline]
+    pub(crate) fn byte(&mut self) -> Option<u8> {
+        let (first, rest) = self.bytes.split_first()?;
+        self.bytes = rest;
+        Some(*first)
+    }
+
+    #[inline]
+    pub(crate) fn number(&mut self) -> Option<u64> {
+        let first = self.byte()?;
+        if first < 0x80 {
+            return Some(u64::from(first));
+        }
+        let mut n = u64::from(first & 0x7f);
+        for shift in [7, 14, 21, 28, 35, 42, 49, 56, 63] {
+            let next = self.byte()?;
+            n |= u64::from(next & 0x7f) << shift;
+            if next < 0x80 {
+                return Some(n);
+            }
+        }
+        None
+    }
+
+    #[inline]
+    pub(crate) fn signed(&mut self) -> Option<i64> {
+        let n = self.number()?;
+        Some((n >> 1).cast_signed() ^ -(n & 1).cast_signed())
+    }
+
+    pub(crate) fn slice(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (slice, rest) = self.bytes.split_at_checked(len)?;
+        self.bytes = rest;
+        Some(slice)
+    }
+
+    #[inline]
+    pub(crate) fn fixed<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (array, rest) = self.bytes.split_first_chunk::<N>()?;
+        self.bytes = rest;
+        Some(*array)
+    }
+
+    /// A count of things that take at least `least` bytes each, all of which must still be there.
+    pub(crate) fn count(&mut self, least: usize) -> Option<usize> {
+        let count = usize::try_from(self.number()?).ok()?;
+        (count <= self.bytes.len() / least.max(1)).then_some(count)
+    }
+
+    pub(crate) fn array(&mut self) -> Option<Vec<u32>> {
+        let count = self.count(4)?;
+        let (numbers, _) = self.slice(count * 4)?.as_chunks::<4>();
+        Some(numbers.iter().map(|n| u32::from_le_bytes(*n)).collect())
+    }
+
+    /// A day by its number. Events lie between 1900 and 2200; the local day of an instant may lie a day outside.
+    #[inline]
+    pub(crate) fn day(&mut self) -> Option<ValidDay> {
+        let days = self.signed()?;
+        (-25_568..=84_372).contains(&days).then(|| self.epoch.plus_days(days))
+    }
+}
+
+impl Stored for bool {
+    fn put(&self, out: &mut Output<'_>) {
+        out.bytes.push(u8::from(*self));
+    }
+    #[inline]
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        match input.byte()? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    }
+}
+
+impl Stored for u16 {
+    fn put(&self, out: &mut Output<'_>) {
+        out.number(u64::from(*self));
+    }
+    #[inline]
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        input.number()?.try_into().ok()
+    }
+}
+
+impl Stored for u32 {
+    fn put(&self, out: &mut Output<'_>) {
+        out.number(u64::from(*self));
+    }
+    #[inline]
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        input.number()?.try_into().ok()
+    }
+}
+
+impl Stored for i64 {
+    fn put(&self, out: &mut Output<'_>) {
+        out.signed(*self);
+    }
+    #[inline]
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        input.signed()
+    }
+}
+
+/// An instant of knowledge; "never" takes one byte.
+impl Stored for KnownAt {
+    fn put(&self, out: &mut Output<'_>) {
+        if *self == KnownAt::END {
+            out.bytes.push(0);
+        } else {
+            out.bytes.push(1);
+            out.bytes.extend_from_slice(&self.micros().to_le_bytes());
+        }
+    }
+    #[inline]
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        match input.byte()? {
+            0 => Some(KnownAt::END),
+            1 => Some(KnownAt::from_micros(i64::from_le_bytes(input.fixed()?))),
+            _ => None,
+        }
+    }
+}
+
+impl<A: Stored, B: Stored> Stored for (A, B) {
+    const LEAST: usize = A::LEAST + B::LEAST;
+    fn put(&self, out: &mut Output<'_>) {
+        self.0.put(out);
+        self.1.put(out);
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        Some((A::take(input)?, B::take(input)?))
+    }
+}
+
+impl<A: Stored, B: Stored, C: Stored> Stored for (A, B, C) {
+    const LEAST: usize = A::LEAST + B::LEAST + C::LEAST;
+    fn put(&self, out: &mut Output<'_>) {
+        self.0.put(out);
+        self.1.put(out);
+        self.2.put(out);
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        Some((A::take(input)?, B::take(input)?, C::take(input)?))
+    }
+}
+
+impl<T: Stored> Stored for Option<T> {
+    fn put(&self, out: &mut Output<'_>) {
+        out.bytes.push(u8::from(self.is_some()));
+        if let Some(value) = self {
+            value.put(out);
+        }
+    }
+    #[inline]
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        match input.byte()? {
+            0 => Some(None),
+            1 => T::take(input).map(Some),
+            _ => None,
+        }
+    }
+}
+
+impl<T: Stored> Stored for Vec<T> {
+    fn put(&self, out: &mut Output<'_>) {
+        out.number(self.len() as u64);
+        for value in self {
+            value.put(out);
+        }
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        let count = input.count(T::LEAST)?;
+        let mut list = Vec::with_capacity(count);
+        for _ in 0..count {
+            list.push(T::take(input)?);
+        }
+        Some(list)
+    }
+}
+
+impl<T: Stored + Clone> Stored for Box<[T]> {
+    fn put(&self, out: &mut Output<'_>) {
+        out.number(self.len() as u64);
+        for value in self {
+            value.put(out);
+        }
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        Vec::take(input).map(Vec::into_boxed_slice)
+    }
+}
+
+impl Stored for CompactString {
+    fn put(&self, out: &mut Output<'_>) {
+        out.number(self.len() as u64);
+        out.bytes.extend_from_slice(self.as_bytes());
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        let len = input.count(1)?;
+        std::str::from_utf8(input.slice(len)?).ok().map(CompactString::new)
+    }
+}
+
+impl<K: Key> Stored for Names<K> {
+    fn put(&self, out: &mut Output<'_>) {
+        let (text, ends, slots) = self.parts();
+        out.number(text.len() as u64);
+        out.bytes.extend_from_slice(text.as_bytes());
+        out.array(ends);
+        out.array(slots);
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        let len = input.count(1)?;
+        let text = String::from_utf8(input.slice(len)?.to_vec()).ok()?;
+        Names::from_parts(text, input.array()?, input.array()?)
+    }
+}
+
+impl Stored for TextLists {
+    fn put(&self, out: &mut Output<'_>) {
+        let (texts, ends, slots) = self.parts();
+        out.number(texts.len() as u64);
+        for text in texts {
+            text.put(out);
+        }
+        out.array(ends);
+        out.array(slots);
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        TextLists::from_parts(Stored::take(input)?, input.array()?, input.array()?)
+    }
+}
+
+/// Keys, each below the count of its kind.
+macro_rules! stored_keys {
+    ($( $key:ident, $count:ident, $spell:expr; )*) => { $(
+        impl Stored for $key {
+            fn put(&self, out: &mut Output<'_>) {
+                match out.spelled {
+                    None => out.number(self.index() as u64 + 1),
+                    Some(history) => {
+                        let spell: fn(&crate::History, $key) -> String = $spell;
+                        out.bytes.extend_from_slice(format!("<{}>", spell(history, *self)).as_bytes());
+                    }
+                }
+            }
+            #[inline]
+            fn take(input: &mut Input<'_>) -> Option<Self> {
+                let index = u32::try_from(input.number()?).ok()?.checked_sub(1)?;
+                (index < input.counts.$count).then(|| $key::from_index(index))
+            }
+        }
+    )* };
+}
+
+stored_keys! {
+    PersonKey, people, |h, k| h.person_names.get(k).into();
+    IndividualKey, individuals, |h, k| h.individual_names.get(k).into();
+    ProgramKey, programs, |h, k| h.program_names.get(k).into();
+    ContractKey, contracts, |h, k| h.contract_names.get(k).into();
+    PolicyKey, policies, |h, k| h.policy_names.get(k).into();
+    PlanKey, plans, |h, k| h.plan_names.get(k).into();
+    SignificantEventKey, events, |h, k| h.event_names.get(k).into();
+    GoalKey, goals, |h, k| h.goal_names.get(k).into();
+    ContactKey, contacts, |h, k| h.contact_names.get(k).into();
+    SessionKey, sessions, |h, k| h.session_names.get(k).into();
+    NoteKey, notes, |h, k| h.note_names.get(k).into();
+    ClaimKey, claims, |h, k| h.claim_names.get(k).into();
+    TextKey, texts, |h, k| h.texts.get(k).into();
+    TextListKey, text_lists, |h, k| h.list(k).iter().map(|t| h.texts.get(*t).to_owned()).collect::<Vec<_>>().join(";");
+}

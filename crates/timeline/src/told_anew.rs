@@ -1,0 +1,75 @@
+//! What an event said is taken out again when a later correction or retraction makes it say something else.
+//! Rows of the big columns stay where they are, because their numbers are in use; they are dead, and no index finds them.
+
+use domain::Seq;
+use rustc_hash::FxHashSet;
+
+use crate::history::History;
+use crate::indexing::{Column, RowSet};
+use crate::row::{Row, Span};
+
+/// Marks the rows of some events dead.
+fn kill<T>(rows: &mut [Row<T>], events: &FxHashSet<u32>, dead: &mut Vec<u32>) {
+    for (place, row) in (0u32..).zip(rows) {
+        if events.contains(&row.seq) && row.span != Span::DEAD {
+            row.span = Span::DEAD;
+            dead.push(place);
+        }
+    }
+}
+
+impl History {
+    /// Takes out what these events said. Says which rows of which columns are dead now.
+    pub(crate) fn tell_anew(&mut self, events: &[Seq]) -> RowSet {
+        let mut dead = RowSet::default();
+        let (mut facts, mut delivery, mut claims) = (FxHashSet::default(), FxHashSet::default(), FxHashSet::default());
+        for event in events {
+            let of_family = match self.family_at(*event) {
+                Some("Delivery") => &mut delivery,
+                Some("Claims") => &mut claims,
+                Some(_) => &mut facts,
+                None => continue,
+            };
+            of_family.insert(u32::try_from(event.0).unwrap_or(u32::MAX));
+        }
+        if !facts.is_empty() {
+            self.forget_facts(&facts);
+        }
+        if !delivery.is_empty() {
+            kill(&mut self.contacts, &delivery, dead.of_mut(Column::Contacts));
+            kill(&mut self.sessions, &delivery, dead.of_mut(Column::Sessions));
+            kill(&mut self.notes, &delivery, dead.of_mut(Column::Notes));
+            kill(&mut self.note_versions, &delivery, dead.of_mut(Column::NoteVersions));
+            kill(&mut self.signatures, &delivery, dead.of_mut(Column::Signatures));
+            kill(&mut self.accruals, &delivery, dead.of_mut(Column::Accruals));
+        }
+        if !claims.is_empty() {
+            kill(&mut self.claims, &claims, dead.of_mut(Column::Claims));
+            kill(&mut self.claim_ends, &claims, dead.of_mut(Column::ClaimEnds));
+            kill(&mut self.payments, &claims, dead.of_mut(Column::Payments));
+            let mut lines = Vec::new();
+            for row in dead.of_mut(Column::Claims).iter() {
+                let claim = &self.claims[*row as usize].value;
+                lines.extend(claim.first_line..claim.first_line + claim.lines);
+            }
+            *dead.of_mut(Column::Lines) = lines;
+        }
+        dead
+    }
+
+    fn forget_facts(&mut self, events: &FxHashSet<u32>) {
+        fn keep<T>(rows: &mut Vec<Row<T>>, events: &FxHashSet<u32>) {
+            rows.retain(|row| !events.contains(&row.seq));
+        }
+        self.people.iter_mut().for_each(|facts| facts.forget(events));
+        self.programs.iter_mut().for_each(|facts| facts.forget(events));
+        self.contracts.iter_mut().for_each(|facts| facts.forget(events));
+        self.individuals.iter_mut().for_each(|facts| facts.forget(events));
+        self.policy_ends.iter_mut().for_each(|rows| keep(rows, events));
+        keep(&mut self.rate_codes, events);
+        keep(&mut self.complaints, events);
+        self.settings.values_mut().for_each(|rows| keep(rows, events));
+        // A name that was never set, as far as anybody ever knew, is none.
+        self.settings.retain(|_, rows| !rows.is_empty());
+    }
+}
