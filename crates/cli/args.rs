@@ -3,6 +3,7 @@
 
 mod changes;
 mod erasure;
+mod nightly;
 mod worklist;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use changes::{DiffArgs, GateArgs, ScansArgs, WhatIfArgs};
 pub(crate) use erasure::{EraseArgs, HoldAct, HoldCommand};
+pub(crate) use nightly::{NightlyArgs, ServeArgs};
 pub(crate) use worklist::{Decision, ExposureBy, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
@@ -99,6 +101,10 @@ pub(crate) enum Command {
     Append,
     /// Judge everything recorded against every rule
     Scan(ScanArgs),
+    /// The scan that nobody watches: one line of what changed, metrics, webhook, mail (docs/unattended.md)
+    Nightly(NightlyArgs),
+    /// Do the nightly scan at a time of day, for machines without systemd
+    Serve(ServeArgs),
     /// Past scans, and whether judging them again gives the same
     Scans(ScansArgs),
     /// What appeared, cleared or changed between two scans or points of knowledge, and which events did it

@@ -7,6 +7,7 @@ mod commands;
 mod exit;
 mod paper;
 mod progress;
+mod unattended;
 
 use std::process::ExitCode;
 

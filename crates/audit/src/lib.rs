@@ -23,6 +23,7 @@ pub mod settings;
 pub mod compare;
 pub mod scans;
 pub mod changes;
+pub mod nightly;
 pub mod ahead;
 pub mod impact;
 pub mod evidence;

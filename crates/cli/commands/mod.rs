@@ -15,9 +15,11 @@ mod history;
 mod hold;
 mod import;
 mod init;
+mod nightly;
 mod rules;
 mod scan;
 mod scans;
+mod serve;
 mod status;
 mod upcoming;
 mod verify;
@@ -43,6 +45,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Import { paths, as_type, dry_run, partial } => import::run(global, paths, as_type.clone(), *dry_run, *partial, now),
         Command::Append => append::run(global, now),
         Command::Scan(scan) => scan::run(global, scan, now),
+        Command::Nightly(args) => nightly::run(global, args, now),
+        Command::Serve(args) => serve::run(global, args),
         Command::Scans(args) => scans::run(global, args),
         Command::Diff(args) => changes::diff(global, args, now),
         Command::WhatIf(args) => changes::supposed(global, args, now),
