@@ -104,9 +104,14 @@ impl People {
         self.names.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
+    /// What opens the sealed values of `who` in one event and nothing else.
+    pub(crate) fn event_key(&self, who: Pseudonym, seq: u64) -> Result<vault::EventKey, Unreadable> {
+        Ok(self.key(who)?.event_key(&self.ledger_id.0, seq))
+    }
+
     /// The plain bytes of a sealed value.
     pub(crate) fn open(&self, place: &Place, at: u16, value: &Sealed<'_>) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
-        let key = self.key(Pseudonym(value.subject))?.event_key(&self.ledger_id.0, place.seq);
+        let key = self.event_key(Pseudonym(value.subject), place.seq)?;
         vault::open(&key, at, &place.aad(), value.bytes).map_err(|_| Unreadable::Malformed)
     }
 
