@@ -3,7 +3,9 @@
 
 mod changes;
 mod erasure;
+mod evidence;
 mod nightly;
+mod sample;
 mod worklist;
 
 use std::path::PathBuf;
@@ -13,6 +15,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 pub(crate) use changes::{DiffArgs, GateArgs, ScansArgs, WhatIfArgs};
 pub(crate) use erasure::{EraseArgs, HoldAct, HoldCommand};
 pub(crate) use nightly::{NightlyArgs, ServeArgs};
+pub(crate) use evidence::{CheckpointCommand, KeyCommand, ProveArgs, TilesCommand};
+pub(crate) use sample::{DrawArgs, EstimateArgs, SampleCommand, SampleUnit};
 pub(crate) use worklist::{Decision, ExposureBy, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
@@ -167,6 +171,17 @@ pub(crate) enum Command {
     /// Signed checkpoints
     #[command(subcommand)]
     Checkpoint(CheckpointCommand),
+    /// Write the proof that an event is in the ledger, as a .tlog-proof that standard tools check
+    Prove(ProveArgs),
+    /// The tree as static files (C2SP tlog-tiles) that any web server serves
+    #[command(subcommand)]
+    Tiles(TilesCommand),
+    /// The key that signs checkpoints
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Random samples of paid claims, and what follows from what was found in them
+    #[command(subcommand)]
+    Sample(SampleCommand),
     /// Destroy somebody's key: what was sealed under it can never be read again, and the ledger still verifies
     Erase(EraseArgs),
     /// Legal holds, which forbid erasing
@@ -222,8 +237,8 @@ pub(crate) struct ScanArgs {
     /// Do not record that the scan was done
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Judge everything, not only what changed (every scan of this version is full)
-    #[arg(long, hide = true)]
+    /// Judge everything anew, not only what could have changed since the last scan; the findings are the same
+    #[arg(long)]
     pub(crate) full: bool,
     /// Show all findings, not only the first of each rule
     #[arg(long)]
@@ -281,16 +296,4 @@ pub(crate) enum RulesCommand {
         #[command(flatten)]
         when: When,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum CheckpointCommand {
-    /// The latest signed note
-    Show,
-    /// Sign one now
-    Sign,
-    /// The latest as three lines for paper, and the key that checks it
-    Print,
-    /// The key that checks the ledger's checkpoints
-    Key,
 }

@@ -49,6 +49,9 @@ pub enum AuditError {
     /// The same key stands for another fact already.
     #[error("{0}")]
     Conflict(String),
+    /// What somebody else said does not agree with what is signed.
+    #[error("{0}")]
+    Evidence(String),
     /// Something could not be written as JSON.
     #[error("the answer cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -65,6 +68,7 @@ impl AuditError {
         match self {
             AuditError::Refused(_) => Fault::Data,
             AuditError::Conflict(_) => Fault::Busy,
+            AuditError::Evidence(_) => Fault::Evidence,
             AuditError::Rules(_) | AuditError::Asked { .. } | AuditError::Io { .. } | AuditError::Json(_) => Fault::Usage,
             AuditError::Ledger(error) => ledger_fault(error),
         }

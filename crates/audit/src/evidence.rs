@@ -6,20 +6,11 @@ use std::path::{Path, PathBuf};
 use domain::KnownAt;
 pub use ledger::State;
 use ledger::{Ledger, VerifyOptions, VerifyReport};
-use transparency::{Checkpoint, Verifier};
 
 use crate::error::AuditError;
-
-/// A comparison with a checkpoint from outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compared {
-    /// File.
-    pub file: String,
-    /// Size of the checkpoint.
-    pub size: u64,
-    /// What is the matter, if something is.
-    pub failure: Option<String>,
-}
+pub use crate::outside::against::Compared;
+use crate::outside::against::compare;
+use crate::outside::anchor::{Anchors, anchors};
 
 /// What verifying said.
 #[derive(Debug)]
@@ -66,26 +57,6 @@ pub fn verify(dir: &Path, against: &[PathBuf], from: u64, progress: &dyn Fn(u64,
         report,
         outside,
     })
-}
-
-fn compare(ledger: &Ledger, path: &Path) -> Result<Compared, AuditError> {
-    let display = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|source| AuditError::Io { path: display.clone(), source })?;
-    let key = Verifier::parse(&ledger.vkey()).map_err(|e| AuditError::asked(e.to_string(), "the ledger's own key does not read"))?;
-    let opened = Checkpoint::open(&bytes, ledger.genesis().origin(), &key);
-    let (checkpoint, _) = match opened {
-        Ok(opened) => opened,
-        Err(error) => return Ok(Compared { file: display, size: 0, failure: Some(error.to_string()) }),
-    };
-    let size = checkpoint.size();
-    let head = ledger.head()?;
-    let failure = if size > head.size {
-        Some(format!("it covers {size} events and the ledger has {}: events were removed, or an old copy was restored", head.size))
-    } else {
-        let root = transparency::root(size, |level, index| ledger.tree_hash(level, index))?;
-        (root != checkpoint.root()).then(|| format!("the first {size} events are not the ones it was signed over: history was changed"))
-    };
-    Ok(Compared { file: display, size, failure })
 }
 
 /// A checkpoint as stored.
@@ -147,6 +118,8 @@ pub struct Standing {
     pub last_recorded_at: KnownAt,
     /// Size under the latest signed checkpoint.
     pub signed_size: Option<u64>,
+    /// What vouches for it outside.
+    pub anchors: Anchors,
     /// Bytes of the database.
     pub bytes: u64,
     /// What happened to the files.
@@ -176,6 +149,7 @@ pub fn status(dir: &Path) -> Result<Standing, AuditError> {
         root: head.root.to_string(),
         last_recorded_at: head.recorded_at,
         signed_size,
+        anchors: anchors(&ledger)?,
         bytes,
         incidents: ledger.incidents().iter().map(ToString::to_string).collect(),
         last_scan,

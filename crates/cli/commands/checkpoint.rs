@@ -11,8 +11,9 @@ use crate::exit::Done;
 
 pub(crate) fn run(global: &Global, command: &CheckpointCommand) -> Outcome {
     let signed = match command {
+        CheckpointCommand::Key => return super::key::show(global),
         CheckpointCommand::Sign => sign(&global.ledger)?,
-        CheckpointCommand::Show | CheckpointCommand::Print | CheckpointCommand::Key => checkpoint(&global.ledger)?,
+        CheckpointCommand::Show | CheckpointCommand::Print => checkpoint(&global.ledger)?,
     };
     let mut out = io::stdout().lock();
     if global.format() != Format::Human {
@@ -22,8 +23,7 @@ pub(crate) fn run(global: &Global, command: &CheckpointCommand) -> Outcome {
     }
     match command {
         // The note's bytes as they are: a file of this output is what `verify --against` takes.
-        CheckpointCommand::Show | CheckpointCommand::Sign => write!(out, "{}", signed.note)?,
-        CheckpointCommand::Key => writeln!(out, "{}", signed.vkey)?,
+        CheckpointCommand::Show | CheckpointCommand::Sign | CheckpointCommand::Key => write!(out, "{}", signed.note)?,
         CheckpointCommand::Print => {
             for line in signed.note.lines().take(3) {
                 writeln!(out, "{line}")?;

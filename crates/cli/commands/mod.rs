@@ -15,12 +15,16 @@ mod history;
 mod hold;
 mod import;
 mod init;
+mod key;
+mod prove;
 mod nightly;
 mod rules;
+mod sample;
 mod scan;
 mod scans;
 mod serve;
 mod status;
+mod tiles;
 mod upcoming;
 mod verify;
 mod worklist;
@@ -59,6 +63,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Rules(command) => rules::run(global, command, now),
         Command::Verify { against, from } => verify::run(global, against, *from),
         Command::Checkpoint(command) => checkpoint::run(global, command),
+        Command::Prove(args) => prove::run(global, args),
+        Command::Tiles(command) => tiles::run(global, command),
+        Command::Key(command) => key::run(global, command, now),
+        Command::Sample(command) => sample::run(global, command, now),
         Command::Erase(args) => erase::run(global, args, now),
         Command::Hold(command) => hold::run(global, command, now),
         Command::Events { type_name, subject } => events::run(global, type_name.as_deref(), subject.as_deref()),

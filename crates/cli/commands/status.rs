@@ -3,7 +3,8 @@
 
 use std::io::{self, Write};
 
-use audit::evidence::{doctor as examine, status as standing};
+use audit::evidence::{Standing, doctor as examine, status as standing};
+use audit::outside::anchor::Anchor;
 use audit::vocabulary::KnownAt;
 use audit::words::{count, known, sentence, thousands};
 
@@ -16,10 +17,13 @@ pub(crate) fn status(global: &Global) -> Outcome {
     let s = standing(&global.ledger)?;
     let mut out = io::stdout().lock();
     if global.format() != Format::Human {
+        let told = |a: &Anchor| serde_json::json!({"size": a.size, "at": a.at.to_string(), "witness": a.witness, "vkey": a.vkey});
+        let anchored = s.anchors.last().map(told);
         let value = serde_json::json!({
             "schema": "countersign.status.v1", "origin": s.origin, "simulated": s.simulated, "size": s.size, "root": s.root,
             "last_recorded_at": s.last_recorded_at.to_string(), "signed_size": s.signed_size, "bytes": s.bytes, "incidents": s.incidents,
-            "last_scan": s.last_scan.as_ref().map(|(seq, says)| serde_json::json!({"seq": seq, "says": says})), "externally_anchored": null,
+            "last_scan": s.last_scan.as_ref().map(|(seq, says)| serde_json::json!({"seq": seq, "says": says})), "externally_anchored": anchored,
+            "timestamped": s.anchors.timestamps,
         });
         writeln!(out, "{value}")?;
         return Ok(Done::Clean);
@@ -34,17 +38,39 @@ pub(crate) fn status(global: &Global) -> Outcome {
         None => "no checkpoint was signed yet".to_owned(),
     };
     rows.add_row(["signed".to_owned(), signed]);
-    rows.add_row(["externally anchored".to_owned(), "never".to_owned()]);
-    rows.add_row(["last scan".to_owned(), s.last_scan.map_or_else(|| "none yet".to_owned(), |(_, says)| sentence(&says))]);
+    rows.add_row(["externally anchored".to_owned(), anchored(&s)]);
+    if let Some(size) = s.anchors.timestamps.last() {
+        rows.add_row(["timestamped".to_owned(), format!("last at {}", count(*size, "event"))]);
+    }
+    rows.add_row(["last scan".to_owned(), s.last_scan.as_ref().map_or_else(|| "none yet".to_owned(), |(_, says)| sentence(says))]);
     rows.add_row(["database".to_owned(), format!("{} bytes", thousands(s.bytes))]);
     for incident in &s.incidents {
         rows.add_row(["incident".to_owned(), incident.clone()]);
     }
     writeln!(out, "{}", trimmed(&rows))?;
-    let unanchored = "Whoever holds both this directory and its keys could replace all of it unseen, until somebody outside keeps a checkpoint: \
-                      countersign checkpoint print";
-    write!(out, "\n{}", prose(unanchored, 0))?;
+    write!(out, "\n{}", prose(&unprotected(&s), 0))?;
     Ok(Done::Clean)
+}
+
+fn anchored(s: &Standing) -> String {
+    s.anchors.last().map_or_else(
+        || "never".to_owned(),
+        |last| format!("last at {} on {} by {}", count(last.size, "event"), known(last.at), last.witness),
+    )
+}
+
+/// The one thing that no ledger can detect by itself, in words.
+fn unprotected(s: &Standing) -> String {
+    let insider = "Whoever holds both this directory and its keys could";
+    match s.anchors.last() {
+        None => format!("{insider} replace all of it unseen, until somebody outside keeps a checkpoint: countersign checkpoint print, or a witness."),
+        Some(last) if last.size < s.size => format!(
+            "{insider} replace the {} after the last witnessed checkpoint unseen; everything before it only until somebody asks {}.",
+            count(s.size - last.size, "event"),
+            last.witness
+        ),
+        Some(last) => format!("{insider} replace it only until somebody asks {}, which saw every event.", last.witness),
+    }
 }
 
 pub(crate) fn doctor(global: &Global, now: KnownAt) -> Outcome {

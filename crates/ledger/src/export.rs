@@ -11,6 +11,18 @@ use crate::ledger::Ledger;
 pub(crate) const MAGIC: &[u8; 8] = b"csframe1";
 
 impl Ledger {
+    /// The frame headers of a range, in order: the leaf data of the tree. Rebuilt from what is stored and not compared with the tree.
+    ///
+    /// # Errors
+    /// What `f` returns; [`LedgerError::Damaged`], [`LedgerError::Io`].
+    pub fn headers(
+        &self,
+        seqs: std::ops::Range<u64>,
+        mut f: impl FnMut(&[u8; chain::HEADER_LEN]) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        self.each_frame(seqs, |header, _| f(&header))
+    }
+
     /// Writes genesis and all frames: magic, genesis length (u32) and bytes, then for every event header length (u32) and bytes, body length
     /// (u32) and bytes. Integers are little-endian. Gives the head the export ends at.
     ///
