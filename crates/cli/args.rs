@@ -6,6 +6,7 @@ mod erasure;
 mod evidence;
 mod nightly;
 mod sample;
+mod pack;
 mod worklist;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub(crate) use erasure::{EraseArgs, HoldAct, HoldCommand};
 pub(crate) use nightly::{NightlyArgs, ServeArgs};
 pub(crate) use evidence::{CheckpointCommand, KeyCommand, ProveArgs, TilesCommand};
 pub(crate) use sample::{DrawArgs, EstimateArgs, SampleCommand, SampleUnit};
+pub(crate) use pack::{PackArgs, PackCommand, ScopeArgs};
 pub(crate) use worklist::{Decision, ExposureBy, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
@@ -168,6 +170,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "SEQ", default_value_t = 0)]
         from: u64,
     },
+    /// Audit packs: one file that a reviewer checks without trusting anybody
+    #[command(subcommand)]
+    Pack(PackCommand),
     /// Signed checkpoints
     #[command(subcommand)]
     Checkpoint(CheckpointCommand),

@@ -115,6 +115,7 @@ pub struct Acts {
     decisions: BTreeMap<String, Vec<Decision>>,
     entered: BTreeMap<String, u64>,
     steps: Vec<Step>,
+    seqs: Vec<Seq>,
 }
 
 impl Reading {
@@ -152,7 +153,8 @@ impl Reading {
 
     /// What stands.
     pub(crate) fn settle(self) -> Acts {
-        let mut acts = Acts::default();
+        let mut acts = Acts { seqs: self.acts.keys().chain(self.amendments.keys()).copied().collect(), ..Acts::default() };
+        acts.seqs.sort_unstable();
         for recorded in self.acts.values() {
             if let Some(finding) = finding_of(&recorded.event) {
                 *acts.entered.entry(finding.as_str().to_owned()).or_default() += 1;
@@ -201,6 +203,11 @@ impl Acts {
     /// How many decisions were ever entered about a finding, retracted ones included.
     pub fn entered(&self, finding: &str) -> u64 {
         self.entered.get(finding).copied().unwrap_or(0)
+    }
+
+    /// The events they are read from, in ledger order.
+    pub(crate) fn seqs(&self) -> &[Seq] {
+        &self.seqs
     }
 
     /// The steps of overpayments, in ledger order.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::event::{Event, Ledger as OwnActs};
 use domain::{Envelope, Recorded, Seq, ValidDay};
-use ledger::{Ledger, Reason};
+use ledger::{Ledger, Reason, Replayed};
 use rayon::prelude::*;
 use rules::{Engine, Finding, Report, Summary};
 use timeline::{History, Timeline, View};
@@ -84,24 +84,42 @@ pub(crate) fn load_further(
     let mut activated = None;
     let replayed = ledger.replay(0..size, |recorded| {
         acts.take(&recorded);
-        if let Event::Ledger(OwnActs::RulePackActivated(e)) = &recorded.event {
-            activated = Some(e.rule_set.as_str().to_owned());
-        }
+        activated = activation(&recorded).or(activated.take());
         if recorded.seq.0 % 65_536 == 0 {
             progress(recorded.seq.0, size);
         }
         timeline.apply(&recorded);
     })?;
-    let last = Seq(size.saturating_sub(1));
-    let recorded_at = domain::KnownAt::from_micros(ledger.header(last)?.recorded_at);
     for recorded in further {
         timeline.apply(recorded);
     }
     let history = timeline.settle();
+    let frame = frame(ledger, engine, cut, size, today, now)?;
+    let not_interpreted = uninterpreted(&replayed);
+    let anybody_erased = replayed.erased_values > 0 || replayed.not_interpreted.iter().any(|n| n.reason == Reason::Erased);
+    let erased = if anybody_erased { crate::holds::names(ledger, &history) } else { BTreeSet::new() };
+    Ok(Loaded { history, frame, acts: acts.settle(), activated, not_interpreted, erased_values: replayed.erased_values, erased })
+}
+
+/// The rule set that an event activates, if it does.
+pub(crate) fn activation(recorded: &Recorded) -> Option<String> {
+    let Event::Ledger(OwnActs::RulePackActivated(e)) = &recorded.event else { return None };
+    Some(e.rule_set.as_str().to_owned())
+}
+
+/// Events that a replay could not deliver, in words.
+pub(crate) fn uninterpreted(replayed: &Replayed) -> Vec<String> {
+    replayed.not_interpreted.iter().map(|n| format!("seq {} ({:?})", n.seq, n.reason)).collect()
+}
+
+/// What frames a report on the first `size` events of a ledger.
+pub(crate) fn frame(ledger: &Ledger, engine: &Engine, cut: Cut, size: u64, today: Option<ValidDay>, now: ValidDay) -> Result<Frame, AuditError> {
+    let last = Seq(size.saturating_sub(1));
+    let recorded_at = domain::KnownAt::from_micros(ledger.header(last)?.recorded_at);
     let root = transparency::root(size, |level, index| ledger.tree_hash(level, index))?;
     let genesis = ledger.genesis();
     let by_last_event = genesis.simulated() || cut != Cut::Head;
-    let frame = Frame {
+    Ok(Frame {
         origin: genesis.origin().to_owned(),
         size,
         root: root.to_string(),
@@ -110,11 +128,7 @@ pub(crate) fn load_further(
         as_of_recorded_at: recorded_at,
         today: today.unwrap_or(if by_last_event { recorded_at.local_day() } else { now }),
         rule_set: engine.rule_set().to_owned(),
-    };
-    let not_interpreted = replayed.not_interpreted.iter().map(|n| format!("seq {} ({:?})", n.seq, n.reason)).collect();
-    let anybody_erased = replayed.erased_values > 0 || replayed.not_interpreted.iter().any(|n| n.reason == Reason::Erased);
-    let erased = if anybody_erased { crate::holds::names(ledger, &history) } else { BTreeSet::new() };
-    Ok(Loaded { history, frame, acts: acts.settle(), activated, not_interpreted, erased_values: replayed.erased_values, erased })
+    })
 }
 
 impl Loaded {
@@ -126,6 +140,11 @@ impl Loaded {
     /// Judges everything, on all cores; the order of the result does not depend on them.
     pub fn judge(&self, engine: &Engine) -> Report {
         let pieces: Vec<Report> = engine.work(&self.history).par_iter().map(|work| engine.judge(&self.view(), work)).collect();
+        self.assemble(engine, pieces)
+    }
+
+    /// A report of its pieces: in order, counted, and what an erasure left unknown said to be so.
+    pub(crate) fn assemble(&self, engine: &Engine, pieces: impl IntoIterator<Item = Report>) -> Report {
         let mut report = engine.assemble(&self.view(), pieces);
         crate::holds::say_erased(&mut report, &self.erased);
         report

@@ -154,8 +154,8 @@ pub fn run(dir: &Path, told: Option<Told>, now: KnownAt, progress: &dyn Fn(u64, 
     let standing = before.last().filter(|s| s.seq.0 + 1 == head.size && s.today == today && s.rule_set == rule_set);
     let options = match standing {
         // Its own cut and day: the same findings, whatever was appended meanwhile.
-        Some(s) => ScanOptions { today: Some(s.today), cut: Cut::Seq(s.last_seen()), record: false, now },
-        None => ScanOptions { today: None, cut: Cut::Head, record: true, now },
+        Some(s) => ScanOptions { today: Some(s.today), cut: Cut::Seq(s.last_seen()), record: false, full: false, now },
+        None => ScanOptions { today: None, cut: Cut::Head, record: true, full: false, now },
     };
     let done = scan::scan(dir, &options, progress)?;
     let seq = done.recorded.or(standing.map(|s| s.seq)).unwrap_or(Seq(done.loaded.frame.size));

@@ -11,6 +11,7 @@ use rules::Report;
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::loaded::{self, Loaded};
+use crate::resume::{self, Before, Standing};
 
 /// How to scan.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,8 @@ pub struct ScanOptions {
     pub cut: Cut,
     /// Whether the scan is to be recorded; only a scan of everything is.
     pub record: bool,
+    /// Whether to judge everything anew instead of going on from the last recorded scan. The findings are the same.
+    pub full: bool,
     /// The clock.
     pub now: KnownAt,
 }
@@ -36,6 +39,10 @@ pub struct Scan {
     pub recorded: Option<domain::Seq>,
     /// Whether this scan activated its rule set: the ledger's last activated one was another, or none.
     pub activated: bool,
+    /// Units judged anew: contacts, individuals, and rules with a person, program or session; nothing when everything was.
+    pub judged: Option<usize>,
+    /// The scan before, where this one went on from it.
+    pub(crate) before: Option<Before>,
 }
 
 /// Scans a ledger.
@@ -46,22 +53,32 @@ pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> R
     let engine = loaded::engine()?;
     let record = options.record && options.cut == Cut::Head;
     let mut ledger = if record { Ledger::open(dir)? } else { Ledger::open_reader(dir)? };
-    let loaded = loaded::load(&ledger, &engine, options.cut, options.today, options.now.local_day(), progress)?;
-    let report = loaded.judge(&engine);
+    let now_day = options.now.local_day();
+    let standing = if options.cut == Cut::Head {
+        resume::head(&ledger, &engine, options.today, now_day, options.full, progress)?
+    } else {
+        let loaded = loaded::load(&ledger, &engine, options.cut, options.today, now_day, progress)?;
+        let report = loaded.judge(&engine);
+        return Ok(Scan { loaded, report, recorded: None, activated: false, judged: None, before: None });
+    };
+    let Standing { loaded, report, .. } = &standing;
     let mut recorded = None;
     let activated = record && loaded.activated.as_ref() != Some(&loaded.frame.rule_set);
     if record {
         let mut drafts = Vec::new();
         if activated {
-            drafts.push(Draft::bare(activation(&loaded, options.now)?));
+            drafts.push(Draft::bare(activation(loaded, options.now)?));
         }
-        drafts.push(Draft::bare(completed(&loaded, &report)?));
+        drafts.push(Draft::bare(completed(loaded, report)?));
         // One commit: a scan never stands in the ledger without the rule set it used.
         let receipt = ledger.append(&drafts, Expect::Any, options.now)?;
         ledger.sign_checkpoint()?;
         recorded = Some(domain::Seq(receipt.head.size.saturating_sub(1)));
+        // The first scan of a ledger activates the first rule set.
+        resume::keep(&mut ledger, &engine, &standing, loaded.activated.is_none())?;
     }
-    Ok(Scan { loaded, report, recorded, activated })
+    let Standing { loaded, report, judged, before, .. } = standing;
+    Ok(Scan { loaded, report, recorded, activated, judged, before })
 }
 
 /// Judges a ledger for a reading command; records nothing.
@@ -69,7 +86,7 @@ pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> R
 /// # Errors
 /// A ledger that cannot be read.
 pub fn look(dir: &Path, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Scan, AuditError> {
-    scan(dir, &ScanOptions { today, cut, record: false, now }, &|_, _| {})
+    scan(dir, &ScanOptions { today, cut, record: false, full: false, now }, &|_, _| {})
 }
 
 fn text(t: &str) -> Result<Text, AuditError> {

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use domain::event::{Event, Ledger as OwnActs};
-use domain::{Cents, KnownAt, Seq, ValidDay};
+use domain::{Cents, KnownAt, Recorded, Seq, ValidDay};
 use ledger::{Ledger, Query};
 
 use crate::cut::Cut;
@@ -70,23 +70,27 @@ pub(crate) fn past(ledger: &Ledger) -> Result<Vec<PastScan>, AuditError> {
     let types = Event::schema_of("scan_completed").map(|t| t.tag).into_iter().collect();
     let mut found = Vec::new();
     ledger.find(&Query { types, subject: None }, |recorded| {
-        if let Event::Ledger(OwnActs::ScanCompleted(e)) = recorded.event {
-            found.push(PastScan {
-                seq: recorded.seq,
-                recorded_at: recorded.recorded_at,
-                size: e.size,
-                today: e.today,
-                violation: e.violation,
-                documentation: e.documentation,
-                advisory: e.advisory,
-                not_evaluated: e.not_evaluated,
-                exposure: e.exposure_cents,
-                rule_set: e.rule_set.as_str().to_owned(),
-                digest: e.findings_digest.as_str().to_owned(),
-            });
-        }
+        found.extend(past_scan(&recorded));
     })?;
     Ok(found)
+}
+
+/// The scan that an event records, if it does.
+pub(crate) fn past_scan(recorded: &Recorded) -> Option<PastScan> {
+    let Event::Ledger(OwnActs::ScanCompleted(e)) = &recorded.event else { return None };
+    Some(PastScan {
+        seq: recorded.seq,
+        recorded_at: recorded.recorded_at,
+        size: e.size,
+        today: e.today,
+        violation: e.violation,
+        documentation: e.documentation,
+        advisory: e.advisory,
+        not_evaluated: e.not_evaluated,
+        exposure: e.exposure_cents,
+        rule_set: e.rule_set.as_str().to_owned(),
+        digest: e.findings_digest.as_str().to_owned(),
+    })
 }
 
 /// Judges the cut of a scan again on its day.

@@ -31,7 +31,7 @@ fn append(dir: &Path, event: &str) {
 }
 
 fn record(dir: &Path) -> audit::scan::Scan {
-    scan(dir, &ScanOptions { today: None, cut: Cut::Head, record: true, now: now() }, &|_, _| {}).unwrap()
+    scan(dir, &ScanOptions { today: None, cut: Cut::Head, record: true, full: false, now: now() }, &|_, _| {}).unwrap()
 }
 
 fn types(dir: &Path) -> Vec<&'static str> {
@@ -65,7 +65,7 @@ fn a_scan_that_is_not_recorded_activates_nothing() {
     let dir = folder.path().join("ledger");
     agency(&dir);
     let before = types(&dir);
-    let looked = scan(&dir, &ScanOptions { today: None, cut: Cut::Head, record: false, now: now() }, &|_, _| {}).unwrap();
+    let looked = scan(&dir, &ScanOptions { today: None, cut: Cut::Head, record: false, full: false, now: now() }, &|_, _| {}).unwrap();
     assert!(!looked.activated && looked.recorded.is_none());
     assert_eq!(types(&dir), before);
 }

@@ -87,7 +87,7 @@ fn take_in(at: &Global, path: &Path, now: KnownAt) -> Result<(), Stop> {
 
 fn look(at: &Global, global: &Global, now: KnownAt) -> Result<Scan, Stop> {
     let progress = Progress::new(global, "scanning");
-    Ok(scan(&at.ledger, &ScanOptions { today: None, cut: Cut::Head, record: true, now }, &|n, all| progress.of(n, all))?)
+    Ok(scan(&at.ledger, &ScanOptions { today: None, cut: Cut::Head, record: true, full: false, now }, &|n, all| progress.of(n, all))?)
 }
 
 fn report(before: &Scan, after: &Scan, new: &[&Finding]) -> io::Result<()> {

@@ -19,7 +19,7 @@ use crate::progress::Progress;
 pub(crate) fn run(global: &Global, args: &ScanArgs, now: KnownAt) -> Outcome {
     let (today, cut) = when(&args.when)?;
     let progress = Progress::new(global, "scanning");
-    let done = scan(&global.ledger, &ScanOptions { today, cut, record: !args.dry_run, now }, &|n, all| progress.of(n, all))?;
+    let done = scan(&global.ledger, &ScanOptions { today, cut, record: !args.dry_run, full: args.full, now }, &|n, all| progress.of(n, all))?;
     drop(progress);
     let told = global.format() == Format::Human || args.fail_on == FailOn::New;
     let changes = if told { since_last(&global.ledger, &done)? } else { None };

@@ -186,8 +186,7 @@ impl Engine {
             report.findings.extend(piece.findings);
             report.not_evaluated.extend(piece.not_evaluated);
         }
-        report.findings.sort_by(|a, b| (a.class, a.rule, &a.subject).cmp(&(b.class, b.rule, &b.subject)));
-        report.not_evaluated.sort_by(|a, b| (a.rule, &a.subject).cmp(&(b.rule, &b.subject)));
+        report.put_in_order();
         let count = |class| report.findings.iter().filter(|f| f.class == class).count() as u64;
         let mut lines: Vec<u32> = report.findings.iter().flat_map(|f| f.lines.iter().copied()).collect();
         lines.sort_unstable();

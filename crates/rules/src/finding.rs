@@ -100,3 +100,11 @@ pub struct Report {
     /// What could not be judged.
     pub not_evaluated: Vec<NotEvaluated>,
 }
+
+impl Report {
+    /// Findings by class, rule and subject; what was not evaluated by rule and subject.
+    pub fn put_in_order(&mut self) {
+        self.findings.sort_by(|a, b| (a.class, a.rule, &a.subject).cmp(&(b.class, b.rule, &b.subject)));
+        self.not_evaluated.sort_by(|a, b| (a.rule, &a.subject).cmp(&(b.rule, &b.subject)));
+    }
+}

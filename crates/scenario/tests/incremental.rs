@@ -1,13 +1,13 @@
 //! Incremental equals full: judging only what further events or another day could have changed gives what judging everything gives.
 //! Random histories of a small agency in stages, with late entries, corrections, retractions and retractions of retractions.
 
-use domain::{KnownAt, Recorded, ValidDay};
+use domain::{KnownAt, Recorded, Seq, ValidDay};
 use proptest::prelude::*;
 use rules::kept::{Dirty, Known};
 use rules::{Engine, Finding, Kept, Report, Unit};
 use scenario::replay;
 use timeline::touched::Touched;
-use timeline::{History, View};
+use timeline::{History, Timeline, View};
 
 use scenario::world::{LAST, World, crowd, day};
 
@@ -33,19 +33,21 @@ fn full(engine: &Engine, history: &History, today: ValidDay) -> Kept {
 /// A scan that goes on from the last one; says how many units it judged.
 struct Scanned {
     kept: Kept,
+    bytes: Vec<u8>,
     known: Known,
     today: ValidDay,
 }
 
 impl Scanned {
     fn from_nothing(engine: &Engine, history: &History, today: ValidDay) -> Self {
-        Self { kept: full(engine, history, today), known: Known::of(history), today }
+        let kept = full(engine, history, today);
+        Self { bytes: kept.store(engine, history), kept, known: Known::of(history), today }
     }
 
-    fn go_on(&mut self, engine: &Engine, history: &History, further: &[Recorded], today: ValidDay) {
-        let mut touched = Touched::default();
-        further.iter().for_each(|recorded| touched.add(history, &recorded.event));
-        touched.settle(history);
+    /// Through bytes and back, as from one night to the next.
+    fn go_on(&mut self, engine: &Engine, history: &History, recorded: &[Recorded], seen: usize, today: ValidDay) {
+        let touched = Touched::by(history, &recorded[seen..], &mut |seq| told(recorded, seq));
+        self.kept = Kept::restore(&self.bytes, history, engine).unwrap();
         match self.kept.dirty(engine, history, &touched, self.known, self.today, today) {
             Dirty::Everything => self.kept = full(engine, history, today),
             Dirty::Units(units) => {
@@ -55,6 +57,7 @@ impl Scanned {
             }
         }
         (self.known, self.today) = (Known::of(history), today);
+        self.bytes = self.kept.store(engine, history);
     }
 
     fn report(&self, engine: &Engine, history: &History) -> Report {
@@ -62,22 +65,39 @@ impl Scanned {
     }
 }
 
+fn told(recorded: &[Recorded], seq: Seq) -> Option<Recorded> {
+    recorded.iter().find(|r| r.seq == seq).cloned()
+}
+
+/// The history of the events, going on from the one of the first `seen` of them after a night as bytes.
+fn resumed(history: &History, recorded: &[Recorded], seen: usize) -> History {
+    let sections = history.store().unwrap();
+    let history = History::restore(|name| sections.iter().find(|s| s.name == name).map(|s| s.bytes.clone())).unwrap();
+    let mut timeline = Timeline::resume(history, recorded.iter().filter_map(|r| r.target));
+    recorded[seen..].iter().for_each(|r| timeline.apply(r));
+    timeline.settle_with(&mut |seq| told(recorded, seq))
+}
+
 fn compare(world: &World, stages: &[usize], days: &[i64]) {
     let engine = Engine::new(catalog::CATALOG, catalog::TABLES).unwrap();
-    let mut recorded = world.unrefused();
-    recorded.retain(|r| r.target.is_none());
+    let recorded = world.unrefused();
     let mut ends: Vec<usize> = stages.iter().map(|s| s % recorded.len()).chain([recorded.len()]).collect();
     ends.sort_unstable();
-    let mut scanned: Option<Scanned> = None;
+    let mut last: Option<(Scanned, History)> = None;
     let mut from = 0;
     for (end, today) in ends.into_iter().zip(days.iter().map(|n| day(*n))) {
-        let history = replay::history(&recorded[..end], KnownAt::END);
-        match &mut scanned {
-            Some(scanned) => scanned.go_on(&engine, &history, &recorded[from..end], today),
-            None => scanned = Some(Scanned::from_nothing(&engine, &history, today)),
-        }
-        let report = scanned.as_ref().unwrap().report(&engine, &history);
-        similar_asserts(&said(&report), &said(&engine.run(&history, today)), from, end);
+        let recorded = &recorded[..end];
+        let replayed = replay::history(recorded, KnownAt::END);
+        let (scanned, history) = match last.take() {
+            Some((mut scanned, history)) => {
+                let history = resumed(&history, recorded, from);
+                scanned.go_on(&engine, &history, recorded, from, today);
+                (scanned, history)
+            }
+            None => (Scanned::from_nothing(&engine, &replayed, today), replay::history(recorded, KnownAt::END)),
+        };
+        similar_asserts(&said(&scanned.report(&engine, &history)), &said(&engine.run(&replayed, today)), from, end);
+        last = Some((scanned, history));
         from = end;
     }
 }

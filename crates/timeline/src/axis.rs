@@ -9,30 +9,34 @@ pub(crate) enum Axis {
     /// Instants at which facts were known; claims from their submission.
     #[default]
     Known,
-    /// Places in the ledger. Kept beside them: when each event was known, for rules that look at it.
-    Place(Vec<KnownAt>),
+    /// Places in the ledger, from `from` on; everything before is known at every place. Kept beside them: when each event was known, for
+    /// rules that look at it.
+    Place { from: u64, known: Vec<KnownAt> },
 }
+
+/// Places lie after every instant, so that what was known before places began to count is known at all of them.
+const FIRST: i64 = 1 << 62;
 
 /// The cut after the event at a place, for views of a history by place.
 pub fn cut(seq: Seq) -> KnownAt {
-    KnownAt::from_micros(i64::try_from(seq.0).unwrap_or(i64::MAX - 1))
+    KnownAt::from_micros(i64::try_from(seq.0).map_or(i64::MAX - 1, |seq| FIRST.saturating_add(seq)))
 }
 
-/// The event at which an answer of a view by place changed; `None` for the beginning.
+/// The event at which an answer of a view by place changed; `None` for what was known before places began to count.
 pub fn place(at: KnownAt) -> Option<Seq> {
-    u64::try_from(at.micros()).ok().map(Seq)
+    at.micros().checked_sub(FIRST).and_then(|place| u64::try_from(place).ok()).map(Seq)
 }
 
 impl Axis {
     /// Whether knowledge counts by place.
     pub(crate) fn is_by_place(&self) -> bool {
-        matches!(self, Axis::Place(_))
+        matches!(self, Axis::Place { .. })
     }
 
     /// When the event at a place was known, if knowledge counts by place.
     pub(crate) fn known(&self, seq: Seq) -> Option<KnownAt> {
-        let Axis::Place(known) = self else { return None };
-        known.get(usize::try_from(seq.0).ok()?).copied()
+        let Axis::Place { from, known } = self else { return None };
+        known.get(usize::try_from(seq.0.checked_sub(*from)?).ok()?).copied()
     }
 
     /// An event read again, with its place for a time if knowledge counts by place.
@@ -42,12 +46,13 @@ impl Axis {
 
     /// The event with its place for a time, if knowledge counts by place.
     pub(crate) fn placed(&mut self, recorded: &Recorded) -> Option<Recorded> {
-        let Axis::Place(known) = self else { return None };
-        let index = usize::try_from(recorded.seq.0).unwrap_or(usize::MAX);
-        if index >= known.len() {
-            known.resize(index + 1, KnownAt::BEGINNING);
+        let Axis::Place { from, known } = self else { return None };
+        if let Some(index) = recorded.seq.0.checked_sub(*from).and_then(|index| usize::try_from(index).ok()) {
+            if index >= known.len() {
+                known.resize(index + 1, KnownAt::BEGINNING);
+            }
+            known[index] = recorded.known_at();
         }
-        known[index] = recorded.known_at();
         Some(Recorded {
             seq: recorded.seq,
             recorded_at: cut(recorded.seq),

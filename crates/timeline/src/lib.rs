@@ -17,7 +17,7 @@ mod apply;
 mod history;
 mod indexing;
 mod told_anew;
-mod stored;
+pub mod stored;
 #[cfg(test)]
 mod compared;
 pub mod view;

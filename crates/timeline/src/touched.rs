@@ -1,9 +1,11 @@
 //! What an event could have changed: the contacts, people, individuals and programs whose rows it makes or ends.
 //! It may name more than changed, never less; it asks no rule what it reads.
 
-use domain::event::{ContactRecorded, Delivery, Event, TypeSchema};
+use std::collections::BTreeSet;
+
+use domain::event::{ContactRecorded, Delivery, Event, Findings, TypeSchema};
 use domain::field::Raw;
-use domain::ValidDay;
+use domain::{Recorded, Seq, ValidDay};
 use rustc_hash::FxHashSet;
 
 use crate::delivery::Contact;
@@ -54,8 +56,32 @@ pub struct Touched {
 const EVERYTHING: &[&str] = &["program_registered", "rate_code_adopted", "parameter_set", "subject_erased"];
 
 impl Touched {
-    /// Adds what an event touches, by what it names. `history` must have taken the event.
-    pub fn add(&mut self, history: &History, event: &Event) {
+    /// What events touch that a history has just taken. `fetch` reads one event of the ledger: a correction or retraction touches whatever
+    /// the event it amends ever said, and a history has no events any more.
+    pub fn by(history: &History, further: &[Recorded], fetch: &mut dyn FnMut(Seq) -> Option<Recorded>) -> Self {
+        let mut touched = Self::default();
+        let mut amended: BTreeSet<Seq> = BTreeSet::new();
+        for recorded in further {
+            touched.add(history, &recorded.event);
+            if let Some(mut seq) = recorded.target {
+                // Amendments can be amended in their turn; each targets an earlier event.
+                while let Some(target) = fetch(seq).and_then(|amendment| amendment.target) {
+                    seq = target;
+                }
+                amended.insert(seq);
+            }
+        }
+        for seq in amended {
+            for event in sayings(history, seq, fetch) {
+                touched.add(history, &event);
+            }
+        }
+        touched.settle(history);
+        touched
+    }
+
+    /// Adds what an event touches, by what it names.
+    fn add(&mut self, history: &History, event: &Event) {
         let schema = event.schema();
         self.everything |= EVERYTHING.contains(&schema.name);
         if let Event::Delivery(Delivery::ContactRecorded(e)) = event {
@@ -122,8 +148,8 @@ impl Touched {
         }
     }
 
-    /// Follows notes, claims and sessions to their contacts, and contacts to where they stand. Call it after the last event.
-    pub fn settle(&mut self, history: &History) {
+    /// Follows notes, claims and sessions to their contacts, and contacts to where they stand.
+    fn settle(&mut self, history: &History) {
         if !self.notes.is_empty() {
             let named = history.notes.iter().filter(|row| self.notes.contains(&row.value.note));
             self.contacts.extend(named.map(|row| row.value.contact));
@@ -144,6 +170,21 @@ impl Touched {
             }
         }
     }
+}
+
+/// What an event said, as told and with each of its corrections alone and one after the other: every id it may ever have named.
+fn sayings(history: &History, seq: Seq, fetch: &mut dyn FnMut(Seq) -> Option<Recorded>) -> Vec<Event> {
+    let Some(told) = fetch(seq) else { return Vec::new() };
+    let mut corrected = told.event.clone();
+    let mut sayings = vec![told.event.clone()];
+    for amendment in history.amendments_of(seq).iter().filter_map(|seq| fetch(*seq)) {
+        if let Event::Findings(Findings::EventCorrected(e)) = &amendment.event {
+            sayings.extend(told.event.corrected(&e.fields.0));
+            corrected = corrected.corrected(&e.fields.0).unwrap_or(corrected);
+            sayings.push(corrected.clone());
+        }
+    }
+    sayings
 }
 
 /// Every day of a contact: one that shares time with it may have begun later.

@@ -41,8 +41,8 @@ pub fn what_if(dir: &Path, paths: &[PathBuf], today: Option<ValidDay>, options: 
     let after = loaded::load_further(&ledger, &engine, Cut::Head, today, now, &supposed.further, &|_, _| {})?;
     let (was, is) = (before.judge(&engine), after.judge(&engine));
     let past = scans::past(&ledger)?;
-    let then = Looked { loaded: &after, report: &is, events: after.frame.size + supposed.further.len() as u64 };
-    let found = changes::changes(&ledger, &engine, &past, &Looked::at(&before, &was), &then, &supposed.further)?;
+    let then = Looked { frame: &after.frame, report: &is, events: after.frame.size + supposed.further.len() as u64 };
+    let found = changes::changes(&ledger, &engine, &past, &Looked::at(&before.frame, &was), &then, &supposed.further)?;
     let point = |words: &str| Point { words: words.to_owned(), ..Point::now() };
     let changes = Changes {
         before: changes::side(point("now"), before.frame, &was),

@@ -61,6 +61,11 @@ impl<'l> Causes<'l> {
         Ok(Self { ledger, engine, further, history: timeline.settle() })
     }
 
+    /// Of a history by place.
+    pub(crate) fn in_history(ledger: &'l Ledger, engine: &'l Engine, history: History) -> Self {
+        Self { ledger, engine, further: &[], history }
+    }
+
     /// Whether the rule found anything about the subject at a place.
     pub(crate) fn was_there(&self, finding: &Finding, at: Place) -> bool {
         let reach = Reach { until: at.cut(), floor: at.cut(), steps: 1 };

@@ -17,7 +17,8 @@ pub use point::Point;
 use crate::compare::{self, Basis, Difference};
 use crate::error::AuditError;
 use crate::json::Frame;
-use crate::loaded::{self, Loaded};
+use crate::loaded;
+use crate::resume::{self, Before};
 use crate::scan::Scan;
 use crate::scans::{self, PastScan};
 use crate::words::day;
@@ -105,19 +106,19 @@ impl Changes {
 
 /// A point looked at: the ledger there, and what is found.
 pub(crate) struct Looked<'r> {
-    pub(crate) loaded: &'r Loaded,
+    pub(crate) frame: &'r Frame,
     pub(crate) report: &'r Report,
     /// Events that count, supposed ones among them.
     pub(crate) events: u64,
 }
 
 impl<'r> Looked<'r> {
-    pub(crate) fn at(loaded: &'r Loaded, report: &'r Report) -> Self {
-        Self { loaded, report, events: loaded.frame.size }
+    pub(crate) fn at(frame: &'r Frame, report: &'r Report) -> Self {
+        Self { frame, report, events: frame.size }
     }
 
     fn place(&self) -> Place {
-        Place { events: self.events, today: self.loaded.frame.today }
+        Place { events: self.events, today: self.frame.today }
     }
 }
 
@@ -137,7 +138,7 @@ pub fn between(dir: &Path, a: &str, b: Option<&str>, today: Option<ValidDay>, no
         return Err(AuditError::asked(format!("{a} lies after {}", b.unwrap_or("now")), "name the earlier point first"));
     }
     let (was, is) = (old.judge(&engine), new.judge(&engine));
-    let changes = changes(&ledger, &engine, &past, &Looked::at(&old, &was), &Looked::at(&new, &is), &[])?;
+    let changes = changes(&ledger, &engine, &past, &Looked::at(&old.frame, &was), &Looked::at(&new.frame, &is), &[])?;
     let notes = [&before, &after].into_iter().filter_map(|p| other_rules(p, &engine)).collect();
     Ok(Changes { before: side(before, old.frame, &was), after: side(after, new.frame, &is), changes, notes })
 }
@@ -150,6 +151,14 @@ pub fn since_last(dir: &Path, scan: &Scan) -> Result<Option<Changes>, AuditError
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
     let frame = &scan.loaded.frame;
+    if let Some(before) = &scan.before {
+        let found = since(&ledger, &engine, before, &Looked::at(frame, &scan.report))?;
+        if let Some(changes) = found {
+            let earlier = Side { point: Point::of_scan(&before.scan, true), frame: before.frame.clone(), summary: before.report.summary };
+            let later = Side { point: Point::now(), frame: frame.clone(), summary: scan.report.summary };
+            return Ok(Some(Changes { before: earlier, after: later, changes, notes: Vec::new() }));
+        }
+    }
     let past: Vec<PastScan> = scans::past(&ledger)?.into_iter().filter(|p| p.seq.0 < frame.size).collect();
     let Some(last) = past.last() else { return Ok(None) };
     let before = Point::of_scan(last, true);
@@ -157,7 +166,7 @@ pub fn since_last(dir: &Path, scan: &Scan) -> Result<Option<Changes>, AuditError
     let after = Point::now();
     let old = loaded::load(&ledger, &engine, before.cut, before.today, frame.today, &|_, _| {})?;
     let was = old.judge(&engine);
-    let changes = changes(&ledger, &engine, &past, &Looked::at(&old, &was), &Looked::at(&scan.loaded, &scan.report), &[])?;
+    let changes = changes(&ledger, &engine, &past, &Looked::at(&old.frame, &was), &Looked::at(frame, &scan.report), &[])?;
     let after = Side { point: after, frame: frame.clone(), summary: scan.report.summary };
     Ok(Some(Changes { before: side(before, old.frame, &was), after, changes, notes }))
 }
@@ -183,18 +192,47 @@ pub(crate) fn changes(
     after: &Looked<'_>,
     further: &[Recorded],
 ) -> Result<Vec<Change>, AuditError> {
-    let basis = |looked: &Looked<'_>| Basis::from(&looked.loaded.frame);
-    let mut differences = compare::compare((&basis(before), before.report), (&basis(after), after.report), None);
-    // That the money on a finding changed is told by the totals; the finding is the same.
-    differences.retain(|d| d.before.map(|s| (s.class, s.status)) != d.after.map(|s| (s.class, s.status)));
+    let differences = differences(before, after);
     if differences.is_empty() {
         return Ok(Vec::new());
     }
-    let causes = Causes::replay(ledger, engine, after.loaded.frame.size, further)?;
+    let causes = Causes::replay(ledger, engine, after.frame.size, further)?;
     let earlier: Vec<Place> = past.iter().filter(|p| p.size <= before.events).map(|p| Place { events: p.size, today: p.today }).collect();
+    tell(differences, &causes, before, after, |finding| earlier.iter().any(|at| causes.was_there(finding, *at)))
+}
+
+/// The changes since the scan that another went on from; `None` when what was kept does not tell all of it.
+fn since(ledger: &Ledger, engine: &Engine, before: &Before, after: &Looked<'_>) -> Result<Option<Vec<Change>>, AuditError> {
+    let was = Looked::at(&before.frame, &before.report);
+    let differences = differences(&was, after);
+    if differences.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    if !before.cleared.complete && differences.iter().any(|d| d.before.is_none()) {
+        return Ok(None);
+    }
+    let Some(history) = resume::by_place(ledger, engine, after.frame.size)? else { return Ok(None) };
+    let causes = Causes::in_history(ledger, engine, history);
+    tell(differences, &causes, &was, after, |finding| before.cleared.ids.contains(&finding.id)).map(Some)
+}
+
+/// Findings that stand otherwise. That the money on a finding changed is told by the totals; the finding is the same.
+fn differences(before: &Looked<'_>, after: &Looked<'_>) -> Vec<Difference> {
+    let mut differences = compare::compare((&Basis::from(before.frame), before.report), (&Basis::from(after.frame), after.report), None);
+    differences.retain(|d| d.before.map(|s| (s.class, s.status)) != d.after.map(|s| (s.class, s.status)));
+    differences
+}
+
+fn tell(
+    differences: Vec<Difference>,
+    causes: &Causes<'_>,
+    before: &Looked<'_>,
+    after: &Looked<'_>,
+    was_there: impl Fn(&Finding) -> bool,
+) -> Result<Vec<Change>, AuditError> {
     let mut found = Vec::new();
     for difference in differences {
-        let kind = kind(&difference, after.report, || earlier.iter().any(|at| causes.was_there(&difference.finding, *at)));
+        let kind = kind(&difference, after.report, || was_there(&difference.finding));
         let because = causes.of(&difference, before.place(), after.place())?;
         found.push(Change { kind, difference, causes: because });
     }

@@ -3,6 +3,7 @@
 
 mod dirty;
 mod reach;
+mod stored;
 
 use domain::ValidDay;
 use rustc_hash::FxHashMap;

@@ -8,7 +8,7 @@ use domain::ValidDay;
 use crate::names::*;
 
 /// A type that can be stored.
-pub(crate) trait Stored: Sized {
+pub trait Stored: Sized {
     /// The fewest bytes a value takes: what is left is divided by it before room is made for a list.
     const LEAST: usize = 1;
     /// Writes the value.
@@ -40,7 +40,7 @@ pub(crate) struct Counts {
 
 /// Bytes being written.
 #[derive(Default)]
-pub(crate) struct Output<'h> {
+pub struct Output<'h> {
     pub(crate) bytes: Vec<u8>,
     /// Seq and instant of the row before: rows lie close to each other in both.
     pub(crate) seq: u32,
@@ -52,7 +52,7 @@ pub(crate) struct Output<'h> {
 impl Output<'_> {
     /// A number in as many bytes as it needs, seven bits a byte, the last with its high bit clear.
     #[inline]
-    pub(crate) fn number(&mut self, mut n: u64) {
+    pub fn number(&mut self, mut n: u64) {
         while n >= 0x80 {
             self.bytes.push(u8::try_from(n & 0x7f).unwrap_or(0) | 0x80);
             n >>= 7;
@@ -62,8 +62,13 @@ impl Output<'_> {
 
     /// A signed number: the sign in the lowest bit.
     #[inline]
-    pub(crate) fn signed(&mut self, n: i64) {
+    pub fn signed(&mut self, n: i64) {
         self.number(((n << 1) ^ (n >> 63)).cast_unsigned());
+    }
+
+    /// Bytes as they are.
+    pub fn raw(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
     }
 
     /// A long array of numbers, four bytes each.
@@ -77,7 +82,7 @@ impl Output<'_> {
 }
 
 /// Bytes being read.
-pub(crate) struct Input<'a> {
+pub struct Input<'a> {
     bytes: &'a [u8],
     pub(crate) counts: &'a Counts,
     pub(crate) seq: u32,
@@ -95,15 +100,17 @@ impl<'a> Input<'a> {
         self.bytes.is_empty()
     }
 
+    /// One byte.
     #[inline]
-    pub(crate) fn byte(&mut self) -> Option<u8> {
+    pub fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.bytes.split_first()?;
         self.bytes = rest;
         Some(*first)
     }
 
+    /// What [`Output::number`] wrote.
     #[inline]
-    pub(crate) fn number(&mut self) -> Option<u64> {
+    pub fn number(&mut self) -> Option<u64> {
         let first = self.byte()?;
         if first < 0x80 {
             return Some(u64::from(first));
@@ -119,13 +126,15 @@ impl<'a> Input<'a> {
         None
     }
 
+    /// What [`Output::signed`] wrote.
     #[inline]
-    pub(crate) fn signed(&mut self) -> Option<i64> {
+    pub fn signed(&mut self) -> Option<i64> {
         let n = self.number()?;
         Some((n >> 1).cast_signed() ^ -(n & 1).cast_signed())
     }
 
-    pub(crate) fn slice(&mut self, len: usize) -> Option<&'a [u8]> {
+    /// So many bytes.
+    pub fn slice(&mut self, len: usize) -> Option<&'a [u8]> {
         let (slice, rest) = self.bytes.split_at_checked(len)?;
         self.bytes = rest;
         Some(slice)
@@ -139,7 +148,7 @@ impl<'a> Input<'a> {
     }
 
     /// A count of things that take at least `least` bytes each, all of which must still be there.
-    pub(crate) fn count(&mut self, least: usize) -> Option<usize> {
+    pub fn count(&mut self, least: usize) -> Option<usize> {
         let count = usize::try_from(self.number()?).ok()?;
         (count <= self.bytes.len() / least.max(1)).then_some(count)
     }
@@ -169,6 +178,16 @@ impl Stored for bool {
             1 => Some(true),
             _ => None,
         }
+    }
+}
+
+impl Stored for u8 {
+    fn put(&self, out: &mut Output<'_>) {
+        out.bytes.push(*self);
+    }
+    #[inline]
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        input.byte()
     }
 }
 

@@ -28,8 +28,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use domain::{KnownAt, Seq};
 use rustc_hash::FxHashMap;
 
-use codec::{Counts, Input};
-pub(crate) use codec::{Output, Stored};
+use codec::Counts;
+pub use codec::{Input, Output, Stored};
 
 use crate::axis::Axis;
 use crate::history::{Amended, History};
@@ -147,6 +147,21 @@ impl History {
         }
         // What one section's numbers point at is in another: the counts they were held against must be the real ones.
         (history.counts() == counts && history.owners_fit() && history.indexes_fit()).then_some(history)
+    }
+
+    /// Bytes of what others keep beside a history: keys in it are those of this history and of histories that go on from it.
+    pub fn write_with(&self, write: impl FnOnce(&mut Output<'_>)) -> Vec<u8> {
+        let mut out = Output::default();
+        write(&mut out);
+        out.bytes
+    }
+
+    /// Reads such bytes; `None` unless all of them are what `read` takes, with keys that this history has.
+    pub fn read_with<T>(&self, bytes: &[u8], read: impl FnOnce(&mut Input<'_>) -> Option<T>) -> Option<T> {
+        let counts = self.counts();
+        let mut input = Input::new(bytes, &counts)?;
+        let value = read(&mut input)?;
+        input.is_at_end().then_some(value)
     }
 
     fn counts(&self) -> Counts {

@@ -1,0 +1,185 @@
+//! Going on from the last scan: the history as it was kept, the events since, and only what they could have changed judged again.
+//! An answer never depends on it: what was kept is of this ledger, this program and these rules, or everything is derived from the ledger.
+
+mod keep;
+mod state;
+
+use domain::{Recorded, Seq, ValidDay};
+use ledger::{Derived, Ledger};
+use rayon::prelude::*;
+use rules::kept::{Dirty, Known};
+use rules::{Engine, Kept, Report, Summary, Unit};
+use rustc_hash::FxHashSet;
+use timeline::touched::Touched;
+use timeline::{History, Timeline, View};
+
+use crate::acts::Reading;
+use crate::cut::Cut;
+use crate::error::AuditError;
+use crate::json::Frame;
+use crate::loaded::{self, Loaded};
+use crate::scans::{self, PastScan};
+
+pub(crate) use keep::keep;
+pub(crate) use state::Cleared;
+use state::{ACTS, FINDINGS, HISTORY};
+
+/// The ledger's head judged, and what is needed to keep it for the next scan.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pub(crate) loaded: Loaded,
+    pub(crate) report: Report,
+    pub(crate) kept: Kept,
+    /// The scan it went on from; nothing when everything was judged.
+    pub(crate) before: Option<Before>,
+    /// Events of the history that was kept; nothing when everything was replayed.
+    pub(crate) base: Option<u64>,
+    /// Units judged; nothing when everything was.
+    pub(crate) judged: Option<usize>,
+}
+
+/// How the last recorded scan found things.
+#[derive(Debug)]
+pub(crate) struct Before {
+    /// Its event.
+    pub(crate) scan: PastScan,
+    /// Its ledger, cut and day.
+    pub(crate) frame: Frame,
+    /// Its findings, in order.
+    pub(crate) report: Report,
+    /// Findings that scans before it had and it had not.
+    pub(crate) cleared: Cleared,
+}
+
+/// Judges the head of a ledger, going on from what was kept where that can be done.
+///
+/// # Errors
+/// A ledger that cannot be read.
+pub(crate) fn head(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDay, full: bool, progress: &dyn Fn(u64, u64)) -> Result<Standing, AuditError> {
+    if !full {
+        if let Some(standing) = go_on(ledger, engine, today, now)? {
+            return Ok(standing);
+        }
+    }
+    let loaded = loaded::load(ledger, engine, Cut::Head, today, now, progress)?;
+    let kept = judge_all(engine, &loaded);
+    let report = loaded.assemble(engine, [kept.report()]);
+    Ok(Standing { loaded, report, kept, before: None, base: None, judged: None })
+}
+
+fn judge_all(engine: &Engine, loaded: &Loaded) -> Kept {
+    let mut kept = Kept::default();
+    let pieces: Vec<Kept> = engine.work(&loaded.history).par_iter().map(|work| engine.judge_keeping(&loaded.view(), work)).collect();
+    pieces.into_iter().for_each(|piece| kept.extend(piece));
+    kept
+}
+
+/// The history that was kept, with every event since; `None` when nothing usable was kept.
+struct Resumed {
+    history: History,
+    /// Events after those that the state had seen.
+    further: Vec<Recorded>,
+    not_interpreted: Vec<String>,
+    erased_values: u64,
+}
+
+fn resume(ledger: &Ledger, base: &Derived, seen: u64, size: u64) -> Result<Option<Resumed>, AuditError> {
+    let Some(history) = History::restore(|name| base.section(name)) else { return Ok(None) };
+    let mut timeline = Timeline::resume(history, ledger.amended()?);
+    ledger.replay(base.origin().size..seen, |recorded| timeline.apply(&recorded))?;
+    let mut further = Vec::new();
+    let replayed = ledger.replay(seen..size, |recorded| {
+        timeline.apply(&recorded);
+        further.push(recorded);
+    })?;
+    let history = fetching(ledger, |fetch| timeline.settle_with(fetch))?;
+    Ok(Some(Resumed { history, further, not_interpreted: loaded::uninterpreted(&replayed), erased_values: replayed.erased_values }))
+}
+
+/// Does something that reads events one by one and cannot say that one could not be read.
+fn fetching<T>(ledger: &Ledger, work: impl FnOnce(&mut dyn FnMut(Seq) -> Option<Recorded>) -> T) -> Result<T, AuditError> {
+    let mut failure = None;
+    let done = work(&mut |seq| {
+        ledger.get(seq).unwrap_or_else(|error| {
+            failure = Some(error);
+            None
+        })
+    });
+    failure.map_or(Ok(done), |error| Err(error.into()))
+}
+
+fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDay) -> Result<Option<Standing>, AuditError> {
+    let version = state::version(engine);
+    let (Some(base), Some(file)) = (ledger.derived(HISTORY, &version), ledger.derived(FINDINGS, &version)) else { return Ok(None) };
+    let size = ledger.head()?.size;
+    let Some(head) = state::head(&file).filter(|head| head.base == base.origin().size && head.frame.size <= size) else { return Ok(None) };
+    let Some(was) = head.frame.frame(ledger, engine.rule_set()) else { return Ok(None) };
+    let Some(resumed) = resume(ledger, &base, head.frame.size, size)? else { return Ok(None) };
+    let Some(mut kept) = state::kept(&file, &resumed.history, engine) else { return Ok(None) };
+    let Some(acts) = file.section(ACTS) else { return Ok(None) };
+    let mut reading = Reading::default();
+    if !ledger.read_excerpt(&acts, |recorded| reading.take(&recorded))? {
+        return Ok(None);
+    }
+    resumed.further.iter().for_each(|recorded| reading.take(recorded));
+    let summary = head.summary();
+    let loaded = Loaded {
+        history: resumed.history,
+        frame: loaded::frame(ledger, engine, Cut::Head, size, today, now)?,
+        acts: reading.settle(),
+        activated: resumed.further.iter().rev().find_map(loaded::activation).or(head.activated),
+        not_interpreted: head.not_interpreted.into_iter().chain(resumed.not_interpreted).collect(),
+        erased_values: head.erased_values + resumed.erased_values,
+        // An erasure would have destroyed what was kept: nobody was erased since.
+        erased: head.erased,
+    };
+
+    let touched = fetching(ledger, |fetch| Touched::by(&loaded.history, &resumed.further, fetch))?;
+    let known = Known { people: head.people, programs: head.programs };
+    let was_on = was.today;
+    let before = before_of(&kept, summary, was, head.cleared, &resumed.further);
+    let judged = match kept.dirty(engine, &loaded.history, &touched, known, was_on, loaded.frame.today) {
+        Dirty::Everything => {
+            kept = judge_all(engine, &loaded);
+            None
+        }
+        Dirty::Units(units) => {
+            judge_again(engine, &loaded.view(), &mut kept, &units);
+            Some(units.len())
+        }
+    };
+    let report = loaded.assemble(engine, [kept.report()]);
+    Ok(Some(Standing { loaded, report, kept, before, base: Some(base.origin().size), judged }))
+}
+
+/// Units in one piece of work: enough that handing it out costs little, few enough that no core waits long for the other.
+const PIECE: usize = 32;
+
+fn judge_again(engine: &Engine, view: &View<'_>, kept: &mut Kept, units: &FxHashSet<Unit>) {
+    kept.forget(units);
+    let (history, today) = (view.history(), view.today());
+    let units: Vec<Unit> = units.iter().copied().collect();
+    let pieces: Vec<Kept> = units.par_chunks(PIECE).map(|units| engine.judge_again(&View::of(history, today), units)).collect();
+    pieces.into_iter().for_each(|piece| kept.extend(piece));
+}
+
+/// The last recorded scan, if it is the one whose state was kept: only that is what this one is compared with.
+fn before_of(kept: &Kept, summary: Summary, frame: Frame, cleared: Cleared, further: &[Recorded]) -> Option<Before> {
+    let scan = further.iter().rev().find_map(scans::past_scan)?;
+    if (scan.size, scan.today) != (frame.size, frame.today) || scan.rule_set != frame.rule_set {
+        return None;
+    }
+    let mut report = kept.report();
+    report.put_in_order();
+    report.summary = summary;
+    Some(Before { scan, frame, report, cleared })
+}
+
+/// The history that was kept with the events since counted by place; `None` when nothing usable was kept.
+pub(crate) fn by_place(ledger: &Ledger, engine: &Engine, size: u64) -> Result<Option<History>, AuditError> {
+    let Some(base) = ledger.derived(HISTORY, &state::version(engine)) else { return Ok(None) };
+    let Some(history) = History::restore(|name| base.section(name)) else { return Ok(None) };
+    let mut timeline = Timeline::resume_by_place(history, ledger.amended()?);
+    ledger.replay(base.origin().size..size, |recorded| timeline.apply(&recorded))?;
+    fetching(ledger, |fetch| timeline.settle_with(fetch)).map(Some)
+}

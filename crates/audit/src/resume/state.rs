@@ -1,0 +1,117 @@
+//! What a recorded scan leaves in the ledger's derived state: its findings and what they were read from, beside the history it read.
+//! Anything that does not read as it should is nothing; a scan then derives everything from the ledger.
+
+use std::collections::BTreeSet;
+
+use domain::{Cents, KnownAt, ValidDay};
+use ledger::{Derived, Ledger};
+use rules::{Engine, Kept, Summary};
+use serde::{Deserialize, Serialize};
+use timeline::History;
+
+use crate::json::Frame;
+use crate::loaded::Loaded;
+
+/// The file of the history, written when it has grown much since.
+pub(super) const HISTORY: &str = "history";
+/// The file of everything else, written by every recorded scan.
+pub(super) const FINDINGS: &str = "findings";
+
+pub(super) const HEAD: &str = "head";
+pub(super) const KEPT: &str = "kept";
+pub(super) const ACTS: &str = "acts";
+
+/// Findings that scans before had and the last one had not. Told apart from "never seen" only if every scan of the ledger is covered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Cleared {
+    /// Every recorded scan was one in an unbroken line of these states.
+    pub(crate) complete: bool,
+    /// Their ids.
+    pub(crate) ids: BTreeSet<String>,
+}
+
+/// What is read first, without a history.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Head {
+    /// Size of the history's file.
+    pub(super) base: u64,
+    pub(super) frame: Framed,
+    pub(super) people: usize,
+    pub(super) programs: usize,
+    pub(super) activated: Option<String>,
+    pub(super) not_interpreted: Vec<String>,
+    pub(super) erased_values: u64,
+    pub(super) erased: BTreeSet<String>,
+    summary: [u64; 4],
+    exposure_cents: i64,
+    pub(super) cleared: Cleared,
+}
+
+/// A frame without what every frame of a ledger and a rule set shares.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Framed {
+    pub(super) size: u64,
+    root: String,
+    recorded_at: i64,
+    /// Days since 1970.
+    today: i32,
+}
+
+impl Framed {
+    pub(super) fn of(frame: &Frame) -> Self {
+        Self { size: frame.size, root: frame.root.clone(), recorded_at: frame.as_of_recorded_at.micros(), today: frame.today.days() }
+    }
+
+    /// The frame again; `None` for a day that is none.
+    pub(super) fn frame(&self, ledger: &Ledger, rule_set: &str) -> Option<Frame> {
+        let genesis = ledger.genesis();
+        Some(Frame {
+            origin: genesis.origin().to_owned(),
+            size: self.size,
+            root: self.root.clone(),
+            simulated: genesis.simulated(),
+            as_of_seq: self.size.saturating_sub(1),
+            as_of_recorded_at: KnownAt::from_micros(self.recorded_at),
+            today: ValidDay::from_days(self.today)?,
+            rule_set: rule_set.to_owned(),
+        })
+    }
+}
+
+impl Head {
+    pub(super) fn new(base: u64, loaded: &Loaded, summary: &Summary, cleared: Cleared) -> Self {
+        let history = &loaded.history;
+        Self {
+            base,
+            frame: Framed::of(&loaded.frame),
+            people: history.all_people().count(),
+            programs: history.all_programs().count(),
+            activated: loaded.activated.clone(),
+            not_interpreted: loaded.not_interpreted.clone(),
+            erased_values: loaded.erased_values,
+            erased: loaded.erased.clone(),
+            summary: [summary.violation, summary.documentation, summary.advisory, summary.not_evaluated],
+            exposure_cents: summary.exposure.0,
+            cleared,
+        }
+    }
+
+    pub(super) fn summary(&self) -> Summary {
+        let [violation, documentation, advisory, not_evaluated] = self.summary;
+        Summary { violation, documentation, advisory, not_evaluated, exposure: Cents(self.exposure_cents) }
+    }
+}
+
+/// Which program and rules derived the state: bytes of others are not read, whatever changed between them.
+pub(super) fn version(engine: &Engine) -> String {
+    format!("{} {} {}", timeline::FORMAT, env!("COUNTERSIGN_SOURCES"), engine.rule_set())
+}
+
+pub(super) fn head(file: &Derived) -> Option<Head> {
+    serde_json::from_slice(&file.section(HEAD)?).ok()
+}
+
+/// Findings with what they were read from, of a history that goes on from the one they were found in.
+pub(super) fn kept(file: &Derived, history: &History, engine: &Engine) -> Option<Kept> {
+    Kept::restore(&file.section(KEPT)?, history, engine)
+}

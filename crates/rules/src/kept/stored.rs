@@ -1,0 +1,381 @@
+//! What a scan keeps as bytes, and back: read only beside the history whose keys it holds.
+//! Anything that is not what it should be reads as nothing; it is not authenticated, whoever keeps the bytes seals them.
+
+use domain::{Cents, KnownAt, Seq, ValidDay};
+use timeline::stored::{Input, Output, Stored};
+use timeline::view::{Hull, Read, Whose};
+use timeline::{History, PersonKey, ProgramKey};
+
+use super::reach::{Days, Reach};
+use super::{Kept, RulePlace, Unit};
+use crate::class::{Class, Status};
+use crate::engine::Engine;
+use crate::finding::{About, Finding, NotEvaluated};
+use crate::subject::{Name, Subject, SubjectName, finding_id};
+
+/// The keys of subject names, by number.
+const KEYS: &[&str] = &[
+    "contact", "claim", "group_session", "individual", "program", "date", "peer", "month", "person", "credential", "plan", "version", "week",
+];
+
+impl Kept {
+    /// As bytes.
+    pub fn store(&self, engine: &Engine, history: &History) -> Vec<u8> {
+        history.write_with(|out| {
+            list(out, &self.findings, |out, (unit, finding)| {
+                unit.put(out);
+                put_finding(out, engine, finding);
+            });
+            list(out, &self.not_evaluated, |out, (unit, lacking)| {
+                unit.put(out);
+                place_of(engine, lacking.rule).put(out);
+                put_subject(out, &lacking.subject);
+                put_text(out, &lacking.missing);
+            });
+            self.reach.put(out);
+            self.people.put(out);
+            // A table has no order of its own; equal states are equal bytes all the same.
+            let mut reads: Vec<_> = self.reads.iter().map(|(unit, read)| (bytes_of(history, unit), read)).collect();
+            reads.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+            list(out, &reads, |out, (unit, read)| {
+                out.raw(unit);
+                put_read(out, read);
+            });
+            list(out, &self.ahead, |out, (day, unit)| {
+                put_day(out, *day);
+                unit.put(out);
+            });
+            self.daily.put(out);
+        })
+    }
+
+    /// From bytes; `None` when they are not, or speak of rules or keys that are not there.
+    pub fn restore(bytes: &[u8], history: &History, engine: &Engine) -> Option<Self> {
+        history.read_with(bytes, |input| {
+            Some(Self {
+                findings: taken(input, |input| Some((Unit::take(input)?, take_finding(input, engine, history)?)))?,
+                not_evaluated: taken(input, |input| {
+                    let (unit, rule) = (Unit::take(input)?, rule_at(engine, input)?);
+                    Some((unit, NotEvaluated { rule: rule.id, subject: take_subject(input)?, missing: take_text(input)? }))
+                })?,
+                reach: Reach::take(input)?,
+                people: Stored::take(input)?,
+                reads: taken(input, |input| Some((Unit::take(input)?, take_read(input)?)))?.into_iter().collect(),
+                ahead: taken(input, |input| Some((take_day(input)?, Unit::take(input)?)))?,
+                daily: Stored::take(input)?,
+            })
+        })
+    }
+}
+
+fn bytes_of(history: &History, unit: &Unit) -> Vec<u8> {
+    history.write_with(|out| unit.put(out))
+}
+
+fn list<T>(out: &mut Output<'_>, items: &[T], put: impl Fn(&mut Output<'_>, &T)) {
+    out.number(items.len() as u64);
+    items.iter().for_each(|item| put(out, item));
+}
+
+fn taken<T>(input: &mut Input<'_>, take: impl Fn(&mut Input<'_>) -> Option<T>) -> Option<Vec<T>> {
+    let count = input.count(1)?;
+    (0..count).map(|_| take(input)).collect()
+}
+
+fn put_text(out: &mut Output<'_>, text: &str) {
+    out.number(text.len() as u64);
+    out.raw(text.as_bytes());
+}
+
+fn take_text(input: &mut Input<'_>) -> Option<String> {
+    let len = input.count(1)?;
+    std::str::from_utf8(input.slice(len)?).ok().map(str::to_owned)
+}
+
+fn put_optional(out: &mut Output<'_>, text: Option<&String>) {
+    text.is_some().put(out);
+    if let Some(text) = text {
+        put_text(out, text);
+    }
+}
+
+fn take_optional(input: &mut Input<'_>) -> Option<Option<String>> {
+    Some(if bool::take(input)? { Some(take_text(input)?) } else { None })
+}
+
+/// A day; the ends of all days lie outside what can be written.
+fn put_day(out: &mut Output<'_>, day: ValidDay) {
+    out.signed(i64::from(day.days()));
+}
+
+fn take_day(input: &mut Input<'_>) -> Option<ValidDay> {
+    let days = i32::try_from(input.signed()?).ok()?;
+    [ValidDay::MIN, ValidDay::MAX].into_iter().find(|end| end.days() == days).or_else(|| near(days))
+}
+
+/// A day that some question may have named: also one a little beyond what events may name.
+fn near(days: i32) -> Option<ValidDay> {
+    ValidDay::from_ymd(1970, 1, 1).map(|epoch| epoch.plus_days(i64::from(days))).filter(|day| day.days() == days)
+}
+
+fn place_of(engine: &Engine, rule: &str) -> RulePlace {
+    let place = engine.rules().position(|(known, _)| known.id == rule);
+    RulePlace(place.and_then(|place| u16::try_from(place).ok()).unwrap_or(u16::MAX))
+}
+
+fn rule_at(engine: &Engine, input: &mut Input<'_>) -> Option<&'static crate::Rule> {
+    let place = RulePlace::take(input)?;
+    engine.rules.get(usize::from(place.0)).map(|loaded| loaded.rule)
+}
+
+impl Stored for RulePlace {
+    fn put(&self, out: &mut Output<'_>) {
+        self.0.put(out);
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        u16::take(input).map(Self)
+    }
+}
+
+fn put_subject(out: &mut Output<'_>, subject: &SubjectName) {
+    list(out, &subject.0, |out, (key, name)| {
+        let number = KEYS.iter().position(|known| known == key).unwrap_or(KEYS.len());
+        out.number(number as u64);
+        match name {
+            Name::Text(text) => {
+                true.put(out);
+                put_text(out, text);
+            }
+            Name::Number(number) => {
+                false.put(out);
+                number.put(out);
+            }
+        }
+    });
+}
+
+fn take_subject(input: &mut Input<'_>) -> Option<SubjectName> {
+    let named = taken(input, |input| {
+        let key = KEYS.get(usize::try_from(input.number()?).ok()?)?;
+        let name = if bool::take(input)? { Name::Text(take_text(input)?) } else { Name::Number(u32::take(input)?) };
+        Some((*key, name))
+    })?;
+    Some(SubjectName(named))
+}
+
+fn put_finding(out: &mut Output<'_>, engine: &Engine, f: &Finding) {
+    place_of(engine, f.rule).put(out);
+    put_subject(out, &f.subject);
+    out.number(f.class as u64);
+    (f.status == Status::CuredLate).put(out);
+    put_optional(out, f.about.program.as_ref());
+    put_optional(out, f.about.peer.as_ref());
+    put_optional(out, f.about.individual.as_ref());
+    list(out, &f.about.claims, |out, claim| put_text(out, claim));
+    put_day(out, f.true_from);
+    out.signed(f.first_detectable.micros());
+    f.known_at_claim.put(out);
+    out.signed(f.exposure.0);
+    put_text(out, &f.message);
+    list(out, &f.evidence, |out, (seq, _)| out.number(seq.0));
+    list(out, &f.missing, |out, missing| put_text(out, missing));
+    list(out, &f.contacts, |out, contact| put_text(out, contact));
+    f.lines.put(out);
+}
+
+fn take_finding(input: &mut Input<'_>, engine: &Engine, history: &History) -> Option<Finding> {
+    let rule = rule_at(engine, input)?;
+    let subject = take_subject(input)?;
+    Some(Finding {
+        id: finding_id(rule.id, &subject),
+        rule: rule.id,
+        class: *[Class::Violation, Class::Documentation, Class::Advisory].get(usize::try_from(input.number()?).ok()?)?,
+        status: if bool::take(input)? { Status::CuredLate } else { Status::Open },
+        subject,
+        about: About {
+            program: take_optional(input)?,
+            peer: take_optional(input)?,
+            individual: take_optional(input)?,
+            claims: taken(input, take_text)?,
+        },
+        true_from: take_day(input)?,
+        first_detectable: KnownAt::from_micros(input.signed()?),
+        known_at_claim: Stored::take(input)?,
+        exposure: Cents(input.signed()?),
+        message: take_text(input)?,
+        evidence: taken(input, |input| {
+            let seq = Seq(input.number()?);
+            Some((seq, history.type_at(seq)?))
+        })?,
+        missing: taken(input, take_text)?,
+        citation: *rule.authority.first()?,
+        contacts: taken(input, take_text)?,
+        lines: Stored::take(input)?,
+    })
+}
+
+impl Stored for Unit {
+    fn put(&self, out: &mut Output<'_>) {
+        match self {
+            Unit::Contact(contact) => {
+                out.number(0);
+                contact.put(out);
+            }
+            Unit::Individual(individual) => {
+                out.number(1);
+                individual.put(out);
+            }
+            Unit::Rule(place, subject) => {
+                out.number(2);
+                place.put(out);
+                subject.put(out);
+            }
+        }
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        Some(match input.number()? {
+            0 => Unit::Contact(Stored::take(input)?),
+            1 => Unit::Individual(Stored::take(input)?),
+            2 => Unit::Rule(Stored::take(input)?, Stored::take(input)?),
+            _ => return None,
+        })
+    }
+}
+
+/// Subjects by number, each with its keys; the numbers are a stored code.
+macro_rules! stored_subjects {
+    ($( $number:literal $variant:ident ( $( $field:ident ),* ) )*) => {
+        impl Stored for Subject {
+            fn put(&self, out: &mut Output<'_>) {
+                match self {
+                    $( Subject::$variant( $( $field ),* ) => {
+                        out.number($number);
+                        $( $field.put(out); )*
+                    } )*
+                }
+            }
+            fn take(input: &mut Input<'_>) -> Option<Self> {
+                Some(match input.number()? {
+                    $( $number => {
+                        $( let $field = Stored::take(input)?; )*
+                        Subject::$variant( $( $field ),* )
+                    } )*
+                    _ => return None,
+                })
+            }
+        }
+    };
+}
+
+stored_subjects! {
+    0 Contact(contact)
+    1 ClaimContact(claim, contact)
+    2 Session(session)
+    3 IndividualProgram(individual, program)
+    4 IndividualProgramDate(individual, program, day)
+    5 IndividualPeer(individual, peer)
+    6 IndividualMonth(individual, first)
+    7 PersonCredential(person, kind)
+    8 Person(person)
+    9 PlanVersion(individual, plan, version)
+    10 Program(program)
+    11 ProgramWeek(program, monday, peer)
+}
+
+impl Stored for Days {
+    fn put(&self, out: &mut Output<'_>) {
+        self.any.put(out);
+        out.signed(self.back);
+        out.signed(self.ahead);
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        Some(Self { any: bool::take(input)?, back: input.signed()?, ahead: input.signed()? })
+    }
+}
+
+impl Stored for Reach {
+    fn put(&self, out: &mut Output<'_>) {
+        let Self { individual, peer, program, meetings, session, programs } = self;
+        [individual, peer, program, meetings].into_iter().for_each(|days| days.put(out));
+        session.put(out);
+        programs.put(out);
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        Some(Self {
+            individual: Stored::take(input)?,
+            peer: Stored::take(input)?,
+            program: Stored::take(input)?,
+            meetings: Stored::take(input)?,
+            session: bool::take(input)?,
+            programs: u8::take(input)?,
+        })
+    }
+}
+
+fn put_hull(out: &mut Output<'_>, hull: Hull) {
+    put_day(out, hull.from);
+    put_day(out, hull.to);
+}
+
+fn take_hull(input: &mut Input<'_>) -> Option<Hull> {
+    Some(Hull { from: take_day(input)?, to: take_day(input)? })
+}
+
+/// A read without its deadline and day, which are kept elsewhere.
+fn put_read(out: &mut Output<'_>, read: &Read) {
+    let Read { people, everyone, individuals, programs, contacts, sessions, meetings, deadline: _, today: _ } = read;
+    people.put(out);
+    everyone.put(out);
+    individuals.put(out);
+    programs.put(out);
+    list(out, contacts, |out, (whose, hull)| {
+        match whose {
+            Whose::Individual(who) => {
+                out.number(0);
+                who.put(out);
+            }
+            Whose::Peer(who) => {
+                out.number(1);
+                who.put(out);
+            }
+            Whose::Program(which) => {
+                out.number(2);
+                which.put(out);
+            }
+            Whose::Session(which) => {
+                out.number(3);
+                which.put(out);
+            }
+        }
+        put_hull(out, *hull);
+    });
+    sessions.put(out);
+    list(out, meetings, |out, (program, hull)| {
+        program.put(out);
+        put_hull(out, *hull);
+    });
+}
+
+fn take_read(input: &mut Input<'_>) -> Option<Read> {
+    Some(Read {
+        people: Vec::<(PersonKey, u8)>::take(input)?,
+        everyone: u8::take(input)?,
+        individuals: Stored::take(input)?,
+        programs: Vec::<(ProgramKey, u8)>::take(input)?,
+        contacts: taken(input, |input| {
+            let whose = match input.number()? {
+                0 => Whose::Individual(Stored::take(input)?),
+                1 => Whose::Peer(Stored::take(input)?),
+                2 => Whose::Program(Stored::take(input)?),
+                3 => Whose::Session(Stored::take(input)?),
+                _ => return None,
+            };
+            Some((whose, take_hull(input)?))
+        })?,
+        sessions: Stored::take(input)?,
+        meetings: taken(input, |input| Some((ProgramKey::take(input)?, take_hull(input)?)))?,
+        deadline: None,
+        today: false,
+    })
+}
+
