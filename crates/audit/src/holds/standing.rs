@@ -1,14 +1,13 @@
 //! The holds of a ledger as they stand: placed, released, corrected and retracted like everything else.
 //! Derives from the ledger and stores nothing.
 
-use std::collections::BTreeMap;
-
-use domain::event::{Event, EventCorrected, EventRetracted, Findings, LegalHoldPlaced, LegalHoldReleased};
-use domain::{Recorded, Seq, ValidDay};
-use ledger::{Ledger, Query, Subject};
+use domain::event::{Event, Findings, LegalHoldPlaced, LegalHoldReleased};
+use domain::{Seq, ValidDay};
+use ledger::{Ledger, Subject};
 
 use super::scope;
 use crate::error::AuditError;
+use crate::settled::settled;
 use crate::words;
 
 /// A legal hold.
@@ -55,18 +54,10 @@ impl Hold {
 
 /// Every hold, in the order in which they were placed.
 pub(super) fn holds(ledger: &Ledger) -> Result<Vec<Hold>, AuditError> {
-    let types = vec![LegalHoldPlaced::SCHEMA.tag, LegalHoldReleased::SCHEMA.tag, EventCorrected::SCHEMA.tag, EventRetracted::SCHEMA.tag];
-    let mut events: BTreeMap<Seq, Recorded> = BTreeMap::new();
-    ledger.find(&Query { types, subject: None }, |recorded| {
-        let amends = recorded.target.is_some_and(|target| events.contains_key(&target));
-        let hold = matches!(recorded.event, Event::Findings(Findings::LegalHoldPlaced(_) | Findings::LegalHoldReleased(_)));
-        if amends || hold {
-            events.insert(recorded.seq, recorded);
-        }
-    })?;
+    let types = [LegalHoldPlaced::SCHEMA.tag, LegalHoldReleased::SCHEMA.tag];
     let mut found: Vec<Hold> = Vec::new();
-    for recorded in events.values().filter(|r| !retracted(&events, r.seq)) {
-        match settled(&events, recorded) {
+    for (recorded, event) in settled(ledger, &types, u64::MAX)? {
+        match event {
             Event::Findings(Findings::LegalHoldPlaced(e)) => found.push(Hold {
                 hold: e.hold.as_str().to_owned(),
                 seq: recorded.seq,
@@ -90,23 +81,4 @@ pub(super) fn holds(ledger: &Ledger) -> Result<Vec<Hold>, AuditError> {
 pub(super) fn forbidding(ledger: &Ledger, subject: &Subject) -> Result<Vec<Hold>, AuditError> {
     let standing = holds(ledger)?.into_iter().filter(|hold| hold.released.is_none());
     Ok(standing.filter(|hold| scope::covers(ledger, &hold.scope, subject)).collect())
-}
-
-fn retracted(events: &BTreeMap<Seq, Recorded>, target: Seq) -> bool {
-    // A retraction lies after what it retracts, so this ends.
-    let by = events.values().filter(|r| r.target == Some(target) && matches!(r.event, Event::Findings(Findings::EventRetracted(_))));
-    by.into_iter().any(|r| !retracted(events, r.seq))
-}
-
-fn settled(events: &BTreeMap<Seq, Recorded>, recorded: &Recorded) -> Event {
-    let mut event = recorded.event.clone();
-    for amendment in events.values().filter(|r| r.target == Some(recorded.seq)) {
-        if let Event::Findings(Findings::EventCorrected(e)) = &amendment.event
-            && !retracted(events, amendment.seq)
-        {
-            // A correction that no longer fits together with others changes nothing, as for every other event.
-            event = event.corrected(&e.fields.0).unwrap_or(event);
-        }
-    }
-    event
 }
