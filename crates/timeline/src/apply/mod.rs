@@ -34,7 +34,7 @@ impl Timeline {
     /// A timeline that counts knowledge by places in the ledger instead of instants (see [`crate::axis`]).
     pub fn by_place(amended: impl IntoIterator<Item = Seq>) -> Self {
         let mut timeline = Self::new(amended);
-        timeline.history.axis = Axis::Place { from: 0, known: Vec::new() };
+        timeline.history.axis = Axis::by_place(0);
         timeline
     }
 
@@ -42,7 +42,7 @@ impl Timeline {
     pub fn resume_by_place(history: History, amended: impl IntoIterator<Item = Seq>) -> Self {
         let from = history.last().map_or(0, |(last, _)| last.0 + 1);
         let mut timeline = Self::resume(history, amended);
-        timeline.history.axis = Axis::Place { from, known: Vec::new() };
+        timeline.history.axis = Axis::by_place(from);
         timeline
     }
 
