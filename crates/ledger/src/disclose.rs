@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use domain::{IndividualId, Seq};
-use transparency::Note;
+use transparency::{Hash, Note, TileId};
 use vault::Pseudonym;
 
-use crate::block::{Block, Unpacker, first_seq, position};
+use crate::block::{Block, HEAD_AND_TILE_LEN, Unpacker, first_seq, leaves, position};
 use crate::core::{log_keys, read_head};
 use crate::error::{LedgerError, damaged};
+use crate::growth::tile_hashes;
 use crate::ledger::Ledger;
 use crate::ordered::ordered;
 use crate::store::{Rows as _, guarded};
@@ -137,6 +138,22 @@ impl Ledger {
     pub fn introduction_of(&self, pseudonym: [u8; 16]) -> Result<Option<Seq>, LedgerError> {
         let txn = self.core.store.read()?;
         guarded(|| Ok(txn.introduced_at(Pseudonym(pseudonym))?.map(Seq)))
+    }
+
+    /// The hashes of a tile as far as it is filled: what proofs over many events are made from.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`] when it is not there; [`LedgerError::Io`].
+    pub fn tile(&self, id: TileId) -> Result<Vec<Hash>, LedgerError> {
+        let txn = self.core.store.read()?;
+        let missing = || damaged(format!("{} is missing", id.path(256)));
+        guarded(|| {
+            if id.level == 0 {
+                let row = txn.block_start(id.index, HEAD_AND_TILE_LEN)?.ok_or_else(missing)?;
+                return Ok(leaves(id.index, &row)?.1);
+            }
+            Ok(tile_hashes(&txn.tile(id)?.ok_or_else(missing)?))
+        })
     }
 
     /// The statements, signed by old and new key, by which the log changed its key; the oldest first.

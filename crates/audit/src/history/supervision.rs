@@ -78,12 +78,22 @@ pub fn supervision(dir: &Path, peer: &str, on: Option<ValidDay>, cut: Cut, now: 
     let key = loaded.history.find_person(peer).ok_or_else(|| {
         AuditError::asked(format!("the ledger knows no person {peer} at this cut"), "`countersign events --type person_engaged` lists the people")
     })?;
+    let stretches = stretches(&view, engine.tables(), key, on);
+    Ok(SupervisionHistory { frame: loaded.frame, peer: peer.to_owned(), stretches })
+}
+
+/// The supervision of a peer on all days, as [`supervision`] tells it.
+pub(crate) fn of_peer(view: &View<'_>, tables: &Tables, peer: PersonKey) -> Vec<Stretch> {
+    stretches(view, tables, peer, None)
+}
+
+fn stretches(view: &View<'_>, tables: &Tables, peer: PersonKey, on: Option<ValidDay>) -> Vec<Stretch> {
     let mut stretches = Vec::new();
-    for program in programs(&view, key) {
-        stretches.extend(in_program(&view, engine.tables(), key, program, on));
+    for program in programs(view, peer) {
+        stretches.extend(in_program(view, tables, peer, program, on));
     }
     stretches.sort_by(|a, b| (&a.program, a.from).cmp(&(&b.program, b.from)));
-    Ok(SupervisionHistory { frame: loaded.frame, peer: peer.to_owned(), stretches })
+    stretches
 }
 
 /// Programs the peer was assigned in, engaged for, or had contacts in.
