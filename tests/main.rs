@@ -18,3 +18,10 @@ mod erasure;
 mod changes;
 mod tidy;
 mod worklist;
+mod unattended;
+mod nights;
+mod deployed;
+#[path = "../crates/notify/tests/http_receiver/mod.rs"]
+mod http_receiver;
+#[path = "../crates/notify/tests/smtp_sink/mod.rs"]
+mod smtp_sink;

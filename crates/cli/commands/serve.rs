@@ -77,7 +77,7 @@ async fn nights(global: &Global, mut watch: Watch) -> Outcome {
                 return Ok(Done::Clean);
             }
         };
-        tell(global, &ran)?;
+        tell(global, &ran, asked > 0)?;
         if ran.is_ok() { watch.done(night) } else { watch.failed(clock::now()) }
         if asked > 0 {
             return Ok(Done::Clean);
@@ -92,7 +92,7 @@ fn announce(global: &Global, night: ValidDay, missed: u64) {
 }
 
 /// A night that could not be scanned is told and tried again; the service goes on.
-fn tell(global: &Global, ran: &Result<Ran, AuditError>) -> Result<(), Stop> {
+fn tell(global: &Global, ran: &Result<Ran, AuditError>, stopping: bool) -> Result<(), Stop> {
     match ran {
         Ok(ran) => super::nightly::print(global, ran)?,
         Err(error) => {
@@ -100,7 +100,7 @@ fn tell(global: &Global, ran: &Result<Ran, AuditError>) -> Result<(), Stop> {
             if let Some(hint) = error.hint() {
                 eprintln!("hint: {hint}");
             }
-            eprintln!("The scan is tried again in a quarter of an hour.");
+            eprintln!("The scan is tried again {}.", if stopping { "when the service is started again" } else { "in a quarter of an hour" });
         }
     }
     Ok(())
