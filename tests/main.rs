@@ -9,6 +9,8 @@ mod bad_input;
 mod one_writer;
 mod simulator;
 mod riverbend;
+mod samples;
+mod attacks;
 mod rebuild;
 mod first_hour;
 mod world;

@@ -40,7 +40,13 @@ impl Verified {
 /// A ledger that cannot be opened, or a checkpoint file that cannot be read.
 pub fn verify(dir: &Path, against: &[PathBuf], from: u64, progress: &dyn Fn(u64, u64)) -> Result<Verified, AuditError> {
     let ledger = Ledger::open_reader(dir)?;
-    let report = ledger.verify(&VerifyOptions { from, progress: Some(progress) })?;
+    let mut report = ledger.verify(&VerifyOptions { from, progress: Some(progress) })?;
+    if report.failure.is_none() && report.checkpoints.is_empty() {
+        // Whoever has the disk and not the key can rewrite everything and leave no checkpoint to contradict it.
+        let what = "no signed checkpoint is left, in the database or beside it, and every ledger is signed when it is made. \
+                    Compare with a checkpoint kept outside before anything is signed";
+        report.failure = Some(ledger::Failure { seq: None, what: what.to_owned() });
+    }
     let mut outside = Vec::new();
     for path in against {
         outside.push(compare(&ledger, path)?);
@@ -138,9 +144,10 @@ pub fn status(dir: &Path) -> Result<Standing, AuditError> {
     let signed_size = ledger.checkpoint()?.and_then(|note| note.lines().nth(1).and_then(|l| l.parse().ok()));
     let database = dir.join("ledger.redb");
     let bytes = std::fs::metadata(&database).map(|m| m.len()).unwrap_or(0);
-    let mut last_scan = None;
-    let scans = ledger::Query { types: vec![domain::event::ScanCompleted::SCHEMA.tag], subject: None };
-    ledger.find(&scans, |r| last_scan = Some((r.seq.0, crate::describe::describe(&r.event))))?;
+    let last_scan = match crate::scans::past(&ledger)?.last() {
+        Some(scan) => ledger.get(scan.seq)?.map(|r| (r.seq.0, crate::describe::describe(&r.event))),
+        None => None,
+    };
     Ok(Standing {
         directory: dir.display().to_string(),
         origin: ledger.genesis().origin().to_owned(),
