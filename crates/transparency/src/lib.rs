@@ -3,12 +3,13 @@
 //!
 //! Read the modules in this order: hash, tile (how a tree is stored), builder (what makes tiles), tree
 //! (the proofs made from them), verify (the proofs checked); then key, note and checkpoint; then what others say of a
-//! checkpoint: cosignature, policy, proof_file, add_checkpoint (what a witness is sent), and rotation (a log's keys over time).
+//! checkpoint: cosignature, policy, proof_file, add_checkpoint (what a witness is sent), rotation (a log's keys over time), timestamp (RFC 3161).
 
 mod add_checkpoint;
 mod builder;
 mod checkpoint;
 mod cosignature;
+mod der;
 mod hash;
 mod key;
 mod note;
@@ -16,6 +17,7 @@ mod policy;
 mod proof_file;
 mod rotation;
 mod tile;
+mod timestamp;
 mod tree;
 mod verify;
 
@@ -30,5 +32,6 @@ pub use policy::{Accepted, MAX_POLICY_ITEMS, MAX_POLICY_LEN, Policy, PolicyError
 pub use proof_file::{MAX_EXTRA_LEN, TlogProof, TlogProofError};
 pub use rotation::{KeyChain, KeyRotation, RotationError};
 pub use tile::{TILE_HEIGHT, TILE_WIDTH, TileId, entries_path};
+pub use timestamp::{MAX_TIMESTAMP_LEN, TimestampError, read_timestamp, timestamp_query};
 pub use tree::{ProofError, consistency_proof, inclusion_proof, range_proof, root};
 pub use verify::{MAX_PROOF_LEN, ProofRefused, verify_consistency, verify_inclusion, verify_range};

@@ -211,6 +211,52 @@ fn witness_requests() {
     both(&AddCheckpoint::new(8, proof, SIGNED.clone()).unwrap().to_string(), request_holds);
 }
 
+/// An authority's answer about `data`, without the certificate and signature that follow in a real one.
+fn answer(data: &[u8]) -> Vec<u8> {
+    let element = |tag: u8, contents: &[u8]| {
+        let len = contents.len() as u8;
+        let head: &[u8] = if len < 0x80 { &[tag, len] } else { &[tag, 0x81, len] };
+        [head, contents].concat()
+    };
+    let query = timestamp_query(data);
+    // Version; then imprint (51 bytes with its head), nonce and the wish for a certificate.
+    let (imprint, rest) = query[5..].split_at(51);
+    let nonce = &rest[..rest.len() - 3];
+    let info = [&[2, 1, 1, 6, 1, 42], imprint, &[2, 1, 7], &element(0x18, b"20250701143000Z"), nonce].concat();
+    let content = [element(6, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 1, 4]), element(0xa0, &element(4, &element(0x30, &info)))].concat();
+    let signed = [element(2, &[3]), element(0x31, &[]), element(0x30, &content)].concat();
+    let token = [element(6, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2]), element(0xa0, &element(0x30, &signed))].concat();
+    element(0x30, &[element(0x30, &element(2, &[0])), element(0x30, &token)].concat())
+}
+
+#[test]
+fn timestamp_answers() {
+    let data = SIGNED.to_string();
+    let good = answer(data.as_bytes());
+    assert_eq!(read_timestamp(&good, data.as_bytes()).unwrap(), "20250701143000Z");
+    assert_eq!(read_timestamp(&good, b"other"), Err(TimestampError::OtherData));
+    let config = ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    let never = |bytes: Vec<u8>| {
+        let _ = read_timestamp(&bytes, b"data");
+        Ok(())
+    };
+    runner.run(&vec(any::<u8>(), 0..200), never).unwrap();
+    runner
+        .run(&(vec((any::<Index>(), any::<u8>()), 1..4), any::<Index>()), |(changes, cut)| {
+            let mut bytes = good.clone();
+            for (at, byte) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            let _ = read_timestamp(&bytes[..cut.index(bytes.len())], data.as_bytes());
+            // Nothing but the stamped bytes themselves is bound by what is read here; the authority's signature binds the rest.
+            prop_assert!(read_timestamp(&bytes, b"other").is_err());
+            Ok(())
+        })
+        .unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 110_000, failure_persistence: None, ..ProptestConfig::default() })]
 

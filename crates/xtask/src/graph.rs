@@ -118,10 +118,17 @@ pub const TABLE: &[Row] = &[
         never: "anything that can name a person: it gets counts and links only",
     },
     Row {
+        name: "witness",
+        ours: &["transparency"],
+        // sha2: a log's folder and its monitoring path are called by the hash of its origin. getrandom, zeroize: the witness's own key.
+        foreign: &["axum", "tokio", "ureq", "sha2", "getrandom", "zeroize", "thiserror"],
+        never: "what a log is about, the clock",
+    },
+    Row {
         name: "countersign",
         // simulator: `demo` makes its invented agency.
-        ours: &["audit", "report", "web", "verify", "simulator", "schedule", "notify"],
-        foreign: &["clap", "clap_complete", "clap_mangen", "comfy-table", "indicatif", "serde_json", "tokio"],
+        ours: &["audit", "report", "web", "verify", "simulator", "schedule", "notify", "witness"],
+        foreign: &["clap", "clap_complete", "clap_mangen", "comfy-table", "indicatif", "qrcode", "serde_json", "tokio"],
         never: "redb, chain, catalog",
     },
     Row {
@@ -150,10 +157,10 @@ pub const BOUNDED: &[(&str, &[&str])] = &[
     ("redb", &["ledger"]),
     ("bincode", &["ledger"]),
     ("clap", &["countersign", "verify"]),
-    ("axum", &["web"]),
-    ("ureq", &["notify"]),
+    ("axum", &["web", "witness"]),
+    ("ureq", &["notify", "witness"]),
     ("lettre", &["notify"]),
-    ("tokio", &["countersign", "web"]),
+    ("tokio", &["countersign", "web", "witness"]),
 ];
 
 /// Where a refused edge is explained.
