@@ -16,7 +16,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 pub(crate) use changes::{DiffArgs, GateArgs, ScansArgs, WhatIfArgs};
 pub(crate) use erasure::{EraseArgs, HoldAct, HoldCommand};
 pub(crate) use nightly::{NightlyArgs, ServeArgs};
-pub(crate) use evidence::{CheckpointCommand, KeyCommand, ProveArgs, TilesCommand};
+pub(crate) use evidence::{CheckpointCommand, KeyCommand, ProveArgs, SubmitArgs, TilesCommand, TimestampArgs, WitnessCommand, WitnessServeArgs};
 pub(crate) use sample::{DrawArgs, EstimateArgs, SampleCommand, SampleUnit};
 pub(crate) use pack::{PackArgs, PackCommand, ScopeArgs};
 pub(crate) use worklist::{Decision, ExposureBy, Filter, FindingsCommand};
@@ -184,6 +184,9 @@ pub(crate) enum Command {
     /// The key that signs checkpoints
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Somebody outside who remembers what was signed: run one, or submit to one
+    #[command(subcommand)]
+    Witness(WitnessCommand),
     /// Random samples of paid claims, and what follows from what was found in them
     #[command(subcommand)]
     Sample(SampleCommand),

@@ -18,6 +18,7 @@ mod init;
 mod key;
 mod prove;
 mod nightly;
+mod pack;
 mod rules;
 mod sample;
 mod scan;
@@ -25,8 +26,10 @@ mod scans;
 mod serve;
 mod status;
 mod tiles;
+mod timestamp;
 mod upcoming;
 mod verify;
+mod witness;
 mod worklist;
 
 use std::io::{self, Write};
@@ -62,10 +65,12 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::History { of, id, on, as_of } => history::run(global, *of, id, on.as_deref(), as_of.as_deref(), now),
         Command::Rules(command) => rules::run(global, command, now),
         Command::Verify { against, from } => verify::run(global, against, *from),
+        Command::Pack(command) => pack::run(global, command, now),
         Command::Checkpoint(command) => checkpoint::run(global, command),
         Command::Prove(args) => prove::run(global, args),
         Command::Tiles(command) => tiles::run(global, command),
         Command::Key(command) => key::run(global, command, now),
+        Command::Witness(command) => witness::run(global, command, now),
         Command::Sample(command) => sample::run(global, command, now),
         Command::Erase(args) => erase::run(global, args, now),
         Command::Hold(command) => hold::run(global, command, now),

@@ -42,7 +42,8 @@ pub(crate) fn human(global: &Global, v: &Verified) -> io::Result<()> {
     }
     for c in &v.outside {
         match &c.failure {
-            None => writeln!(out, "  agrees    with {} over {}", c.file, count(c.size, "event"))?,
+            None if c.signed => writeln!(out, "  agrees    with {} over {}", c.file, count(c.size, "event"))?,
+            None => writeln!(out, "  agrees    with {} over {} (a print without a signature)", c.file, count(c.size, "event"))?,
             Some(failure) => writeln!(out, "  {}    {}: {failure}", style.violation("FAILED"), c.file)?,
         }
     }
@@ -60,7 +61,7 @@ pub(crate) fn human(global: &Global, v: &Verified) -> io::Result<()> {
 
 fn json(v: &Verified) -> io::Result<()> {
     let outside: Vec<serde_json::Value> =
-        v.outside.iter().map(|c| serde_json::json!({"file": c.file, "size": c.size, "agrees": c.failure.is_none(), "failure": c.failure})).collect();
+        v.outside.iter().map(|c| serde_json::json!({"file": c.file, "size": c.size, "signed": c.signed, "agrees": c.failure.is_none(), "failure": c.failure})).collect();
     let value = serde_json::json!({
         "schema": "countersign.verify.v1",
         "origin": v.origin,

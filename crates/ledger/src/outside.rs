@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! outside/witness-<key ID>    the witness's key (a line `witness <vkey>`), an empty line, the checkpoint with its signatures
-//! outside/timestamp-<size>.note, .tsr   a signed checkpoint, and the RFC 3161 answer of a time stamping authority over these bytes
+//! outside/timestamp-<size>.note   a signed checkpoint for which a timestamp was asked
+//! outside/timestamp-<size>.tsr    the RFC 3161 answer of a time stamping authority over these bytes
 //! ```
 //!
 //! Trust: the files are copies of what somebody else signed. Who can write the directory can remove them or bring back older ones; what counts
@@ -116,22 +117,37 @@ impl Ledger {
         Ok(Cosigned { witness: witness.clone(), time, checkpoint, note })
     }
 
-    /// Keeps an authority's timestamp over a signed checkpoint of this ledger, durably. Whoever calls has compared the answer with the note.
-    ///
-    /// If we stop here: the note may lie there without its timestamp, which is then not listed.
+    /// Keeps a signed checkpoint for which a timestamp is asked, durably: its answer may come days later, on a data carrier.
     ///
     /// # Errors
-    /// [`LedgerError::Damaged`] when the note is not a checkpoint of this ledger; [`LedgerError::Io`].
-    pub fn keep_timestamp(&self, note: &[u8], answer: &[u8]) -> Result<Timestamped, LedgerError> {
+    /// [`LedgerError::Damaged`] when the note is not a checkpoint of this ledger; [`LedgerError::RolledBack`], [`LedgerError::Rewritten`];
+    /// [`LedgerError::Io`].
+    pub fn await_timestamp(&self, note: &[u8]) -> Result<Timestamped, LedgerError> {
         let txn = self.core.store.read()?;
         let keys = guarded(|| log_keys(&self.core.genesis, &txn))?;
-        let (checkpoint, _) = keys.open(note).map_err(|error| damaged(format!("the stamped checkpoint: {error}")))?;
-        guarded(|| continues(&txn, &read_head(&txn)?, &checkpoint, "a stamped"))?;
+        let (checkpoint, _) = keys.open(note).map_err(|error| damaged(format!("the checkpoint to stamp: {error}")))?;
+        guarded(|| continues(&txn, &read_head(&txn)?, &checkpoint, "the stamped"))?;
         let _lock = self.lock_outside()?;
         let stamped = timestamped(&self.core.directory, checkpoint.size());
         directory::replace(&stamped.note, note)?;
-        directory::replace(&stamped.answer, answer)?;
         Ok(stamped)
+    }
+
+    /// Checkpoints for which a timestamp was asked, answered or not, the smallest first.
+    ///
+    /// # Errors
+    /// [`LedgerError::Io`].
+    pub fn awaiting_timestamps(&self) -> Result<Vec<Timestamped>, LedgerError> {
+        self.timestamps("note")
+    }
+
+    /// Keeps an authority's answer, durably. Whoever calls has compared it with the note.
+    ///
+    /// # Errors
+    /// [`LedgerError::Io`].
+    pub fn keep_timestamp(&self, stamped: &Timestamped, answer: &[u8]) -> Result<(), LedgerError> {
+        let _lock = self.lock_outside()?;
+        directory::replace(&stamped.answer, answer)
     }
 
     /// The checkpoints that carry a timestamp, the smallest first.
@@ -139,13 +155,17 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Io`].
     pub fn timestamped(&self) -> Result<Vec<Timestamped>, LedgerError> {
-        let mut sizes: Vec<u64> = names(&self.core.directory.outside())?
-            .iter()
-            .filter_map(|name| name.strip_prefix("timestamp-")?.strip_suffix(".tsr")?.parse().ok())
-            .collect();
+        let mut answered = self.timestamps("tsr")?;
+        answered.retain(|stamped| stamped.note.exists());
+        Ok(answered)
+    }
+
+    fn timestamps(&self, end: &str) -> Result<Vec<Timestamped>, LedgerError> {
+        let names = names(&self.core.directory.outside())?;
+        let size = |name: &String| name.strip_prefix("timestamp-")?.strip_suffix(end)?.strip_suffix('.')?.parse().ok();
+        let mut sizes: Vec<u64> = names.iter().filter_map(size).collect();
         sizes.sort_unstable();
-        let both = sizes.into_iter().map(|size| timestamped(&self.core.directory, size));
-        Ok(both.filter(|stamped| stamped.note.exists()).collect())
+        Ok(sizes.into_iter().map(|size| timestamped(&self.core.directory, size)).collect())
     }
 
     /// One process at a time changes `outside/`; it is a matter of milliseconds.

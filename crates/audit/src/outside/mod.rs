@@ -7,6 +7,7 @@ pub mod keys;
 pub mod proof;
 pub mod submit;
 pub mod tiles;
+pub mod timestamp;
 
 use ledger::{Cosigned, Ledger};
 use transparency::{Checkpoint, Note};
