@@ -9,7 +9,7 @@ use ledger::{Ledger, Query};
 
 use crate::cut::Cut;
 use crate::error::AuditError;
-use crate::{loaded, scan};
+use crate::{loaded, resume, scan};
 
 /// A recorded scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +67,9 @@ pub fn scans(dir: &Path) -> Result<Vec<PastScan>, AuditError> {
 }
 
 pub(crate) fn past(ledger: &Ledger) -> Result<Vec<PastScan>, AuditError> {
+    if let Some(past) = resume::past(ledger)? {
+        return Ok(past);
+    }
     let types = Event::schema_of("scan_completed").map(|t| t.tag).into_iter().collect();
     let mut found = Vec::new();
     ledger.find(&Query { types, subject: None }, |recorded| {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use ledger::{Ledger, Origin};
 use rules::Engine;
 
-use super::state::{self, ACTS, Cleared, FINDINGS, HEAD, HISTORY, Head, KEPT};
+use super::state::{self, ACTS, Cleared, FINDINGS, HEAD, HISTORY, Head, KEPT, SCANS};
 use super::Standing;
 use crate::error::AuditError;
 
@@ -43,9 +43,10 @@ pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, fi
             Cleared { complete: before.cleared.complete, ids }
         }
     };
-    let head = Head::new(base.unwrap_or(size), loaded, &report.summary, cleared);
-    let acts = ledger.excerpt(loaded.acts.seqs())?;
-    let sections: [(&str, &[u8]); 3] = [(HEAD, &serde_json::to_vec(&head)?), (KEPT, &kept.store(engine, &loaded.history)), (ACTS, &acts)];
+    let head = Head::new(base.unwrap_or(size), standing, cleared);
+    let (acts, scans) = (ledger.excerpt(loaded.acts.seqs())?, ledger.excerpt(&standing.scans)?);
+    let sections: [(&str, &[u8]); 4] =
+        [(HEAD, &serde_json::to_vec(&head)?), (KEPT, &kept.store(engine, &loaded.history)), (ACTS, &acts), (SCANS, &scans)];
     ledger.keep_derived(FINDINGS, origin, &sections)?;
     Ok(())
 }

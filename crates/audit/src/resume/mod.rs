@@ -22,7 +22,7 @@ use crate::scans::{self, PastScan};
 
 pub(crate) use keep::keep;
 pub(crate) use state::Cleared;
-use state::{ACTS, FINDINGS, HISTORY};
+use state::{ACTS, FINDINGS, HISTORY, SCANS};
 
 /// The ledger's head judged, and what is needed to keep it for the next scan.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub(crate) struct Standing {
     pub(crate) base: Option<u64>,
     /// Units judged; nothing when everything was.
     pub(crate) judged: Option<usize>,
+    /// Scans recorded before.
+    pub(crate) scans: Vec<Seq>,
 }
 
 /// How the last recorded scan found things.
@@ -64,7 +66,8 @@ pub(crate) fn head(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, no
     let loaded = loaded::load(ledger, engine, Cut::Head, today, now, progress)?;
     let kept = judge_all(engine, &loaded);
     let report = loaded.assemble(engine, [kept.report()]);
-    Ok(Standing { loaded, report, kept, before: None, base: None, judged: None })
+    let scans = scans::past(ledger)?.into_iter().map(|scan| scan.seq).collect();
+    Ok(Standing { loaded, report, kept, before: None, base: None, judged: None, scans })
 }
 
 fn judge_all(engine: &Engine, loaded: &Loaded) -> Kept {
@@ -123,6 +126,8 @@ fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDa
     }
     resumed.further.iter().for_each(|recorded| reading.take(recorded));
     let summary = head.summary();
+    let scans = head.scans.iter().map(|seq| Seq(*seq));
+    let scans = scans.chain(resumed.further.iter().filter(|r| scans::past_scan(r).is_some()).map(|r| r.seq)).collect();
     let loaded = Loaded {
         history: resumed.history,
         frame: loaded::frame(ledger, engine, Cut::Head, size, today, now)?,
@@ -149,7 +154,7 @@ fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDa
         }
     };
     let report = loaded.assemble(engine, [kept.report()]);
-    Ok(Some(Standing { loaded, report, kept, before, base: Some(base.origin().size), judged }))
+    Ok(Some(Standing { loaded, report, kept, before, base: Some(base.origin().size), judged, scans }))
 }
 
 /// Units in one piece of work: enough that handing it out costs little, few enough that no core waits long for the other.
@@ -182,4 +187,16 @@ pub(crate) fn by_place(ledger: &Ledger, engine: &Engine, size: u64) -> Result<Op
     let mut timeline = Timeline::resume_by_place(history, ledger.amended()?);
     ledger.replay(base.origin().size..size, |recorded| timeline.apply(&recorded))?;
     fetching(ledger, |fetch| timeline.settle_with(fetch)).map(Some)
+}
+
+/// Every recorded scan, oldest first, without reading the whole ledger; `None` when nothing usable was kept.
+pub(crate) fn past(ledger: &Ledger) -> Result<Option<Vec<PastScan>>, AuditError> {
+    let Some(file) = ledger.derived(FINDINGS, &state::version(&loaded::engine()?)) else { return Ok(None) };
+    let Some(scans) = file.section(SCANS) else { return Ok(None) };
+    let mut past = Vec::new();
+    if !ledger.read_excerpt(&scans, |recorded| past.extend(scans::past_scan(&recorded)))? {
+        return Ok(None);
+    }
+    ledger.replay(file.origin().size..u64::MAX, |recorded| past.extend(scans::past_scan(&recorded)))?;
+    Ok(Some(past))
 }

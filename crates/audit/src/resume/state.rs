@@ -9,8 +9,8 @@ use rules::{Engine, Kept, Summary};
 use serde::{Deserialize, Serialize};
 use timeline::History;
 
+use super::Standing;
 use crate::json::Frame;
-use crate::loaded::Loaded;
 
 /// The file of the history, written when it has grown much since.
 pub(super) const HISTORY: &str = "history";
@@ -20,6 +20,7 @@ pub(super) const FINDINGS: &str = "findings";
 pub(super) const HEAD: &str = "head";
 pub(super) const KEPT: &str = "kept";
 pub(super) const ACTS: &str = "acts";
+pub(super) const SCANS: &str = "scans";
 
 /// Findings that scans before had and the last one had not. Told apart from "never seen" only if every scan of the ledger is covered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,8 @@ pub(super) struct Head {
     summary: [u64; 4],
     exposure_cents: i64,
     pub(super) cleared: Cleared,
+    /// Seqs of the scans recorded before.
+    pub(super) scans: Vec<u64>,
 }
 
 /// A frame without what every frame of a ledger and a rule set shares.
@@ -79,7 +82,8 @@ impl Framed {
 }
 
 impl Head {
-    pub(super) fn new(base: u64, loaded: &Loaded, summary: &Summary, cleared: Cleared) -> Self {
+    pub(super) fn new(base: u64, standing: &Standing, cleared: Cleared) -> Self {
+        let (loaded, summary) = (&standing.loaded, &standing.report.summary);
         let history = &loaded.history;
         Self {
             base,
@@ -93,6 +97,7 @@ impl Head {
             summary: [summary.violation, summary.documentation, summary.advisory, summary.not_evaluated],
             exposure_cents: summary.exposure.0,
             cleared,
+            scans: standing.scans.iter().map(|seq| seq.0).collect(),
         }
     }
 

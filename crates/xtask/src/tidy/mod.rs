@@ -13,6 +13,7 @@ mod headers;
 mod length;
 mod names;
 mod places;
+mod questions;
 mod rule_folders;
 mod unfinished;
 
@@ -69,6 +70,7 @@ const CHECKS: &[fn(&Tree, &mut Report)] = &[
     ambient::check,
     rule_folders::check,
     places::check,
+    questions::check,
     unfinished::check,
     codec::check,
 ];
