@@ -89,6 +89,8 @@ fn an_individual_reads_as_erased_everywhere_and_comes_back_nowhere() {
     let rule = "PROS-STAFF-02";
     assert_eq!(contacts_under(&desk, rule), ["C-02", "C-03"]);
     desk.run(&["scan", "--today", "2025-07-01"]);
+    // Even before: what is sealed lies nowhere in the clear, in what a scan keeps beside the ledger neither.
+    assert!(!anywhere(&desk.ledger(), SOMEBODY.as_bytes()) && !anywhere(&desk.ledger(), b"1998-05-22"));
     let erased = desk.json(&erase(SOMEBODY, &["--json"]));
     let name = erased["reads_as"].as_str().unwrap().to_owned();
     assert!(name.starts_with("erased-") && erased["left_in_clear"].as_array().unwrap().is_empty());

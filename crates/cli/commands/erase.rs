@@ -47,7 +47,7 @@ fn human(global: &Global, args: &EraseArgs, r: &Reported) -> io::Result<()> {
             writeln!(out, "The key of {}, which an old copy of the keys had brought back, is destroyed again; seq {} says of the erasure.", args.subject, done.seq)?;
         }
         Some(done) => {
-            writeln!(out, "{} is erased: {what} can no longer be read by anybody with this ledger alone. Recorded as seq {}.", style.strong(&args.subject), done.seq)?;
+            writeln!(out, "{} is erased: {what} can no longer be read. Recorded as seq {}.", style.strong(&args.subject), done.seq)?;
             if r.kind == "individual" {
                 writeln!(out, "They read as {} from now on, and nothing that names them is taken in again.", r.reads_as)?;
             }

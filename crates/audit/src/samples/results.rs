@@ -11,7 +11,7 @@ use super::file::Sample;
 use crate::error::AuditError;
 
 /// Problems named one by one before the rest is counted.
-const SHOWN: usize = 50;
+const SHOWN: usize = 20;
 /// The largest file read: a worksheet of a million rows is smaller.
 const LARGEST: u64 = 256 << 20;
 
