@@ -205,10 +205,7 @@ impl History {
 }
 
 fn text(event: &Event, field: &str) -> Option<String> {
-    event.fields().into_iter().find_map(|(name, value)| match value {
-        Raw::Text(text) if name == field => Some(text.into_owned()),
-        _ => None,
-    })
+    event.fields().into_iter().find(|(name, _)| *name == field).and_then(|(_, value)| value.as_text().map(str::to_owned))
 }
 
 /// Where a contact stands by what its event says.

@@ -30,7 +30,7 @@ fn fact(t: Told) -> String {
     let day = format!("2025-02-{:02}", c + 1);
     let at = |hour: u8| format!("{day}T{hour:02}:{:02}:00-05:00", c * 2);
     match what {
-        0 | 1 | 2 => format!(
+        0..=2 => format!(
             r#""type":"contact_recorded","contact":"C-{a}","program":"MH-{}","service":"mhotrs_adult_peer","peer":"P-{b}","individual":"I-{}","phase":"enrolled","format":"group","group_session":"GS-{}","mode":"in_person","site":"onsite","start":"{}","end":"{}","component":"A{b}","activities":["A1.0{a}","A1.0{b}"],"basis":"planned","recipient":"individual","goal":"G-{b}""#,
             b % 2, c % 3, c % 2, at(9), at(10 + a)
         ),
@@ -70,7 +70,7 @@ fn changes(target: Told, t: Told) -> String {
     let day = format!("2025-02-{:02}", c + 1);
     let at = |hour: u8| format!("{day}T{hour:02}:{:02}:00-05:00", c * 2);
     match target.what {
-        0 | 1 | 2 => match b {
+        0..=2 => match b {
             0 => format!(r#""individual":"I-{a}""#),
             1 => format!(r#""peer":"P-{a}","program":"MH-{}""#, a % 2),
             2 => format!(r#""contact":"C-{a}","group_session":null"#),
@@ -80,7 +80,7 @@ fn changes(target: Told, t: Told) -> String {
         4 | 5 => format!(r#""note":"N-{a}""#),
         6 | 7 if b > 1 => format!(r#""submitted_at":"{}""#, at(16)),
         6 | 7 => format!(r#""lines":[{{"contact":"C-{a}","hcpcs":"H0038","modifiers":["X{b}"],"units":3,"charge_cents":7}}]"#),
-        8 | 9 | 10 => format!(r#""claim":"CL-{a}""#),
+        8..=10 => format!(r#""claim":"CL-{a}""#),
         11 | 12 | 14 | 20 => format!(r#""person":"P-{a}""#),
         13 => format!(r#""supervisor":"P-{a}","from":"{day}""#),
         15 => format!(r#""individual":"I-{a}","peer":"P-{b}""#),

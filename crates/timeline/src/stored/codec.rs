@@ -5,7 +5,7 @@ use compact_str::CompactString;
 use domain::KnownAt;
 use domain::ValidDay;
 
-use crate::names::*;
+use super::keys::Counts;
 
 /// A type that can be stored.
 pub trait Stored: Sized {
@@ -15,27 +15,6 @@ pub trait Stored: Sized {
     fn put(&self, out: &mut Output<'_>);
     /// Reads a value; `None` when the bytes are none.
     fn take(input: &mut Input<'_>) -> Option<Self>;
-}
-
-/// How many there are of each kind of thing that a number can point at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    pub(crate) people: u32,
-    pub(crate) individuals: u32,
-    pub(crate) programs: u32,
-    pub(crate) contracts: u32,
-    pub(crate) policies: u32,
-    pub(crate) plans: u32,
-    pub(crate) events: u32,
-    pub(crate) goals: u32,
-    pub(crate) contacts: u32,
-    pub(crate) sessions: u32,
-    pub(crate) notes: u32,
-    pub(crate) claims: u32,
-    pub(crate) texts: u32,
-    pub(crate) text_lists: u32,
-    pub(crate) claim_rows: u32,
-    pub(crate) lines: u32,
 }
 
 /// Bytes being written.
@@ -344,75 +323,6 @@ impl Stored for CompactString {
         let len = input.count(1)?;
         std::str::from_utf8(input.slice(len)?).ok().map(CompactString::new)
     }
-}
-
-impl<K: Key> Stored for Names<K> {
-    fn put(&self, out: &mut Output<'_>) {
-        let (text, ends, slots) = self.parts();
-        out.number(text.len() as u64);
-        out.bytes.extend_from_slice(text.as_bytes());
-        out.array(ends);
-        out.array(slots);
-    }
-    fn take(input: &mut Input<'_>) -> Option<Self> {
-        let len = input.count(1)?;
-        let text = String::from_utf8(input.slice(len)?.to_vec()).ok()?;
-        Names::from_parts(text, input.array()?, input.array()?)
-    }
-}
-
-impl Stored for TextLists {
-    fn put(&self, out: &mut Output<'_>) {
-        let (texts, ends, slots) = self.parts();
-        out.number(texts.len() as u64);
-        for text in texts {
-            text.put(out);
-        }
-        out.array(ends);
-        out.array(slots);
-    }
-    fn take(input: &mut Input<'_>) -> Option<Self> {
-        TextLists::from_parts(Stored::take(input)?, input.array()?, input.array()?)
-    }
-}
-
-/// Keys, each below the count of its kind.
-macro_rules! stored_keys {
-    ($( $key:ident, $count:ident, $spell:expr; )*) => { $(
-        impl Stored for $key {
-            fn put(&self, out: &mut Output<'_>) {
-                match out.spelled {
-                    None => out.number(self.index() as u64 + 1),
-                    Some(history) => {
-                        let spell: fn(&crate::History, $key) -> String = $spell;
-                        out.bytes.extend_from_slice(format!("<{}>", spell(history, *self)).as_bytes());
-                    }
-                }
-            }
-            #[inline]
-            fn take(input: &mut Input<'_>) -> Option<Self> {
-                let index = u32::try_from(input.number()?).ok()?.checked_sub(1)?;
-                (index < input.counts.$count).then(|| $key::from_index(index))
-            }
-        }
-    )* };
-}
-
-stored_keys! {
-    PersonKey, people, |h, k| h.person_names.get(k).into();
-    IndividualKey, individuals, |h, k| h.individual_names.get(k).into();
-    ProgramKey, programs, |h, k| h.program_names.get(k).into();
-    ContractKey, contracts, |h, k| h.contract_names.get(k).into();
-    PolicyKey, policies, |h, k| h.policy_names.get(k).into();
-    PlanKey, plans, |h, k| h.plan_names.get(k).into();
-    SignificantEventKey, events, |h, k| h.event_names.get(k).into();
-    GoalKey, goals, |h, k| h.goal_names.get(k).into();
-    ContactKey, contacts, |h, k| h.contact_names.get(k).into();
-    SessionKey, sessions, |h, k| h.session_names.get(k).into();
-    NoteKey, notes, |h, k| h.note_names.get(k).into();
-    ClaimKey, claims, |h, k| h.claim_names.get(k).into();
-    TextKey, texts, |h, k| h.texts.get(k).into();
-    TextListKey, text_lists, |h, k| h.list(k).iter().map(|t| h.texts.get(*t).to_owned()).collect::<Vec<_>>().join(";");
 }
 
 #[cfg(test)]

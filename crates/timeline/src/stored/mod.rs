@@ -20,6 +20,7 @@
 //! Any change of a row type, of a code, of the hash of names or of what `apply` makes of an event needs a new [`FORMAT`].
 
 mod codec;
+mod keys;
 mod rows;
 
 use std::sync::Mutex;
@@ -28,8 +29,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use domain::{KnownAt, Seq};
 use rustc_hash::FxHashMap;
 
-use codec::Counts;
 pub use codec::{Input, Output, Stored};
+use keys::Counts;
 
 use crate::axis::Axis;
 use crate::history::{Amended, History};

@@ -8,7 +8,8 @@ use domain::quantity::Version;
 use domain::words::*;
 use domain::{Cents, KnownAt, Minutes, Moment, Seq, Units, ValidAt, ValidDay};
 
-use super::codec::{Counts, Input, Output, Stored};
+use super::codec::{Input, Output, Stored};
+use super::keys::Counts;
 use crate::delivery::*;
 use crate::history::Amended;
 use crate::individual::*;
