@@ -14,6 +14,7 @@ mod attacks;
 mod rebuild;
 mod first_hour;
 mod evidence_outside;
+mod timestamps;
 mod world;
 mod as_of;
 mod detectable;

@@ -54,7 +54,9 @@ pub(crate) fn human(global: &Global, v: &Verified) -> io::Result<()> {
         write!(out, "{}", prose(&format!("not checked: {not_checked}"), 2))?;
     }
     if v.outside.is_empty() {
-        write!(out, "{}", prose("not checked: whether the whole ledger was replaced together with its key. Compare with a checkpoint kept outside: verify --against FILE", 2))?;
+        let witnessed = v.report.checkpoints.iter().any(|(whose, _)| *whose == "a witnessed");
+        let ask = if witnessed { "ask the witness: witness submit" } else { "compare with a checkpoint kept outside: verify --against FILE" };
+        write!(out, "{}", prose(&format!("not checked: whether the whole ledger was replaced together with its key. To see that, {ask}"), 2))?;
     }
     Ok(())
 }

@@ -60,7 +60,8 @@ fn run_witness(global: &Global, args: &WitnessServeArgs) -> Outcome {
         };
         let ready = |address| {
             if !global.quiet {
-                eprintln!("Witnessing on http://{address} as\n  {vkey}");
+                // A witness whose start nobody watches starts all the same.
+                let _ = writeln!(io::stderr().lock(), "Witnessing on http://{address} as\n  {vkey}");
             }
         };
         Ok::<_, io::Error>(serve(keeper, &args.listen, ready, stop).await)

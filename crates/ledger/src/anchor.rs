@@ -5,33 +5,19 @@
 //! Trust: the high-water file is only as safe as its directory. Who can write the directory and has no key can remove both, not forge either;
 //! against who has the key too, only a copy of a checkpoint elsewhere helps.
 
-use transparency::{Checkpoint, CheckpointError, Hash, TileId};
+use transparency::{Checkpoint, CheckpointError, Hash};
 
-use crate::block::{HEAD_AND_TILE_LEN, leaves};
 use crate::core::{Core, Head, log_keys, read_head};
 use crate::directory;
 use crate::error::{LedgerError, at, damaged};
-use crate::growth::tile_hashes;
 use crate::ledger::{Incident, Ledger};
 use crate::outside;
 use crate::store::{META, Rows, failed, guarded};
+use crate::tree::{self, LastTile};
 
 const IN_DATABASE: &str = "the database's own";
 const HIGH_WATER: &str = "the high-water file";
 const WITNESSED: &str = "a witnessed";
-
-/// Hash number `index` of a level of tiles.
-pub(crate) fn tree_hash(rows: &dyn Rows, level: u8, index: u64) -> Result<Hash, LedgerError> {
-    let tile = TileId { level, index: index / 256 };
-    if level == 0 {
-        let row = rows.block_start(tile.index, HEAD_AND_TILE_LEN)?.ok_or_else(|| damaged(format!("the block of seq {index} is missing")))?;
-        let leaf = leaves(tile.index, &row)?.1.get((index % 256) as usize).copied();
-        return leaf.ok_or_else(|| damaged(format!("seq {index} is missing from its block")));
-    }
-    let row = rows.tile(tile)?.ok_or_else(|| damaged(format!("{} is missing", tile.path(256))))?;
-    let hash = tile_hashes(&row).get((index % 256) as usize).copied();
-    hash.ok_or_else(|| damaged(format!("{} has no hash {}", tile.path(256), index % 256)))
-}
 
 /// A checkpoint that was signed, and where it was found.
 struct Signed {
@@ -81,8 +67,7 @@ pub(crate) fn continues(rows: &dyn Rows, head: &Head, checkpoint: &Checkpoint, w
     if checkpoint.size() > head.size {
         return Err(LedgerError::RolledBack { database: head.size, signed: checkpoint.size(), witness: format!("{whose} checkpoint") });
     }
-    let root = transparency::root(checkpoint.size(), |level, index| tree_hash(rows, level, index))?;
-    if root == checkpoint.root() {
+    if tree::root(rows, checkpoint.size())? == checkpoint.root() {
         Ok(())
     } else {
         Err(LedgerError::Rewritten { size: checkpoint.size(), witness: format!("{whose} checkpoint") })
@@ -138,7 +123,7 @@ impl Ledger {
     /// [`LedgerError::Damaged`] when it is not there; [`LedgerError::Io`].
     pub fn tree_hash(&self, level: u8, index: u64) -> Result<Hash, LedgerError> {
         let txn = self.core.store.read()?;
-        guarded(|| tree_hash(&txn, level, index))
+        guarded(|| LastTile::default().hash(&txn, level, index))
     }
 
     pub(crate) fn head_of(core: &Core) -> Result<Head, LedgerError> {

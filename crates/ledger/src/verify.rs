@@ -19,6 +19,7 @@ use crate::ordered::ordered;
 use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, PIECE_LEN, Rows as _, TILES, failed, guarded};
 use crate::wire::seals::INTRODUCTION;
 use crate::wire::v1::{SCHEMA, front::Front};
+use crate::tree;
 use crate::verified::{Failure, VerifyReport};
 use crate::wire::codec;
 
@@ -265,7 +266,7 @@ fn whole_ledger(
     if link.is_some_and(|link| link != head.link) || (report.events > 0 && last_at != head.recorded_at.micros()) {
         return Err(damaged("the head is not that of the last event"));
     }
-    let root = |size| transparency::root(size, |level, index| anchor::tree_hash(txn, level, index));
+    let root = |size| tree::root(txn, size);
     if root(head.size)? != head.root {
         return Err(damaged("the tree does not lead to the root of the head"));
     }

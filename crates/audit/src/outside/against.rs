@@ -73,13 +73,14 @@ fn against_head(ledger: &Ledger, checkpoint: &Checkpoint) -> Result<Option<Strin
             head.size, head.root
         )));
     }
-    let found = transparency::root(size, |level, index| ledger.tree_hash(level, index))?;
+    let mut tree = ledger.tree()?;
+    let found = transparency::root(size, |level, index| tree.hash(level, index))?;
     if found != root {
         return Ok(Some(format!(
             "the first {size} events are not the ones it was made over: history was changed. Its root is {root}; theirs is {found}"
         )));
     }
-    let proof = consistency_proof(size, head.size, |level, index| ledger.tree_hash(level, index)).map_err(|error| match error {
+    let proof = consistency_proof(size, head.size, |level, index| tree.hash(level, index)).map_err(|error| match error {
         ProofError::Read(error) => AuditError::from(error),
         ProofError::OutOfRange => AuditError::asked("the checkpoint lies outside the tree", "`countersign verify` says what is the matter"),
     })?;

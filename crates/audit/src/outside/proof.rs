@@ -42,7 +42,8 @@ pub fn prove(dir: &Path, seq: u64, to: &Path) -> Result<Proved, AuditError> {
         let what = format!("seq {seq} is not under a signed checkpoint yet: the latest one covers {size} events");
         return Err(AuditError::asked(what, "`countersign checkpoint sign` signs one"));
     }
-    let path = inclusion_proof(seq, size, |level, index| ledger.tree_hash(level, index)).map_err(|error| match error {
+    let mut tree = ledger.tree()?;
+    let path = inclusion_proof(seq, size, |level, index| tree.hash(level, index)).map_err(|error| match error {
         ProofError::Read(error) => AuditError::from(error),
         ProofError::OutOfRange => LedgerError::NoSuchEvent { asked: seq, size }.into(),
     })?;

@@ -114,7 +114,8 @@ pub fn submit(dir: &Path, witness: &Witness, now: KnownAt, carry: Carry<'_>) -> 
 }
 
 fn request(ledger: &Ledger, old: u64, note: &Note, size: u64) -> Result<AddCheckpoint, AuditError> {
-    let proof = consistency_proof(old, size, |level, index| ledger.tree_hash(level, index)).map_err(|error| match error {
+    let mut tree = ledger.tree()?;
+    let proof = consistency_proof(old, size, |level, index| tree.hash(level, index)).map_err(|error| match error {
         ProofError::Read(error) => AuditError::from(error),
         ProofError::OutOfRange => LedgerError::RolledBack { database: size, signed: old, witness: "what a witness cosigned".to_owned() }.into(),
     })?;

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ledger::{Ledger, LedgerError};
+use ledger::{Ledger, LedgerError, Tree};
 use transparency::{Checkpoint, Hash, TILE_WIDTH, TileId, entries_path, leaf_hash, root_of};
 
 use super::{latest, write_whole};
@@ -34,7 +34,7 @@ pub fn export(dir: &Path, to: &Path) -> Result<Exported, AuditError> {
     let ledger = Ledger::open_reader(dir)?;
     let vouched = latest(&ledger)?;
     let size = vouched.checkpoint.size();
-    let mut export = Export { ledger: &ledger, to, size, had: exported_before(&ledger, to, size)?, written: 0, kept: 0 };
+    let mut export = Export { ledger: &ledger, tree: ledger.tree()?, to, size, had: exported_before(&ledger, to, size)?, written: 0, kept: 0 };
     export.leaves()?;
     export.levels()?;
     // Last: whoever reads the checkpoint finds everything under it.
@@ -68,12 +68,14 @@ fn continued(ledger: &Ledger, old: &Checkpoint, size: u64, whose: &str) -> Resul
     if old.size() > size {
         return Err(LedgerError::RolledBack { database: size, signed: old.size(), witness: whose.to_owned() });
     }
-    let root = transparency::root(old.size(), |level, index| ledger.tree_hash(level, index))?;
+    let mut tree = ledger.tree()?;
+    let root = transparency::root(old.size(), |level, index| tree.hash(level, index))?;
     if root == old.root() { Ok(()) } else { Err(LedgerError::Rewritten { size: old.size(), witness: whose.to_owned() }) }
 }
 
 struct Export<'a> {
     ledger: &'a Ledger,
+    tree: Tree,
     to: &'a Path,
     size: u64,
     had: u64,
@@ -136,14 +138,14 @@ impl Export<'_> {
     }
 
     /// Headers rebuilt from what is stored must give the hashes of the tree that was signed.
-    fn agrees(&self, tile: TileId, hashes: &[Hash]) -> Result<(), LedgerError> {
+    fn agrees(&mut self, tile: TileId, hashes: &[Hash]) -> Result<(), LedgerError> {
         let first = tile.index * TILE_WIDTH as u64;
         let same = if hashes.len() == TILE_WIDTH {
-            self.ledger.tree_hash(1, tile.index)? == root_of(hashes)
+            self.tree.hash(1, tile.index)? == root_of(hashes)
         } else {
             let mut same = true;
             for (index, hash) in (first..).zip(hashes) {
-                same &= self.ledger.tree_hash(0, index)? == *hash;
+                same &= self.tree.hash(0, index)? == *hash;
             }
             same
         };
@@ -164,7 +166,7 @@ impl Export<'_> {
                 if full && self.has(end << (8 * u32::from(level)), &[(&path, width * 32)]) {
                     self.kept += 1;
                 } else {
-                    let row = (start..end).map(|index| self.ledger.tree_hash(level, index)).collect::<Result<Vec<Hash>, _>>()?;
+                    let row = (start..end).map(|index| self.tree.hash(level, index)).collect::<Result<Vec<Hash>, _>>()?;
                     self.write(&path, &row.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>(), full)?;
                 }
                 start = end;
