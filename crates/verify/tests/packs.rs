@@ -5,7 +5,7 @@
 mod support;
 
 use pack::{Redaction, What, Why};
-use support::{Log, failed_at};
+use support::{Log, failed_at, take_apart};
 use verify::{Given, Verdict, check};
 
 #[test]
@@ -218,32 +218,11 @@ fn no_changed_byte_of_the_evidence_goes_unnoticed_when_the_pack_is_sealed_again(
     }
 }
 
-/// Entries of a file, as `unzip` sees them.
-fn take_apart(file: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
-    let mut entries = Vec::new();
-    for at in 0..archive.len() {
-        let mut entry = archive.by_index(at).unwrap();
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
-        entries.push((entry.name().unwrap().into_owned(), bytes));
-    }
-    entries
-}
-
-/// Changes entries and puts the pack together again with the log's own key: digests, signature, CRC-32 and all.
+/// Changes entries and seals the pack again.
 fn reseal(log: &Log, entries: &[(String, Vec<u8>)], change: impl Fn(&str, &mut Vec<u8>)) -> Vec<u8> {
-    use sha2::{Digest as _, Sha256};
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let mut entries = entries.to_vec();
     entries.iter_mut().for_each(|(name, bytes)| change(name, bytes));
-    let mut manifest: serde_json::Value = serde_json::from_slice(&entries[0].1).unwrap();
-    let listed = entries[2..].iter().map(|(name, bytes)| serde_json::json!({"name": name, "bytes": bytes.len(), "sha256": hex(&Sha256::digest(bytes))}));
-    manifest["entries"] = listed.collect();
-    entries[0].1 = serde_json::to_vec(&manifest).unwrap();
-    let text = pack::manifest_note_text(support::ORIGIN, &Sha256::digest(&entries[0].1).into());
-    entries[1].1 = transparency::Note::sign(&text, &[&log.signer]).unwrap().to_string().into_bytes();
-    support::write_zip(&entries)
+    support::reseal(log, &entries)
 }
 
 fn split_frames(bytes: &[u8]) -> Vec<Vec<u8>> {

@@ -222,3 +222,31 @@ pub(crate) fn write_zip(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
     let end = [b"PK\x05\x06\0\0\0\0".as_slice(), &count, &count, &(central.len() as u32).to_le_bytes(), &(file.len() as u32).to_le_bytes(), &[0, 0]].concat();
     [file, central, end].concat()
 }
+
+/// Entries of a file, as any zip reader sees them.
+pub(crate) fn take_apart(file: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+    let mut entries = Vec::new();
+    for at in 0..archive.len() {
+        let mut entry = archive.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
+        entries.push((entry.name().unwrap().into_owned(), bytes));
+    }
+    entries
+}
+
+/// Puts changed entries together again with the log's own key: digests, signature, CRC-32 and all. A manifest that is no longer JSON is signed as it is.
+pub(crate) fn reseal(log: &Log, entries: &[(String, Vec<u8>)]) -> Vec<u8> {
+    use sha2::{Digest as _, Sha256};
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let mut entries = entries.to_vec();
+    if let Ok(mut manifest @ serde_json::Value::Object(_)) = serde_json::from_slice::<serde_json::Value>(&entries[0].1) {
+        let listed = entries[2..].iter().map(|(name, bytes)| serde_json::json!({"name": name, "bytes": bytes.len(), "sha256": hex(&Sha256::digest(bytes))}));
+        manifest["entries"] = listed.collect();
+        entries[0].1 = serde_json::to_vec(&manifest).unwrap();
+    }
+    let text = pack::manifest_note_text(ORIGIN, &Sha256::digest(&entries[0].1).into());
+    entries[1].1 = transparency::Note::sign(&text, &[&log.signer]).unwrap().to_string().into_bytes();
+    write_zip(&entries)
+}
