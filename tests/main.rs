@@ -23,6 +23,7 @@ mod erasure;
 mod changes;
 mod tidy;
 mod worklist;
+mod packs;
 mod unattended;
 mod nights;
 mod deployed;
