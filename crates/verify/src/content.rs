@@ -46,7 +46,7 @@ pub(crate) fn check(evidence: &Evidence<'_>, report: &mut Report) -> Option<()> 
     report.told.findings = Some(findings.counts);
     report.restated = findings.restated;
     report.step("counts", "manifest and trailer count what is here").ended(counts(evidence, &keys, &redactions, findings.all))?;
-    report.step("rules", "the rules give these findings").not_checked("a verifier has no rules; `countersign review` runs them again");
+    report.step("rules", "the rules give these findings").not_checked("a verifier has no rules; whoever has them runs them again");
     report.step("histories", "histories, cover and words agree with the records").not_checked("they are signed and unchanged, and are for people to read");
     Some(())
 }

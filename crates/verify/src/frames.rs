@@ -73,7 +73,9 @@ impl<'a> Frames<'a> {
             }
             frames.leaves.push((seq, leaf));
             frames.bodies += u64::from(frame.body.is_some());
-            frames.recorded = Some((frames.recorded.map_or(header.recorded_at, |(first, _)| first), header.recorded_at));
+            // The opening of the ledger comes with every pack; it says nothing about when these records were made.
+            let first = frames.recorded.filter(|_| before.as_ref().is_none_or(|(previous, _)| previous.seq != 0));
+            frames.recorded = Some((first.map_or(header.recorded_at, |(first, _)| first), header.recorded_at));
             before = Some((header, link));
         }
         frames.all = all;

@@ -120,7 +120,8 @@ fn a_changed_deleted_inserted_or_moved_event_is_noticed_even_when_the_insider_si
             }
         })
     };
-    let attacks: [(&str, &dyn Fn(&mut Vec<Vec<u8>>)); 6] = [
+    type Attack<'a> = (&'a str, &'a dyn Fn(&mut Vec<Vec<u8>>));
+    let attacks: [Attack<'_>; 6] = [
         ("a body changed", &|f| *f[20].last_mut().unwrap() ^= 1),
         ("a header changed", &|f| f[20][30] ^= 1),
         ("deleted", &|f| drop(f.remove(20))),
