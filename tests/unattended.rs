@@ -252,7 +252,9 @@ fn a_run_repeated_after_a_crash_tells_the_same_under_the_same_id() {
         assert_eq!(repeated.body, got[1].body);
     }
     // An attended scan in between is nobody's night: the next one counts from the last night told.
-    desk.run(&["scan"]);
+    let attended = stdout(&desk.run(&["scan", "--summary-line"]));
+    assert_eq!(attended.lines().count(), 1);
+    assert!(attended.contains(": nothing changed since the scan of 2025-06-20; open: 73 violations"), "{attended}");
     complaint(&desk, "2025-06-21");
     let night = desk.json(&["nightly", "--json"]);
     assert_eq!(night["tidings"]["since"]["seq"], 5559);

@@ -251,6 +251,9 @@ pub(crate) struct ScanArgs {
     /// Show all findings, not only the first of each rule
     #[arg(long)]
     pub(crate) all: bool,
+    /// Print one line: what changed since the scan before, what stands, the money at risk
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) summary_line: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

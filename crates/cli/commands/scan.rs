@@ -4,17 +4,20 @@
 use std::io::{self, Write};
 
 use audit::changes::{Changes, since_last};
+use audit::nightly::counts;
 use audit::scan::{Scan, ScanOptions, scan};
 use audit::checklist::checklist;
 use audit::rulebook::title;
 use audit::vocabulary::{Cents, Class, Finding, KnownAt};
 use audit::words::{count, day, money, sentence, thousands};
+use notify::{tidings, wording};
 
 use super::{Outcome, banner, when};
 use crate::args::{FailOn, Format, Global, ScanArgs};
 use crate::exit::Done;
 use crate::paper::{Style, right, table, trimmed};
 use crate::progress::Progress;
+use crate::unattended::counted;
 
 pub(crate) fn run(global: &Global, args: &ScanArgs, now: KnownAt) -> Outcome {
     let (today, cut) = when(&args.when)?;
@@ -24,11 +27,21 @@ pub(crate) fn run(global: &Global, args: &ScanArgs, now: KnownAt) -> Outcome {
     let told = global.format() == Format::Human || args.fail_on == FailOn::New;
     let changes = if told { since_last(&global.ledger, &done)? } else { None };
     match global.format() {
+        Format::Human if args.summary_line => writeln!(io::stdout().lock(), "{}", line(&done, changes.as_ref()))?,
         Format::Human => human(global, &done, changes.as_ref(), args.all)?,
         Format::Json => writeln!(io::stdout().lock(), "{}", done.loaded.json(&done.report)?)?,
         Format::Ndjson | Format::Csv => super::findings::data(global.format(), &done, &done.report.findings.iter().collect::<Vec<_>>())?,
     }
     Ok(if fails(&done, changes.as_ref(), args.fail_on) { Done::Found } else { Done::Clean })
+}
+
+/// The scan in the one line that `nightly` prints, counted since the scan before.
+fn line(scan: &Scan, changes: Option<&Changes>) -> String {
+    let frame = &scan.loaded.frame;
+    let ledger = tidings::Ledger { origin: frame.origin.clone(), simulated: frame.simulated, events: frame.size };
+    let recorded_at = frame.as_of_recorded_at.to_string();
+    let told = tidings::Scan { seq: frame.as_of_seq, recorded_at, today: frame.today.to_string(), rule_set: frame.rule_set.clone() };
+    wording::line(&counted(ledger, told, &counts(scan, changes), None))
 }
 
 fn fails(scan: &Scan, changes: Option<&Changes>, on: FailOn) -> bool {
