@@ -12,6 +12,7 @@
 
 use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,28 @@ pub struct Derived {
     head: Head,
     /// Associated data of every section: the head as it stands in the file.
     head_bytes: Vec<u8>,
+    /// Room for sections, used again: fresh memory for each costs more than opening it.
+    room: Mutex<Vec<Zeroizing<Vec<u8>>>>,
+}
+
+/// A section's bytes.
+pub struct Section<'d> {
+    derived: &'d Derived,
+    bytes: Zeroizing<Vec<u8>>,
+    value: Range<usize>,
+}
+
+impl AsRef<[u8]> for Section<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.bytes.get(self.value.clone()).unwrap_or_default()
+    }
+}
+
+impl Drop for Section<'_> {
+    fn drop(&mut self) {
+        let bytes = std::mem::take(&mut self.bytes);
+        self.derived.room.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
+    }
 }
 
 impl Derived {
@@ -62,17 +85,19 @@ impl Derived {
     }
 
     /// A section's bytes; `None` when there is no such section, or not as it was written.
-    pub fn section(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
+    pub fn section(&self, name: &str) -> Option<Section<'_>> {
         let (number, (_, offset, len)) = (0u16..).zip(&self.head.sections).find(|(_, (known, ..))| known == name)?;
-        let mut sealed = Vec::new();
+        let mut bytes = self.room.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        bytes.clear();
         {
             let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
             let start = (MAGIC.len() + 4 + self.head_bytes.len()) as u64;
             file.seek(SeekFrom::Start(start.checked_add(*offset)?)).ok()?;
             // A hostile length reads to the end of the file and no further.
-            std::io::Read::take(&mut *file, *len).read_to_end(&mut sealed).ok()?;
+            std::io::Read::take(&mut *file, *len).read_to_end(&mut bytes).ok()?;
         }
-        vault::open(&self.key, number, &self.head_bytes, &sealed).ok()
+        let value = vault::open_in_place(&self.key, number, &self.head_bytes, &mut bytes).ok()?;
+        Some(Section { derived: self, bytes, value })
     }
 }
 
@@ -146,7 +171,7 @@ impl Ledger {
         if !of_this_ledger || !self.had(&head.origin) {
             return None;
         }
-        Some(Derived { file: Mutex::new(file), key, head, head_bytes })
+        Some(Derived { file: Mutex::new(file), key, head, head_bytes, room: Mutex::default() })
     }
 
     /// Whether the ledger stood so: as large, with this root.

@@ -47,7 +47,7 @@ mod examples;
 pub use crate::core::Head;
 pub use appender::Appender;
 pub use create::CreateOptions;
-pub use derived::{Derived, Origin};
+pub use derived::{Derived, Origin, Section};
 pub use disclose::{Frame, SealedValue};
 pub use erase::{Erased, Erasures, Grounds, Sealing, Subject};
 pub use error::LedgerError;

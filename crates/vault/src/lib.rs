@@ -20,5 +20,5 @@ mod vault;
 pub use error::{Erased, SealBroken, VaultError};
 pub use master::MasterKey;
 pub use pseudonym::{Pseudonym, pseudonym};
-pub use seal::{EventKey, SEALED_OVERHEAD, SubjectKey, open, seal};
+pub use seal::{EventKey, SEALED_OVERHEAD, SubjectKey, open, open_in_place, seal};
 pub use vault::{Erasure, VAULT_FILE, Vault};

@@ -152,12 +152,10 @@ pub fn since_last(dir: &Path, scan: &Scan) -> Result<Option<Changes>, AuditError
     let ledger = Ledger::open_reader(dir)?;
     let frame = &scan.loaded.frame;
     if let Some(before) = &scan.before {
-        let found = since(&ledger, &engine, before, &Looked::at(frame, &scan.report))?;
-        if let Some(changes) = found {
-            let earlier = Side { point: Point::of_scan(&before.scan, true), frame: before.frame.clone(), summary: before.report.summary };
-            let later = Side { point: Point::now(), frame: frame.clone(), summary: scan.report.summary };
-            return Ok(Some(Changes { before: earlier, after: later, changes, notes: Vec::new() }));
-        }
+        let changes = since(&ledger, &engine, before, &Looked::at(frame, &scan.report))?;
+        let earlier = Side { point: Point::of_scan(&before.scan, true), frame: before.frame.clone(), summary: before.report.summary };
+        let later = Side { point: Point::now(), frame: frame.clone(), summary: scan.report.summary };
+        return Ok(Some(Changes { before: earlier, after: later, changes, notes: Vec::new() }));
     }
     let past: Vec<PastScan> = scans::past(&ledger)?.into_iter().filter(|p| p.seq.0 < frame.size).collect();
     let Some(last) = past.last() else { return Ok(None) };
@@ -197,23 +195,32 @@ pub(crate) fn changes(
         return Ok(Vec::new());
     }
     let causes = Causes::replay(ledger, engine, after.frame.size, further)?;
-    let earlier: Vec<Place> = past.iter().filter(|p| p.size <= before.events).map(|p| Place { events: p.size, today: p.today }).collect();
+    let earlier = places(past, before.events);
     tell(differences, &causes, before, after, |finding| earlier.iter().any(|at| causes.was_there(finding, *at)))
 }
 
-/// The changes since the scan that another went on from; `None` when what was kept does not tell all of it.
-fn since(ledger: &Ledger, engine: &Engine, before: &Before, after: &Looked<'_>) -> Result<Option<Vec<Change>>, AuditError> {
+/// The changes since the scan that another went on from.
+fn since(ledger: &Ledger, engine: &Engine, before: &Before, after: &Looked<'_>) -> Result<Vec<Change>, AuditError> {
     let was = Looked::at(&before.frame, &before.report);
     let differences = differences(&was, after);
     if differences.is_empty() {
-        return Ok(Some(Vec::new()));
+        return Ok(Vec::new());
     }
-    if !before.cleared.complete && differences.iter().any(|d| d.before.is_none()) {
-        return Ok(None);
+    if before.cleared.complete || differences.iter().all(|d| d.before.is_some()) {
+        if let Some(history) = resume::by_place(ledger, engine, after.frame.size)? {
+            let causes = Causes::in_history(ledger, engine, history);
+            return tell(differences, &causes, &was, after, |finding| before.cleared.ids.contains(&finding.id));
+        }
     }
-    let Some(history) = resume::by_place(ledger, engine, after.frame.size)? else { return Ok(None) };
-    let causes = Causes::in_history(ledger, engine, history);
-    tell(differences, &causes, &was, after, |finding| before.cleared.ids.contains(&finding.id)).map(Some)
+    // Scans from before what was kept: only a replay by place says what they found.
+    let causes = Causes::replay(ledger, engine, after.frame.size, &[])?;
+    let earlier = places(&scans::past(ledger)?, was.events);
+    tell(differences, &causes, &was, after, |finding| earlier.iter().any(|at| causes.was_there(finding, *at)))
+}
+
+/// Where scans looked from that saw no more than so many events.
+fn places(past: &[PastScan], events: u64) -> Vec<Place> {
+    past.iter().filter(|p| p.size <= events).map(|p| Place { events: p.size, today: p.today }).collect()
 }
 
 /// Findings that stand otherwise. That the money on a finding changed is told by the totals; the finding is the same.

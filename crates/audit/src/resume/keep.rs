@@ -9,6 +9,7 @@ use rules::Engine;
 use super::state::{self, ACTS, Cleared, FINDINGS, HEAD, HISTORY, Head, KEPT, SCANS};
 use super::Standing;
 use crate::error::AuditError;
+use crate::scans::past_scan;
 
 /// Events after which the history is written anew: replaying fewer costs less than writing it.
 const MANY: u64 = 5_000;
@@ -32,16 +33,11 @@ pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, fi
         let sections: Vec<(&str, &[u8])> = sections.iter().map(|s| (s.name, s.bytes.as_slice())).collect();
         ledger.keep_derived(HISTORY, origin.clone(), &sections)?;
     }
+    let now = state::ids(report);
     let cleared = match before {
-        None => Cleared { complete: first, ids: BTreeSet::new() },
-        Some(before) => {
-            let mut ids = before.cleared.ids.clone();
-            ids.extend(before.report.findings.iter().map(|f| f.id.clone()));
-            report.findings.iter().for_each(|f| {
-                ids.remove(&f.id);
-            });
-            Cleared { complete: before.cleared.complete, ids }
-        }
+        Some(before) => before.cleared.then(state::ids(&before.report), &now),
+        None if first => Cleared { complete: true, ids: BTreeSet::new() },
+        None => line(ledger, engine, standing)?.map(|head| head.cleared.then(head.found, &now)).unwrap_or_default(),
     };
     let head = Head::new(base.unwrap_or(size), standing, cleared);
     let (acts, scans) = (ledger.excerpt(loaded.acts.seqs())?, ledger.excerpt(&standing.scans)?);
@@ -49,4 +45,12 @@ pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, fi
         [(HEAD, &serde_json::to_vec(&head)?), (KEPT, &kept.store(engine, &loaded.history)), (ACTS, &acts), (SCANS, &scans)];
     ledger.keep_derived(FINDINGS, origin, &sections)?;
     Ok(())
+}
+
+/// What the scan before kept, if everything was judged anew although that was there.
+fn line(ledger: &Ledger, engine: &Engine, standing: &Standing) -> Result<Option<Head>, AuditError> {
+    let head = ledger.derived(FINDINGS, &state::version(engine)).and_then(|file| state::head(&file));
+    let Some(seq) = standing.scans.last() else { return Ok(None) };
+    let last = ledger.get(*seq)?.as_ref().and_then(past_scan);
+    Ok(head.filter(|head| last.is_some_and(|last| head.frame.is_of(&last))))
 }

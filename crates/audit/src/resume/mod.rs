@@ -121,7 +121,7 @@ fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDa
     let Some(mut kept) = state::kept(&file, &resumed.history, engine) else { return Ok(None) };
     let Some(acts) = file.section(ACTS) else { return Ok(None) };
     let mut reading = Reading::default();
-    if !ledger.read_excerpt(&acts, |recorded| reading.take(&recorded))? {
+    if !ledger.read_excerpt(acts.as_ref(), |recorded| reading.take(&recorded))? {
         return Ok(None);
     }
     resumed.further.iter().for_each(|recorded| reading.take(recorded));
@@ -194,7 +194,7 @@ pub(crate) fn past(ledger: &Ledger) -> Result<Option<Vec<PastScan>>, AuditError>
     let Some(file) = ledger.derived(FINDINGS, &state::version(&loaded::engine()?)) else { return Ok(None) };
     let Some(scans) = file.section(SCANS) else { return Ok(None) };
     let mut past = Vec::new();
-    if !ledger.read_excerpt(&scans, |recorded| past.extend(scans::past_scan(&recorded)))? {
+    if !ledger.read_excerpt(scans.as_ref(), |recorded| past.extend(scans::past_scan(&recorded)))? {
         return Ok(None);
     }
     ledger.replay(file.origin().size..u64::MAX, |recorded| past.extend(scans::past_scan(&recorded)))?;

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use domain::{Cents, KnownAt, ValidDay};
 use ledger::{Derived, Ledger};
-use rules::{Engine, Kept, Summary};
+use rules::{Engine, Kept, Report, Summary};
 use serde::{Deserialize, Serialize};
 use timeline::History;
 
 use super::Standing;
 use crate::json::Frame;
+use crate::scans::PastScan;
 
 /// The file of the history, written when it has grown much since.
 pub(super) const HISTORY: &str = "history";
@@ -31,6 +32,19 @@ pub(crate) struct Cleared {
     pub(crate) ids: BTreeSet<String>,
 }
 
+impl Cleared {
+    /// After a further scan: what was found before and is not found now.
+    pub(super) fn then(&self, before: BTreeSet<String>, now: &BTreeSet<String>) -> Self {
+        let ids = self.ids.iter().cloned().chain(before).filter(|id| !now.contains(id)).collect();
+        Self { complete: self.complete, ids }
+    }
+}
+
+/// The ids of a report's findings.
+pub(super) fn ids(report: &Report) -> BTreeSet<String> {
+    report.findings.iter().map(|f| f.id.clone()).collect()
+}
+
 /// What is read first, without a history.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Head {
@@ -46,6 +60,8 @@ pub(super) struct Head {
     summary: [u64; 4],
     exposure_cents: i64,
     pub(super) cleared: Cleared,
+    /// Ids of the findings that stood.
+    pub(super) found: BTreeSet<String>,
     /// Seqs of the scans recorded before.
     pub(super) scans: Vec<u64>,
 }
@@ -63,6 +79,11 @@ pub(super) struct Framed {
 impl Framed {
     pub(super) fn of(frame: &Frame) -> Self {
         Self { size: frame.size, root: frame.root.clone(), recorded_at: frame.as_of_recorded_at.micros(), today: frame.today.days() }
+    }
+
+    /// Whether a scan looked at the ledger so.
+    pub(super) fn is_of(&self, scan: &PastScan) -> bool {
+        (self.size, self.today) == (scan.size, scan.today.days())
     }
 
     /// The frame again; `None` for a day that is none.
@@ -97,6 +118,7 @@ impl Head {
             summary: [summary.violation, summary.documentation, summary.advisory, summary.not_evaluated],
             exposure_cents: summary.exposure.0,
             cleared,
+            found: ids(&standing.report),
             scans: standing.scans.iter().map(|seq| seq.0).collect(),
         }
     }
@@ -113,10 +135,10 @@ pub(super) fn version(engine: &Engine) -> String {
 }
 
 pub(super) fn head(file: &Derived) -> Option<Head> {
-    serde_json::from_slice(&file.section(HEAD)?).ok()
+    serde_json::from_slice(file.section(HEAD)?.as_ref()).ok()
 }
 
 /// Findings with what they were read from, of a history that goes on from the one they were found in.
 pub(super) fn kept(file: &Derived, history: &History, engine: &Engine) -> Option<Kept> {
-    Kept::restore(&file.section(KEPT)?, history, engine)
+    Kept::restore(file.section(KEPT)?.as_ref(), history, engine)
 }
