@@ -25,6 +25,7 @@ use crate::cut::Cut;
 use crate::error::{AuditError, appending};
 use crate::history::trail::named;
 use crate::loaded::{self, Loaded};
+use crate::resume;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -153,8 +154,19 @@ struct Gathered {
     complete: Option<(u64, u64)>,
 }
 
-fn gather(ledger: &Ledger, engine: &Engine, asked: &Asked, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<Gathered, AuditError> {
+/// The ledger replayed and judged; at its head this goes on from the last recorded scan.
+fn judged(ledger: &Ledger, engine: &Engine, asked: &Asked, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<(Loaded, Report), AuditError> {
+    if asked.cut == Cut::Head {
+        let standing = resume::head(ledger, engine, asked.today, now.local_day(), false, progress)?;
+        return Ok((standing.loaded, standing.report));
+    }
     let loaded = loaded::load(ledger, engine, asked.cut, asked.today, now.local_day(), progress)?;
+    let report = loaded.judge(engine);
+    Ok((loaded, report))
+}
+
+fn gather(ledger: &Ledger, engine: &Engine, asked: &Asked, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<Gathered, AuditError> {
+    let (loaded, report) = judged(ledger, engine, asked, now, progress)?;
     let size = loaded.frame.size;
     let complete = match &asked.scope {
         Scope::Everything => Some((0, size.saturating_sub(1))),
@@ -164,7 +176,7 @@ fn gather(ledger: &Ledger, engine: &Engine, asked: &Asked, now: KnownAt, progres
         }
         Scope::Claim(_) | Scope::Sample(_) | Scope::Person(_) | Scope::Individual(_) | Scope::Contact(_) | Scope::Finding(_) => None,
     };
-    let report = findings::about(&loaded.judge(engine), &asked.scope, asked.days, &loaded);
+    let report = findings::about(&report, &asked.scope, asked.days, &loaded);
     if let Scope::Finding(id) = &asked.scope
         && report.findings.is_empty()
     {
