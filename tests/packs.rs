@@ -117,6 +117,11 @@ fn a_range_shows_omissions_and_a_dry_run_leaves_no_trace() {
     let bare = desk.run(&["pack", "verify", "range"]);
     assert_eq!(bare.status.code(), Some(1));
     assert!(stdout(&bare).contains("Self-consistent only"), "{}", stdout(&bare));
+    for two in [["--claim", "a", "--person", "b"], ["--finding", "a", "--from", "1"]] {
+        let refused = desk.run(&[&["pack", "create", "-o", "x"], &two[..]].concat());
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(stderr(&refused).contains("cannot be used with"), "{}", stderr(&refused));
+    }
     for (args, code) in [(["pack", "verify", "nothing-there"], 2), (["pack", "verify", "countersign/ledger.redb"], 1)] {
         assert_eq!(desk.run(&args).status.code(), Some(code));
     }

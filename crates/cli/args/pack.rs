@@ -42,33 +42,25 @@ pub(crate) struct PackArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[group(multiple = false)]
 pub(crate) struct ScopeArgs {
     /// A claim with its contacts, notes, signatures, payments and the records behind them
-    #[arg(long, value_name = "ID", conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["person", "individual", "contact", "finding", "sample", "from", "to"])]
     pub(crate) claim: Option<String>,
     /// A staff member: credentials, supervision and the contacts delivered; individuals stay pseudonyms
-    #[arg(long, value_name = "ID", conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["individual", "contact", "finding", "sample", "from", "to"])]
     pub(crate) person: Option<String>,
     /// A person served
-    #[arg(long, value_name = "ID", conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["contact", "finding", "sample", "from", "to"])]
     pub(crate) individual: Option<String>,
     /// A contact
-    #[arg(long, value_name = "ID", conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["finding", "sample", "from", "to"])]
     pub(crate) contact: Option<String>,
     /// A finding with everything it rests on
-    #[arg(long, value_name = "ID", conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["sample", "from", "to"])]
     pub(crate) finding: Option<String>,
     /// A sample of claims: JSON with a list "claims", or one id a line
     #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to"])]
     pub(crate) sample: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) range: RangeArgs,
-}
-
-#[derive(Debug, ClapArgs)]
-#[group(multiple = true)]
-pub(crate) struct RangeArgs {
     /// Every event from this one on; of all scopes only a range shows that nothing was left out
     #[arg(long, value_name = "SEQ")]
     pub(crate) from: Option<u64>,

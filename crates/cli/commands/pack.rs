@@ -62,7 +62,7 @@ fn scope(args: &ScopeArgs, cut: Cut) -> Result<(Scope, Option<Vec<u8>>), AuditEr
         .or_else(|| one(&args.individual, Scope::Individual))
         .or_else(|| one(&args.contact, Scope::Contact))
         .or_else(|| one(&args.finding, Scope::Finding));
-    let scope = match (named, args.range.from, args.range.to) {
+    let scope = match (named, args.from, args.to) {
         (Some(scope), _, _) => scope,
         (None, None, None) => Scope::Everything,
         (None, from, Some(to)) => Scope::Range(from.unwrap_or(0), to),

@@ -118,7 +118,12 @@ impl<'l> Search<'l> {
 
         let delivery = |r: &Recorded| DELIVERY.contains(&tag(r)) || CARE.contains(&tag(r)) || tag(r) == 100;
         let about = self.ids(&[IdKind::Individual], |r| delivery(r) && tag(r) != 81);
-        let individuals: BTreeSet<String> = if about_person { BTreeSet::new() } else { self.whom(scope, about) };
+        let individuals: BTreeSet<String> = match scope {
+            Scope::Person(_) => BTreeSet::new(),
+            Scope::Individual(id) => [id.clone()].into(),
+            // Of a claim or contact whom it was for, of a finding whom it names.
+            Scope::Claim(_) | Scope::Sample(_) | Scope::Contact(_) | Scope::Finding(_) | Scope::Range(..) | Scope::Everything => about.into_iter().map(|(_, id)| id).collect(),
+        };
         let mut staff: BTreeSet<String> = self.ids(&[IdKind::Person], delivery).into_iter().map(|(_, id)| id).collect();
         if let Scope::Person(id) = scope {
             staff.insert(id.clone());
@@ -135,14 +140,6 @@ impl<'l> Search<'l> {
         staff.extend(supervisors.into_iter().map(|(_, id)| id));
         self.complete(findings.iter().flat_map(|f| f.evidence.iter().map(|(seq, _)| *seq)).chain([Seq(0)]))?;
         Ok(self.sorted(individuals, staff, about_person))
-    }
-
-    /// Individuals whom the scope is about: of a claim or contact the one it was for, of a finding the one it names.
-    fn whom(&self, scope: &Scope, about: Ids) -> BTreeSet<String> {
-        match scope {
-            Scope::Individual(id) => [id.clone()].into(),
-            _ => about.into_iter().map(|(_, id)| id).collect(),
-        }
     }
 
     /// The record behind the contacts: care of the individuals, the staff's engagements and credentials, programs, settings, decisions.
