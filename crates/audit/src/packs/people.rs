@@ -50,7 +50,11 @@ pub(crate) fn people(ledger: &Ledger, loaded: &Loaded, engine: &Engine, staff: &
     let view = loaded.view();
     let (mut supervision, mut credentials, mut cover) = (Vec::new(), Vec::new(), Vec::new());
     for (id, record) in &records {
-        let stretches = loaded.history.find_person(id).map_or_else(Vec::new, |key| of_peer(&view, engine.tables(), key));
+        let mut stretches = loaded.history.find_person(id).map_or_else(Vec::new, |key| of_peer(&view, engine.tables(), key));
+        // A supervisor or clinician who delivers nothing has no supervision as a peer, and therefore no gap in it.
+        if stretches.iter().all(|s| s.supervisors.is_empty() && s.contacts == 0) {
+            stretches.clear();
+        }
         let facts: Vec<_> = record.values().map(|recorded| fact(recorded, false)).collect();
         if cover.len() < SHOWN {
             let told = facts.iter().map(|f| format!("{} (seq {})", sentence(&mask.text(&f.says)), f.seq));
