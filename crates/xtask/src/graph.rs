@@ -134,7 +134,8 @@ pub const TABLE: &[Row] = &[
     Row {
         name: "scenario",
         ours: &["domain", "import", "timeline", "rules", "catalog"],
-        foreign: &["serde", "serde_json", "toml", "anyhow"],
+        // proptest: random histories are strategies, shared by the tests of several crates.
+        foreign: &["serde", "serde_json", "toml", "anyhow", "proptest"],
         never: "the ledger's bytes",
     },
     Row {
