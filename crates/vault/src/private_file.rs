@@ -1,5 +1,5 @@
 //! Files that only their owner may read, made and replaced so that a power cut leaves the old or the new one whole.
-//! It refuses files that others may touch, and never overwrites one in place.
+//! It refuses files that others may touch, and never overwrites one in place that still has its name.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
@@ -63,6 +63,15 @@ pub(crate) fn read(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, VaultErro
     let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(usize::try_from(len).unwrap_or(0) + 1));
     file.read_to_end(&mut bytes).map_err(at(path))?;
     Ok(bytes)
+}
+
+/// Overwrites a file that no longer has a name, so that its blocks do not keep wrapped keys. On
+/// disks that write elsewhere this achieves nothing, so nothing is promised and no failure is an
+/// error: see `VAULT.md`, "What erasing does not do".
+pub(crate) fn overwrite(mut old: File) {
+    let len = old.metadata().map_or(0, |metadata| metadata.len());
+    let zeros = vec![0; usize::try_from(len).unwrap_or(0)];
+    let _ = old.write_all(&zeros).and_then(|()| old.sync_data());
 }
 
 /// Opens (making it if need be) and locks a lock file; the lock lasts as long as the file is open.

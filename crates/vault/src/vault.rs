@@ -344,7 +344,7 @@ impl Vault {
         self.poisoned = false;
         self.unflushed.clear();
         self.next_batch = 1;
-        overwrite(old);
+        private_file::overwrite(old);
         Ok(())
     }
 
@@ -383,15 +383,6 @@ impl Vault {
 
 fn append_to(path: &Path) -> Result<File, VaultError> {
     private_file::open(path, OpenOptions::new().append(true))
-}
-
-/// Overwrites a file that no longer has a name, so that its blocks do not keep wrapped keys. On
-/// disks that write elsewhere this achieves nothing, so nothing is promised and no failure is an
-/// error: see `VAULT.md`, "What erasing does not do".
-fn overwrite(mut old: File) {
-    let len = old.metadata().map_or(0, |metadata| metadata.len());
-    let zeros = vec![0; usize::try_from(len).unwrap_or(0)];
-    let _ = old.write_all(&zeros).and_then(|()| old.sync_data());
 }
 
 fn random_nonce() -> Result<[u8; 24], VaultError> {
