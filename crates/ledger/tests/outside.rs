@@ -86,7 +86,7 @@ fn what_a_witness_saw_binds_the_ledger_when_everything_else_is_put_back() {
     let note = ledger.sign_checkpoint().unwrap();
     assert!(ledger.cosigned().unwrap().is_empty());
     let kept = ledger.keep_cosigned(witness().verifier(), &cosigned(&note)).unwrap();
-    assert_eq!(ledger.cosigned().unwrap(), [kept.clone()]);
+    assert_eq!(ledger.cosigned().unwrap(), std::slice::from_ref(&kept));
     assert_eq!(kept.time, 1_767_000_000);
     let size = ledger.head().unwrap().size;
     drop(ledger);

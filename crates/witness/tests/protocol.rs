@@ -220,7 +220,7 @@ fn over_http_types_limits_and_a_graceful_end() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever arrives: no panic, and what is cosigned is the log's own story.
     #[test]
