@@ -131,10 +131,10 @@ impl<'l> Search<'l> {
         self.record(&individuals, &staff, findings, about_person)?;
         let supervisors = self.ids(&[IdKind::Person], |r| tag(r) == ASSIGNED.0);
         let plans = self.ids(&[IdKind::Plan, IdKind::SignificantEvent], |r| CARE.contains(&tag(r)));
-        let further: Ids = supervisors.iter().filter(|(_, id)| !staff.contains(id)).cloned().chain(plans).collect();
-        self.take(&further, &[], |r, names| match tag(r) {
-            tag if tag == ASSIGNED.0 || tag == 24 || tag == SESSION.0 => peer_is_in(r, &staff),
-            tag if WORKFORCE.contains(&tag) => true,
+        let new: BTreeSet<String> = supervisors.iter().map(|(_, id)| id).filter(|id| !staff.contains(*id)).cloned().collect();
+        self.take(&plans, &types(WORKFORCE), |r, names| match tag(r) {
+            tag if tag == ASSIGNED.0 || tag == 24 || tag == SESSION.0 => false,
+            tag if WORKFORCE.contains(&tag) => names.iter().any(|(kind, id)| *kind == IdKind::Person && new.contains(id)),
             tag => CARE.contains(&tag) && names.iter().all(|(kind, id)| *kind != IdKind::Individual || individuals.contains(id)),
         })?;
         staff.extend(supervisors.into_iter().map(|(_, id)| id));
@@ -145,19 +145,21 @@ impl<'l> Search<'l> {
     /// The record behind the contacts: care of the individuals, the staff's engagements and credentials, programs, settings, decisions.
     fn record(&mut self, individuals: &BTreeSet<String>, staff: &BTreeSet<String>, findings: &[&Finding], about_person: bool) -> Result<(), AuditError> {
         let programs: BTreeSet<String> = self.ids(&[IdKind::Program], |_| true).into_iter().map(|(_, id)| id).collect();
-        let of = |kind: IdKind, ids: &BTreeSet<String>| ids.iter().map(|id| (kind, id.clone())).collect::<Vec<_>>();
+        let of = |kind: IdKind, ids: &BTreeSet<String>| ids.iter().map(|id| (kind, id.clone())).collect::<Ids>();
         let decided: BTreeSet<String> = findings.iter().map(|f| f.id.clone()).collect();
-        let mut wanted: Ids = of(IdKind::Person, staff).into_iter().chain(of(IdKind::Program, &programs)).chain(of(IdKind::Finding, &decided)).collect();
+        let mut wanted = of(IdKind::Finding, &decided);
         if !about_person {
             wanted.extend(of(IdKind::Individual, individuals));
         }
-        let types: Vec<EventTag> = OWN.iter().map(|tag| EventTag(*tag)).chain([PARAMETER_SET]).collect();
+        // Staff and programs stand in every contact: their own events are few, and are asked for by type.
+        let types = types(OWN.into_iter().chain(PROGRAM).chain([PARAMETER_SET.0]).chain(WORKFORCE));
         self.take(&wanted, &types, |r, names| {
             let has = |kind: IdKind, ids: &BTreeSet<String>| names.iter().any(|(k, id)| *k == kind && ids.contains(id));
             match tag(r) {
                 tag if tag == ASSIGNED.0 || tag == 24 || tag == SESSION.0 => peer_is_in(r, staff),
                 tag if WORKFORCE.contains(&tag) => has(IdKind::Person, staff),
-                tag if PROGRAM.contains(&tag) => has(IdKind::Program, &programs),
+                // A rate code may be adopted for all programs at once.
+                tag if PROGRAM.contains(&tag) => has(IdKind::Program, &programs) || names.iter().all(|(kind, _)| *kind != IdKind::Program),
                 tag if CARE.contains(&tag) => has(IdKind::Individual, individuals),
                 tag if DECISIONS.contains(&tag) => has(IdKind::Finding, &decided),
                 tag => tag == PARAMETER_SET.0 || OWN.contains(&tag),
@@ -195,6 +197,10 @@ impl<'l> Search<'l> {
         self.add(findings.iter().flat_map(|f| f.evidence.iter().map(|(seq, _)| *seq)).chain([Seq(0)]).filter(outside).collect())?;
         Ok(self.sorted(BTreeSet::new(), BTreeSet::new(), true))
     }
+}
+
+fn types(tags: impl IntoIterator<Item = u16>) -> Vec<EventTag> {
+    tags.into_iter().map(EventTag).collect()
 }
 
 fn tag(recorded: &Recorded) -> u16 {
