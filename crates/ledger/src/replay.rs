@@ -284,14 +284,22 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Damaged`], [`LedgerError::Io`].
     pub fn amended(&self) -> Result<Vec<Seq>, LedgerError> {
+        self.amended_within(u64::MAX)
+    }
+
+    /// The same as of the first `size` events: what they amend among themselves.
+    ///
+    /// # Errors
+    /// As [`Ledger::amended`].
+    pub fn amended_within(&self, size: u64) -> Result<Vec<Seq>, LedgerError> {
         let txn = self.core.store.read()?;
         guarded(|| {
             let table = txn.open_table(AMENDMENTS).map_err(failed)?;
             let mut targets: Vec<Seq> = Vec::new();
             for row in table.iter().map_err(failed)? {
-                let target = Seq(row.map_err(failed)?.0.value().0);
-                if targets.last() != Some(&target) {
-                    targets.push(target);
+                let (target, amendment) = row.map_err(failed)?.0.value();
+                if amendment < size && targets.last() != Some(&Seq(target)) {
+                    targets.push(Seq(target));
                 }
             }
             Ok(targets)

@@ -15,20 +15,22 @@ use crate::scans::past_scan;
 const MANY: u64 = 5_000;
 /// Or so much of it: one part in so many.
 const PART: u64 = 50;
+/// Or so many steps.
+const STEPS: usize = 31;
 
 /// Keeps the state of a scan that was just recorded. `first` says that no scan was recorded before it.
 ///
 /// # Errors
 /// A directory that cannot be written.
 pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, first: bool) -> Result<(), AuditError> {
-    let Standing { loaded, report, kept, before, base, .. } = standing;
+    let Standing { loaded, report, kept, before, line, .. } = standing;
     let size = loaded.frame.size;
     let version = state::version(engine);
     let root = |size| transparency::root(size, |level, index| ledger.tree_hash(level, index));
     let origin = Origin { size, root: root(size)?.0, version };
     // A history that was replayed in full is written whatever was kept.
-    let base = base.filter(|base| size.saturating_sub(*base) <= MANY.max(base / PART));
-    if base.is_none() {
+    let line = line.as_ref().filter(|line| size.saturating_sub(line.base) <= MANY.max(line.base / PART) && line.steps.len() <= STEPS);
+    if line.is_none() {
         let Some(sections) = loaded.history.store() else { return Ok(()) };
         let sections: Vec<(&str, &[u8])> = sections.iter().map(|s| (s.name, s.bytes.as_slice())).collect();
         ledger.keep_derived(HISTORY, origin.clone(), &sections)?;
@@ -37,9 +39,9 @@ pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, fi
     let cleared = match before {
         Some(before) => before.cleared.then(state::ids(&before.report), &now),
         None if first => Cleared { complete: true, ids: BTreeSet::new() },
-        None => line(ledger, engine, standing)?.map(|head| head.cleared.then(head.found, &now)).unwrap_or_default(),
+        None => last(ledger, engine, standing)?.map(|head| head.cleared.then(head.found, &now)).unwrap_or_default(),
     };
-    let head = Head::new(base.unwrap_or(size), standing, cleared);
+    let head = Head::new(line, standing, cleared);
     let (acts, scans) = (ledger.excerpt(loaded.acts.seqs())?, ledger.excerpt(&standing.scans)?);
     let sections: [(&str, &[u8]); 4] =
         [(HEAD, &serde_json::to_vec(&head)?), (KEPT, &kept.store(engine, &loaded.history)), (ACTS, &acts), (SCANS, &scans)];
@@ -48,7 +50,7 @@ pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, fi
 }
 
 /// What the scan before kept, if everything was judged anew although that was there.
-fn line(ledger: &Ledger, engine: &Engine, standing: &Standing) -> Result<Option<Head>, AuditError> {
+fn last(ledger: &Ledger, engine: &Engine, standing: &Standing) -> Result<Option<Head>, AuditError> {
     let head = ledger.derived(FINDINGS, &state::version(engine)).and_then(|file| state::head(&file));
     let Some(seq) = standing.scans.last() else { return Ok(None) };
     let last = ledger.get(*seq)?.as_ref().and_then(past_scan);

@@ -4,8 +4,10 @@
 mod keep;
 mod state;
 
+use std::ops::Range;
+
 use domain::{Recorded, Seq, ValidDay};
-use ledger::{Derived, Ledger};
+use ledger::{Derived, Ledger, Replayed};
 use rayon::prelude::*;
 use rules::kept::{Dirty, Known};
 use rules::{Engine, Kept, Report, Summary, Unit};
@@ -32,12 +34,21 @@ pub(crate) struct Standing {
     pub(crate) kept: Kept,
     /// The scan it went on from; nothing when everything was judged.
     pub(crate) before: Option<Before>,
-    /// Events of the history that was kept; nothing when everything was replayed.
-    pub(crate) base: Option<u64>,
+    /// The history that was kept, and the steps taken since, this one among them; nothing when everything was replayed.
+    pub(crate) line: Option<Line>,
     /// Units judged; nothing when everything was.
     pub(crate) judged: Option<usize>,
     /// Scans recorded before.
     pub(crate) scans: Vec<Seq>,
+}
+
+/// A history that was kept and how it was gone on from.
+#[derive(Debug)]
+pub(crate) struct Line {
+    /// Its events.
+    pub(crate) base: u64,
+    /// Sizes of the ledger at which scans went on, ascending.
+    pub(crate) steps: Vec<u64>,
 }
 
 /// How the last recorded scan found things.
@@ -67,7 +78,7 @@ pub(crate) fn head(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, no
     let kept = judge_all(engine, &loaded);
     let report = loaded.assemble(engine, [kept.report()]);
     let scans = scans::past(ledger)?.into_iter().map(|scan| scan.seq).collect();
-    Ok(Standing { loaded, report, kept, before: None, base: None, judged: None, scans })
+    Ok(Standing { loaded, report, kept, before: None, line: None, judged: None, scans })
 }
 
 fn judge_all(engine: &Engine, loaded: &Loaded) -> Kept {
@@ -86,17 +97,31 @@ struct Resumed {
     erased_values: u64,
 }
 
-fn resume(ledger: &Ledger, base: &Derived, seen: u64, size: u64) -> Result<Option<Resumed>, AuditError> {
-    let Some(history) = History::restore(|name| base.section(name)) else { return Ok(None) };
-    let mut timeline = Timeline::resume(history, ledger.amended()?);
-    ledger.replay(base.origin().size..seen, |recorded| timeline.apply(&recorded))?;
+/// Goes on in the steps in which scans went on before: what they kept names things by their places in a history, and only the same steps
+/// give every name the same place.
+fn resume(ledger: &Ledger, base: &Derived, steps: &[u64], size: u64) -> Result<Option<Resumed>, AuditError> {
+    let Some(mut history) = History::restore(|name| base.section(name)) else { return Ok(None) };
+    let mut from = base.origin().size;
+    for end in steps {
+        history = step(ledger, history, from..*end, |_| {})?.0;
+        from = *end;
+    }
     let mut further = Vec::new();
-    let replayed = ledger.replay(seen..size, |recorded| {
-        timeline.apply(&recorded);
-        further.push(recorded);
-    })?;
-    let history = fetching(ledger, |fetch| timeline.settle_with(fetch))?;
+    let (history, replayed) = step(ledger, history, from..size, |recorded| further.push(recorded))?;
     Ok(Some(Resumed { history, further, not_interpreted: loaded::uninterpreted(&replayed), erased_values: replayed.erased_values }))
+}
+
+/// A history with some further events.
+fn step(ledger: &Ledger, history: History, events: Range<u64>, mut each: impl FnMut(Recorded)) -> Result<(History, Replayed), AuditError> {
+    if events.is_empty() {
+        return Ok((history, Replayed::default()));
+    }
+    let mut timeline = Timeline::resume(history, ledger.amended_within(events.end)?);
+    let replayed = ledger.replay(events, |recorded| {
+        timeline.apply(&recorded);
+        each(recorded);
+    })?;
+    Ok((fetching(ledger, |fetch| timeline.settle_with(fetch))?, replayed))
 }
 
 /// Does something that reads events one by one and cannot say that one could not be read.
@@ -115,9 +140,9 @@ fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDa
     let version = state::version(engine);
     let (Some(base), Some(file)) = (ledger.derived(HISTORY, &version), ledger.derived(FINDINGS, &version)) else { return Ok(None) };
     let size = ledger.head()?.size;
-    let Some(head) = state::head(&file).filter(|head| head.base == base.origin().size && head.frame.size <= size) else { return Ok(None) };
+    let Some(head) = state::head(&file).filter(|head| head.goes_on_from(base.origin().size) && head.frame.size <= size) else { return Ok(None) };
     let Some(was) = head.frame.frame(ledger, engine.rule_set()) else { return Ok(None) };
-    let Some(resumed) = resume(ledger, &base, head.frame.size, size)? else { return Ok(None) };
+    let Some(resumed) = resume(ledger, &base, &head.steps, size)? else { return Ok(None) };
     let Some(mut kept) = state::kept(&file, &resumed.history, engine) else { return Ok(None) };
     let Some(acts) = file.section(ACTS) else { return Ok(None) };
     let mut reading = Reading::default();
@@ -126,6 +151,8 @@ fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDa
     }
     resumed.further.iter().for_each(|recorded| reading.take(recorded));
     let summary = head.summary();
+    let mut line = Line { base: base.origin().size, steps: head.steps.clone() };
+    line.steps.extend((size > head.frame.size).then_some(size));
     let scans = head.scans.iter().map(|seq| Seq(*seq));
     let scans = scans.chain(resumed.further.iter().filter(|r| scans::past_scan(r).is_some()).map(|r| r.seq)).collect();
     let loaded = Loaded {
@@ -154,7 +181,7 @@ fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDa
         }
     };
     let report = loaded.assemble(engine, [kept.report()]);
-    Ok(Some(Standing { loaded, report, kept, before, base: Some(base.origin().size), judged, scans }))
+    Ok(Some(Standing { loaded, report, kept, before, line: Some(line), judged, scans }))
 }
 
 /// Units in one piece of work: enough that handing it out costs little, few enough that no core waits long for the other.

@@ -9,7 +9,7 @@ use rules::{Engine, Kept, Report, Summary};
 use serde::{Deserialize, Serialize};
 use timeline::History;
 
-use super::Standing;
+use super::{Line, Standing};
 use crate::json::Frame;
 use crate::scans::PastScan;
 
@@ -49,7 +49,9 @@ pub(super) fn ids(report: &Report) -> BTreeSet<String> {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Head {
     /// Size of the history's file.
-    pub(super) base: u64,
+    base: u64,
+    /// Sizes at which scans went on from it; the last is that of this state.
+    pub(super) steps: Vec<u64>,
     pub(super) frame: Framed,
     pub(super) people: usize,
     pub(super) programs: usize,
@@ -103,11 +105,12 @@ impl Framed {
 }
 
 impl Head {
-    pub(super) fn new(base: u64, standing: &Standing, cleared: Cleared) -> Self {
+    pub(super) fn new(line: Option<&Line>, standing: &Standing, cleared: Cleared) -> Self {
         let (loaded, summary) = (&standing.loaded, &standing.report.summary);
         let history = &loaded.history;
         Self {
-            base,
+            base: line.map_or(loaded.frame.size, |line| line.base),
+            steps: line.map(|line| line.steps.clone()).unwrap_or_default(),
             frame: Framed::of(&loaded.frame),
             people: history.all_people().count(),
             programs: history.all_programs().count(),
@@ -121,6 +124,11 @@ impl Head {
             found: ids(&standing.report),
             scans: standing.scans.iter().map(|seq| seq.0).collect(),
         }
+    }
+
+    /// Whether it was found in a history of so many events and the steps since.
+    pub(super) fn goes_on_from(&self, base: u64) -> bool {
+        self.base == base && *self.steps.last().unwrap_or(&base) == self.frame.size && std::iter::once(&base).chain(&self.steps).is_sorted()
     }
 
     pub(super) fn summary(&self) -> Summary {
