@@ -19,6 +19,7 @@ mod world;
 mod as_of;
 mod detectable;
 mod goes_on;
+mod explained;
 mod erasure;
 mod changes;
 mod tidy;
