@@ -289,3 +289,13 @@ fn a_simulated_ledger_wants_recorded_at_and_never_earlier_than_before() {
     let said = refused(&desk, &["earlier.jsonl"], 3);
     assert!(said.contains("earlier.jsonl:1, recorded_at: found 2024-02-28T10:00:00Z, wanted an instant at or after 2024-03-01T10:00:00Z"), "{said}");
 }
+
+#[test]
+fn a_simulated_ledger_without_events_has_no_day_to_scan_on() {
+    let desk = Desk::simulated();
+    let output = desk.run(&["scan"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no day to scan on") && stderr(&output).contains("countersign import"), "{}", stderr(&output));
+    assert_eq!(desk.size(), 1, "nothing was appended");
+    desk.done(&["scan", "--dry-run"]);
+}

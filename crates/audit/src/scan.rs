@@ -48,11 +48,14 @@ pub struct Scan {
 /// Scans a ledger.
 ///
 /// # Errors
-/// A ledger that cannot be read, or written when the scan is to be recorded.
+/// A ledger that cannot be read, or written when the scan is to be recorded; a simulated ledger without a day to record it on.
 pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> Result<Scan, AuditError> {
     let engine = loaded::engine()?;
     let record = options.record && options.cut == Cut::Head;
     let mut ledger = if record { Ledger::open(dir)? } else { Ledger::open_reader(dir)? };
+    if record && ledger.genesis().simulated() && ledger.head()?.size == 1 {
+        return Err(AuditError::asked("this simulated ledger has no event yet, and so no day to scan on", "countersign import PATH..."));
+    }
     let now_day = options.now.local_day();
     let standing = if options.cut == Cut::Head {
         resume::head(&ledger, &engine, options.today, now_day, options.full, progress)?

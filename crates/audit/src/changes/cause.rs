@@ -1,6 +1,9 @@
 //! Which events made a finding appear, change or clear between two places in the ledger.
 //! Found by asking the rule again at every place where its answer could have changed; where only the day moved on, says so.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use domain::{KnownAt, Recorded, Seq, ValidDay};
 use ledger::Ledger;
 use rules::detect::{Reach, Standing as Answer};
@@ -49,6 +52,8 @@ pub(crate) struct Causes<'l> {
     engine: &'l Engine,
     further: &'l [Recorded],
     history: History,
+    /// Events read from the ledger: one revocation is the cause of many findings.
+    read: RefCell<BTreeMap<Seq, Option<Recorded>>>,
 }
 
 impl<'l> Causes<'l> {
@@ -58,12 +63,12 @@ impl<'l> Causes<'l> {
         let mut timeline = Timeline::by_place(amended);
         ledger.replay(0..size, |recorded| timeline.apply(&recorded))?;
         further.iter().for_each(|recorded| timeline.apply(recorded));
-        Ok(Self { ledger, engine, further, history: timeline.settle() })
+        Ok(Self { ledger, engine, further, history: timeline.settle(), read: RefCell::default() })
     }
 
     /// Of a history by place.
     pub(crate) fn in_history(ledger: &'l Ledger, engine: &'l Engine, history: History) -> Self {
-        Self { ledger, engine, further: &[], history }
+        Self { ledger, engine, further: &[], history, read: RefCell::default() }
     }
 
     /// Whether the rule found anything about the subject at a place.
@@ -102,10 +107,15 @@ impl<'l> Causes<'l> {
     }
 
     fn event(&self, seq: Seq) -> Result<Option<Recorded>, AuditError> {
-        match self.further.iter().find(|r| r.seq == seq) {
-            Some(recorded) => Ok(Some(recorded.clone())),
-            None => Ok(self.ledger.get(seq)?),
+        if let Some(recorded) = self.further.iter().find(|r| r.seq == seq) {
+            return Ok(Some(recorded.clone()));
         }
+        if let Some(known) = self.read.borrow().get(&seq) {
+            return Ok(known.clone());
+        }
+        let read = self.ledger.get(seq)?;
+        self.read.borrow_mut().insert(seq, read.clone());
+        Ok(read)
     }
 }
 
