@@ -81,7 +81,8 @@ fn identifiers() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut take = |column: &str, value: &str| {
         let named = !WORDS.contains(&column) && (!column.ends_with("_on") && !column.ends_with("_at"));
-        if named && value.len() > 2 && value.chars().any(|c| c.is_ascii_digit()) {
+        // A few digits alone, such as a rate code, stand in any count or time by chance.
+        if named && value.len() > 2 && value.chars().any(|c| c.is_ascii_digit()) && value.chars().any(|c| !c.is_ascii_digit()) {
             found.extend(value.split(';').map(str::to_owned));
         }
     };
