@@ -110,7 +110,12 @@ impl Engine {
     fn units(&self, history: &History, work: &Work, mut each: impl FnMut(Unit)) {
         match work {
             Work::Contacts(range) => range.clone().map(ContactKey::from_index).map(Unit::Contact).for_each(each),
-            Work::Individuals(range) => range.clone().map(IndividualKey::from_index).map(Unit::Individual).for_each(each),
+            Work::Individuals(range) => {
+                for individual in range.clone().map(IndividualKey::from_index) {
+                    each(Unit::Individual(individual));
+                    subjects::months(history, individual).into_iter().for_each(|first| each(Unit::Month(individual, first)));
+                }
+            }
             Work::People(range) => {
                 for person in range.clone().map(PersonKey::from_index) {
                     self.rules_about(&subjects::person_subjects(history, person), &mut each);
@@ -164,13 +169,8 @@ impl Engine {
     pub(crate) fn judge_unit(&self, view: &View<'_>, unit: Unit, report: &mut Report) {
         match unit {
             Unit::Contact(contact) => self.judge_contact(view, contact, report),
-            Unit::Individual(individual) => {
-                for subject in subjects::individual_subjects(view.history(), individual) {
-                    for loaded in self.rules.iter().filter(|l| fits(&l.rule.check, subject)) {
-                        self.put(view, subject, loaded, self.ask(loaded, view, subject), report);
-                    }
-                }
-            }
+            Unit::Individual(individual) => self.judge_all(view, &subjects::individual_subjects(view.history(), individual), report),
+            Unit::Month(individual, first) => self.judge_all(view, &subjects::month_subjects(view.history(), individual, first), report),
             Unit::Rule(place, subject) => {
                 if let Some(loaded) = self.rules.get(usize::from(place.0)) {
                     self.put(view, subject, loaded, self.ask(loaded, view, subject), report);
@@ -220,6 +220,14 @@ impl Engine {
         lines.sort_unstable();
         lines.dedup();
         amount(view, &lines)
+    }
+
+    fn judge_all(&self, view: &View<'_>, subjects: &[Subject], report: &mut Report) {
+        for subject in subjects {
+            for loaded in self.rules.iter().filter(|l| fits(&l.rule.check, *subject)) {
+                self.put(view, *subject, loaded, self.ask(loaded, view, *subject), report);
+            }
+        }
     }
 
     fn judge_contact(&self, view: &View<'_>, contact: ContactKey, report: &mut Report) {

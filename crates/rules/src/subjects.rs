@@ -8,25 +8,49 @@ use timeline::{History, IndividualKey, PersonKey, ProgramKey, Row};
 
 use crate::subject::Subject;
 
-/// Subjects of an individual, from every row whether believed or not, so that a view at an earlier cut finds them too.
+/// Subjects of an individual but days and months, from every row whether believed or not, so that a view at an earlier cut finds them too.
 pub(crate) fn individual_subjects(history: &History, individual: IndividualKey) -> Vec<Subject> {
     let mut subjects = Vec::new();
     for row in history.contacts_of(individual) {
-        let c: &Contact = &row.value;
-        subjects.push(Subject::IndividualProgram(individual, c.program));
-        subjects.push(Subject::IndividualPeer(individual, c.peer));
-        let (y, m, _) = c.day.ymd();
-        subjects.extend(ValidDay::from_ymd(y, m, 1).map(|first| Subject::IndividualMonth(individual, first)));
-        let mut day = c.day;
-        while day <= c.end.local_day() {
-            subjects.push(Subject::IndividualProgramDate(individual, c.program, day));
-            day = day.plus_days(1);
-        }
+        subjects.push(Subject::IndividualProgram(individual, row.value.program));
+        subjects.push(Subject::IndividualPeer(individual, row.value.peer));
     }
     for row in &history.individual_facts(individual).plans {
         subjects.push(Subject::PlanVersion(individual, row.value.plan, row.value.version));
     }
     distinct(subjects)
+}
+
+/// The months, by their first days, in which contacts of an individual lie.
+pub(crate) fn months(history: &History, individual: IndividualKey) -> Vec<ValidDay> {
+    let mut months: Vec<ValidDay> = history.contacts_of(individual).flat_map(|row| days(&row.value).filter_map(month)).collect();
+    months.sort_unstable();
+    months.dedup();
+    months
+}
+
+/// A month of an individual, and its days with a contact in each program.
+pub(crate) fn month_subjects(history: &History, individual: IndividualKey, first: ValidDay) -> Vec<Subject> {
+    let mut subjects = Vec::new();
+    for c in history.contacts_of(individual).map(|row| &row.value) {
+        if month(c.day) == Some(first) {
+            subjects.push(Subject::IndividualMonth(individual, first));
+        }
+        let inside = days(c).filter(|day| month(*day) == Some(first));
+        subjects.extend(inside.map(|day| Subject::IndividualProgramDate(individual, c.program, day)));
+    }
+    distinct(subjects)
+}
+
+/// The first day of a day's month.
+pub(crate) fn month(day: ValidDay) -> Option<ValidDay> {
+    let (year, month, _) = day.ymd();
+    ValidDay::from_ymd(year, month, 1)
+}
+
+fn days(contact: &Contact) -> impl Iterator<Item = ValidDay> + use<> {
+    let (first, last) = (contact.day, contact.end.local_day());
+    (0..=last.days_since(first)).map(move |n| first.plus_days(n))
 }
 
 /// A person and the kinds of credential ever recorded of them.

@@ -103,6 +103,9 @@ impl Spread<'_> {
     fn contact(&mut self, at: &Standing) {
         let (reach, history, units) = (&self.kept.reach, self.history, &mut self.units);
         units.insert(Unit::Individual(at.individual));
+        reach.months(history, at.individual, at.day, |first| {
+            units.insert(Unit::Month(at.individual, first));
+        });
         let mut judge = |contact: ContactKey| {
             units.insert(Unit::Contact(contact));
         };
@@ -121,6 +124,7 @@ impl Spread<'_> {
         self.units.insert(Unit::Individual(who));
         let contacts = self.history.contacts_of(who).map(|row| Unit::Contact(row.value.contact));
         self.units.extend(contacts);
+        self.units.extend(subjects::months(self.history, who).into_iter().map(|first| Unit::Month(who, first)));
     }
 
     fn people(&mut self, touched: &FxHashSet<(PersonKey, u8)>) {

@@ -27,8 +27,10 @@ pub struct RulePlace(pub u16);
 pub enum Unit {
     /// Every rule about a contact, and about the claims that name it.
     Contact(ContactKey),
-    /// Every rule about an individual, with programs, days, months, peers and plans.
+    /// Every rule about an individual, with programs, peers and plans.
     Individual(IndividualKey),
+    /// Every rule about an individual's month that begins on a day, and about the days in it.
+    Month(IndividualKey, ValidDay),
     /// One rule about a person, a credential, a program, a week or a group session.
     Rule(RulePlace, Subject),
 }
@@ -135,6 +137,13 @@ impl Kept {
                 read.individuals.retain(|who| *who != individual);
                 // Any of the individual's contacts touches the individual.
                 read.contacts.retain(|(whose, _)| *whose != Whose::Individual(individual));
+            }
+            Unit::Month(individual, first) => {
+                let people = std::mem::take(&mut read.people);
+                people.into_iter().for_each(|(person, kinds)| self.read_person(individual.place(), person, kinds));
+                read.individuals.retain(|who| *who != individual);
+                let reach = &mut self.reach;
+                read.contacts.retain(|(whose, days)| *whose != Whose::Individual(individual) || !reach.around_month(first, *days));
             }
             Unit::Rule(_, Subject::ProgramWeek(program, week, peer)) => {
                 // A contact, or a meeting, of the week touches the week.

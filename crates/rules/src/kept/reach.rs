@@ -6,6 +6,8 @@ use timeline::delivery::Contact;
 use timeline::view::{Hull, Whose};
 use timeline::{ContactKey, History, IndividualKey, PersonKey, ProgramKey};
 
+use crate::subjects::{month, months};
+
 /// Days before and after a contact's own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Days {
@@ -47,6 +49,8 @@ pub(super) struct Reach {
     pub(super) program: Days,
     /// At meetings of the program.
     pub(super) meetings: Days,
+    /// Answers about months and their days, from the first day of the month: at contacts of the individual.
+    pub(super) month: Days,
     /// At other contacts of the group session.
     pub(super) session: bool,
     /// At facts of the program, by kind.
@@ -60,6 +64,7 @@ impl Reach {
         self.peer.widen(other.peer);
         self.program.widen(other.program);
         self.meetings.widen(other.meetings);
+        self.month.widen(other.month);
         self.session |= other.session;
         self.programs |= other.programs;
     }
@@ -81,6 +86,12 @@ impl Reach {
         own
     }
 
+    /// Covers contacts of an individual read for a month. Always possible.
+    pub(super) fn around_month(&mut self, first: ValidDay, days: Hull) -> bool {
+        self.month.cover(first, days);
+        true
+    }
+
     /// Covers meetings read around a contact; false where they are another program's.
     pub(super) fn meetings_around(&mut self, contact: &Contact, program: ProgramKey, days: Hull) -> bool {
         if contact.program == program {
@@ -100,6 +111,14 @@ impl Reach {
     /// Contacts of an individual that read one on this day.
     pub(super) fn of_individual(&self, h: &History, who: IndividualKey, day: ValidDay, each: impl FnMut(ContactKey)) {
         within(self.individual, day, h.contacts_of(who).map(place), each);
+    }
+
+    /// Months of an individual that read a contact on this day: the day's own, and others that look so far.
+    pub(super) fn months(&self, h: &History, who: IndividualKey, day: ValidDay, mut each: impl FnMut(ValidDay)) {
+        month(day).into_iter().for_each(&mut each);
+        if let Some((first, last)) = self.month.readers(day) {
+            months(h, who).into_iter().filter(|month| first <= *month && *month <= last).for_each(each);
+        }
     }
 
     /// Contacts of a peer that read one on this day.

@@ -230,6 +230,11 @@ impl Stored for Unit {
                 place.put(out);
                 subject.put(out);
             }
+            Unit::Month(individual, first) => {
+                out.number(3);
+                individual.put(out);
+                first.put(out);
+            }
         }
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
@@ -237,6 +242,7 @@ impl Stored for Unit {
             0 => Unit::Contact(Stored::take(input)?),
             1 => Unit::Individual(Stored::take(input)?),
             2 => Unit::Rule(Stored::take(input)?, Stored::take(input)?),
+            3 => Unit::Month(Stored::take(input)?, Stored::take(input)?),
             _ => return None,
         })
     }
@@ -295,8 +301,8 @@ impl Stored for Days {
 
 impl Stored for Reach {
     fn put(&self, out: &mut Output<'_>) {
-        let Self { individual, peer, program, meetings, session, programs } = self;
-        [individual, peer, program, meetings].into_iter().for_each(|days| days.put(out));
+        let Self { individual, peer, program, meetings, month, session, programs } = self;
+        [individual, peer, program, meetings, month].into_iter().for_each(|days| days.put(out));
         session.put(out);
         programs.put(out);
     }
@@ -306,6 +312,7 @@ impl Stored for Reach {
             peer: Stored::take(input)?,
             program: Stored::take(input)?,
             meetings: Stored::take(input)?,
+            month: Stored::take(input)?,
             session: bool::take(input)?,
             programs: u8::take(input)?,
         })
