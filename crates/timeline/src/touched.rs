@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use domain::event::{ContactRecorded, Delivery, Event, Findings, TypeSchema};
 use domain::field::Raw;
 use domain::{Recorded, Seq, ValidDay};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::delivery::Contact;
 use crate::history::History;
@@ -42,6 +42,8 @@ pub struct Touched {
     pub individuals: FxHashSet<IndividualKey>,
     /// Facts of people, by the kinds of [`person`].
     pub people: FxHashSet<(PersonKey, u8)>,
+    /// People with facts that take effect on a day, by the earliest such day: who asked about days before it is not concerned.
+    pub dated: FxHashMap<PersonKey, ValidDay>,
     /// Facts of programs, by the kinds of [`program`].
     pub programs: FxHashSet<(ProgramKey, u8)>,
     /// Meetings of programs, by day.
@@ -88,8 +90,9 @@ impl Touched {
             // A corrected event may have no row left that says where the contact stood.
             self.standings.extend(said(history, e));
         }
+        let effect = effect(event);
         for (field, value) in event.fields() {
-            self.named(history, schema, field, &value);
+            self.named(history, schema, field, &value, effect);
         }
         let program_of = |event: &Event| text(event, "program").and_then(|p| history.find_program(&p));
         match (schema.name, program_of(event)) {
@@ -112,11 +115,11 @@ impl Touched {
         }
     }
 
-    fn named(&mut self, history: &History, schema: &TypeSchema, field: &str, value: &Raw<'_>) {
+    fn named(&mut self, history: &History, schema: &TypeSchema, field: &str, value: &Raw<'_>, effect: Option<ValidDay>) {
         if let Raw::List(items) = value {
             let contacts = items.iter().filter_map(|item| if let Raw::Record(fields) = item { Some(fields) } else { None }).flatten();
             for (name, value) in contacts {
-                self.named(history, schema, name, value);
+                self.named(history, schema, name, value, effect);
             }
             return;
         }
@@ -132,7 +135,9 @@ impl Touched {
                     let contract = history.find_contract(id);
                     history.person_facts(*who).engaged.iter().any(|row| row.value.contract.is_some() && row.value.contract == contract)
                 };
-                self.people.extend(history.all_people().filter(bound).map(|who| (who, person::FACTS)));
+                for who in history.all_people().filter(bound) {
+                    self.person(who, person::FACTS | person::ENGAGEMENT, Some(ValidDay::MIN));
+                }
             }
             ("person" | "peer" | "supervisor" | "clinical_supervisor", "Workforce" | "Individuals" | "Program") => {
                 let kind = match (schema.name, field) {
@@ -140,11 +145,22 @@ impl Touched {
                     // The session is a fact about the peer alone.
                     ("supervision_session_held", _) => return,
                     ("collaboration_documented", _) => person::COLLABORATION,
+                    ("person_engaged" | "person_separated", _) => person::FACTS | person::ENGAGEMENT,
+                    ("birth_date_recorded", _) => person::FACTS | person::BIRTH,
                     _ => person::FACTS,
                 };
-                self.people.extend(history.find_person(id).map(|who| (who, kind)));
+                if let Some(who) = history.find_person(id) {
+                    self.person(who, kind, effect);
+                }
             }
             _ => {}
+        }
+    }
+
+    fn person(&mut self, who: PersonKey, kinds: u8, effect: Option<ValidDay>) {
+        self.people.extend((0..8).map(|bit| 1 << bit).filter(|kind| kinds & kind != 0).map(|kind| (who, kind)));
+        if let Some(day) = effect {
+            self.dated.entry(who).and_modify(|old| *old = (*old).min(day)).or_insert(day);
         }
     }
 
@@ -202,6 +218,34 @@ impl History {
     pub fn contacts_at(&self, session: SessionKey) -> impl Iterator<Item = &Row<Contact>> {
         self.contacts_of_session.of(session.index()).iter().map(|row| &self.contacts[*row as usize])
     }
+}
+
+/// The day on which a fact takes effect that views ask for as of days, by the name of its field.
+const EFFECTIVE: &[(&str, &str)] = &[
+    ("person_engaged", "start_on"),
+    ("person_separated", "separated_on"),
+    ("credential_granted", "effective_on"),
+    ("credential_renewed", "effective_on"),
+    ("credential_upgraded", "effective_on"),
+    ("credential_suspended", "effective_on"),
+    ("credential_reinstated", "effective_on"),
+    ("credential_revoked", "effective_on"),
+    ("credential_surrendered", "effective_on"),
+    ("licence_granted", "from"),
+    ("licence_renewed", "from"),
+    ("licence_ended", "effective_on"),
+    ("professional_staff_designated", "from"),
+    ("supervisor_qualified", "from"),
+    ("peer_experience_recorded", "from"),
+    ("supervision_assigned", "from"),
+    ("supervision_ended", "ended_on"),
+];
+
+fn effect(event: &Event) -> Option<ValidDay> {
+    let name = event.schema().name;
+    let (_, field) = EFFECTIVE.iter().find(|(known, _)| *known == name)?;
+    // A date that cannot be read could be any.
+    Some(text(event, field).and_then(|day| ValidDay::parse(&day)).unwrap_or(ValidDay::MIN))
 }
 
 fn text(event: &Event, field: &str) -> Option<String> {

@@ -4,6 +4,7 @@
 use domain::ValidDay;
 use rustc_hash::{FxHashMap, FxHashSet};
 use timeline::touched::{Standing, Touched};
+use timeline::view::reading::person::DATED;
 use timeline::view::{Read, Whose};
 use timeline::{ContactKey, History, Key, PersonKey, ProgramKey};
 
@@ -53,7 +54,7 @@ impl Kept {
         for individual in &touched.individuals {
             spread.individual(*individual);
         }
-        spread.people(&touched.people);
+        spread.people(&touched.people, &touched.dated);
         for (program, day) in &touched.meetings {
             spread.meeting(*program, *day);
         }
@@ -127,16 +128,34 @@ impl Spread<'_> {
         self.units.extend(subjects::months(self.history, who).into_iter().map(|first| Unit::Month(who, first)));
     }
 
-    fn people(&mut self, touched: &FxHashSet<(PersonKey, u8)>) {
+    /// What asked about people as of a day on which something takes effect, or later.
+    fn individual_from(&mut self, who: timeline::IndividualKey, effect: ValidDay) {
+        let units = &mut self.units;
+        self.kept.reach.of_people(self.history, who, effect, |contact| {
+            units.insert(Unit::Contact(contact));
+        });
+        if self.kept.asked.get(who.index()).is_some_and(|asked| effect <= *asked) {
+            units.insert(Unit::Individual(who));
+            units.extend(subjects::months(self.history, who).into_iter().map(|first| Unit::Month(who, first)));
+        }
+    }
+
+    fn people(&mut self, touched: &FxHashSet<(PersonKey, u8)>, dated: &FxHashMap<PersonKey, ValidDay>) {
         if touched.is_empty() {
             return;
         }
         let mut kinds: FxHashMap<PersonKey, u8> = FxHashMap::default();
         touched.iter().for_each(|(who, kind)| *kinds.entry(*who).or_default() |= kind);
         let read = |people: &[(PersonKey, u8)]| people.iter().any(|(who, kind)| kinds.get(who).is_some_and(|k| k & kind != 0));
-        let individuals = self.history.all_individuals();
-        let readers: Vec<_> = individuals.filter(|i| self.kept.people.get(i.index()).is_some_and(|people| read(people))).collect();
-        readers.into_iter().for_each(|individual| self.individual(individual));
+        let as_of = |(who, kind): &(PersonKey, u8)| dated.get(who).copied().filter(|_| kind & DATED != 0);
+        for individual in self.history.all_individuals() {
+            let people = self.kept.people.get(individual.index()).map_or(&[][..], Vec::as_slice);
+            if read(people) {
+                self.individual(individual);
+            } else if let Some(effect) = people.iter().filter_map(as_of).min() {
+                self.individual_from(individual, effect);
+            }
+        }
         for (who, kind) in touched {
             if kind & timeline::view::reading::person::FACTS != 0 {
                 let about = subjects::person_subjects(self.history, *who);
@@ -180,6 +199,7 @@ impl Spread<'_> {
         let is_touched = |read: &Read| {
             read.everyone & everyone != 0
                 || read.people.iter().any(|(who, kinds)| person(*who, *kinds))
+                || read.dated.iter().any(|(who, asked)| touched.dated.get(who).is_some_and(|effect| effect <= asked))
                 || read.individuals.iter().any(|who| touched.individuals.contains(who))
                 || read.sessions.iter().any(|session| touched.sessions.contains(session))
                 || read.programs.iter().any(|(which, kinds)| touched.programs.iter().any(|(p, kind)| p == which && kinds & kind != 0))

@@ -7,6 +7,7 @@ mod stored;
 
 use domain::ValidDay;
 use rustc_hash::FxHashMap;
+use timeline::view::reading::person::DATED;
 use timeline::view::{Read, Reading, Whose};
 use timeline::{ContactKey, IndividualKey, PersonKey, View};
 
@@ -46,6 +47,8 @@ pub struct Kept {
     reach: Reach,
     /// People whose facts were read for an individual or a contact of theirs, by the individual's place.
     people: Vec<Vec<(PersonKey, u8)>>,
+    /// The latest day as of which facts of people were read for an individual itself, by its place.
+    asked: Vec<ValidDay>,
     /// What units read that neither of these says.
     reads: FxHashMap<Unit, Read>,
     /// Deadlines that had not passed, and whose they are.
@@ -92,6 +95,9 @@ impl Kept {
                 self.read_person(place, person, kinds);
             }
         }
+        for (place, day) in other.asked.into_iter().enumerate() {
+            self.asked_of(place, day);
+        }
         self.reads.extend(other.reads);
         self.ahead.extend(other.ahead);
         self.daily.extend(other.daily);
@@ -121,9 +127,15 @@ impl Kept {
                     return;
                 }
                 for row in &rows {
-                    read.people.iter().for_each(|(person, kinds)| self.read_person(row.individual.place(), *person, *kinds));
+                    let place = row.individual.place();
+                    read.people.iter().for_each(|(person, kinds)| self.read_person(place, *person, *kinds));
+                    for (person, day) in &read.dated {
+                        self.read_person(place, *person, DATED);
+                        self.reach.people_of_contact(row, *day);
+                    }
                 }
                 read.people.clear();
+                read.dated.clear();
                 read.individuals.retain(|who| rows.iter().all(|row| row.individual != *who));
                 read.sessions.retain(|session| rows.iter().all(|row| row.session != Some(*session)));
                 let reach = &mut self.reach;
@@ -132,15 +144,13 @@ impl Kept {
                 read.programs.retain(|(program, kinds)| !rows.iter().any(|row| reach.program_of_contact(row, *program, *kinds)));
             }
             Unit::Individual(individual) => {
-                let people = std::mem::take(&mut read.people);
-                people.into_iter().for_each(|(person, kinds)| self.read_person(individual.place(), person, kinds));
+                self.note_people(individual, &mut read);
                 read.individuals.retain(|who| *who != individual);
                 // Any of the individual's contacts touches the individual.
                 read.contacts.retain(|(whose, _)| *whose != Whose::Individual(individual));
             }
             Unit::Month(individual, first) => {
-                let people = std::mem::take(&mut read.people);
-                people.into_iter().for_each(|(person, kinds)| self.read_person(individual.place(), person, kinds));
+                self.note_people(individual, &mut read);
                 read.individuals.retain(|who| *who != individual);
                 let reach = &mut self.reach;
                 read.contacts.retain(|(whose, days)| *whose != Whose::Individual(individual) || !reach.around_month(first, *days));
@@ -162,6 +172,24 @@ impl Kept {
         if read != Read::default() {
             self.reads.insert(unit, read);
         }
+    }
+
+    /// People read for an individual itself, taken out of what was read.
+    fn note_people(&mut self, individual: IndividualKey, read: &mut Read) {
+        for (person, kinds) in std::mem::take(&mut read.people) {
+            self.read_person(individual.place(), person, kinds);
+        }
+        for (person, day) in std::mem::take(&mut read.dated) {
+            self.read_person(individual.place(), person, DATED);
+            self.asked_of(individual.place(), day);
+        }
+    }
+
+    fn asked_of(&mut self, individual: usize, day: ValidDay) {
+        if individual >= self.asked.len() {
+            self.asked.resize(individual + 1, ValidDay::MIN);
+        }
+        self.asked[individual] = self.asked[individual].max(day);
     }
 
     fn read_person(&mut self, individual: usize, person: PersonKey, kinds: u8) {

@@ -51,6 +51,8 @@ pub(super) struct Reach {
     pub(super) meetings: Days,
     /// Answers about months and their days, from the first day of the month: at contacts of the individual.
     pub(super) month: Days,
+    /// At facts of people as of days.
+    pub(super) people: Days,
     /// At other contacts of the group session.
     pub(super) session: bool,
     /// At facts of the program, by kind.
@@ -65,6 +67,7 @@ impl Reach {
         self.program.widen(other.program);
         self.meetings.widen(other.meetings);
         self.month.widen(other.month);
+        self.people.widen(other.people);
         self.session |= other.session;
         self.programs |= other.programs;
     }
@@ -90,6 +93,11 @@ impl Reach {
     pub(super) fn around_month(&mut self, first: ValidDay, days: Hull) -> bool {
         self.month.cover(first, days);
         true
+    }
+
+    /// Covers facts of people as of a day, asked for a contact.
+    pub(super) fn people_of_contact(&mut self, contact: &Contact, day: ValidDay) {
+        self.people.cover(contact.day, Hull { from: day, to: day });
     }
 
     /// Covers meetings read around a contact; false where they are another program's.
@@ -119,6 +127,13 @@ impl Reach {
         if let Some((first, last)) = self.month.readers(day) {
             months(h, who).into_iter().filter(|month| first <= *month && *month <= last).for_each(each);
         }
+    }
+
+    /// Contacts of an individual that asked about people as of this day or a later one.
+    pub(super) fn of_people(&self, h: &History, who: IndividualKey, effect: ValidDay, mut each: impl FnMut(ContactKey)) {
+        let first = effect.plus_days(-self.people.ahead);
+        let asked = h.contacts_of(who).map(place).filter(|(_, day)| self.people.any && first <= *day);
+        asked.for_each(|(contact, _)| each(contact));
     }
 
     /// Contacts of a peer that read one on this day.

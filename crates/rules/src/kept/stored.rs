@@ -34,6 +34,7 @@ impl Kept {
             });
             self.reach.put(out);
             self.people.put(out);
+            list(out, &self.asked, |out, day| put_day(out, *day));
             // A table has no order of its own; equal states are equal bytes all the same.
             let mut reads: Vec<_> = self.reads.iter().map(|(unit, read)| (bytes_of(history, unit), read)).collect();
             reads.sort_unstable_by(|a, b| a.0.cmp(&b.0));
@@ -60,6 +61,7 @@ impl Kept {
                 })?,
                 reach: Reach::take(input)?,
                 people: Stored::take(input)?,
+                asked: taken(input, take_day)?,
                 reads: taken(input, |input| Some((Unit::take(input)?, take_read(input)?)))?.into_iter().collect(),
                 ahead: taken(input, |input| Some((take_day(input)?, Unit::take(input)?)))?,
                 daily: Stored::take(input)?,
@@ -301,8 +303,8 @@ impl Stored for Days {
 
 impl Stored for Reach {
     fn put(&self, out: &mut Output<'_>) {
-        let Self { individual, peer, program, meetings, month, session, programs } = self;
-        [individual, peer, program, meetings, month].into_iter().for_each(|days| days.put(out));
+        let Self { individual, peer, program, meetings, month, people, session, programs } = self;
+        [individual, peer, program, meetings, month, people].into_iter().for_each(|days| days.put(out));
         session.put(out);
         programs.put(out);
     }
@@ -313,6 +315,7 @@ impl Stored for Reach {
             program: Stored::take(input)?,
             meetings: Stored::take(input)?,
             month: Stored::take(input)?,
+            people: Stored::take(input)?,
             session: bool::take(input)?,
             programs: u8::take(input)?,
         })
@@ -330,8 +333,12 @@ fn take_hull(input: &mut Input<'_>) -> Option<Hull> {
 
 /// A read without its deadline and day, which are kept elsewhere.
 fn put_read(out: &mut Output<'_>, read: &Read) {
-    let Read { people, everyone, individuals, programs, contacts, sessions, meetings, deadline: _, today: _ } = read;
+    let Read { people, dated, everyone, individuals, programs, contacts, sessions, meetings, deadline: _, today: _ } = read;
     people.put(out);
+    list(out, dated, |out, (person, day)| {
+        person.put(out);
+        put_day(out, *day);
+    });
     everyone.put(out);
     individuals.put(out);
     programs.put(out);
@@ -366,6 +373,7 @@ fn put_read(out: &mut Output<'_>, read: &Read) {
 fn take_read(input: &mut Input<'_>) -> Option<Read> {
     Some(Read {
         people: Vec::<(PersonKey, u8)>::take(input)?,
+        dated: taken(input, |input| Some((PersonKey::take(input)?, take_day(input)?)))?,
         everyone: u8::take(input)?,
         individuals: Stored::take(input)?,
         programs: Vec::<(ProgramKey, u8)>::take(input)?,

@@ -125,6 +125,20 @@ impl<'h> View<'h> {
         self.history().all_people()
     }
 
+    /// Every engagement and separation of a person; for [`View::rows`].
+    pub fn engagements(&self, person: PersonKey) -> (&'h [Row<Engaged>], &'h [Row<ValidDay>]) {
+        let facts = self.facts_read(person, reading::person::ENGAGEMENT);
+        (&facts.engaged, &facts.separated)
+    }
+
+    /// Facts of a person of which only those that took effect by a day will be looked at.
+    fn facts_on(&self, person: PersonKey, day: ValidDay) -> &'h Person {
+        if let Some(reading) = self.reading {
+            reading.person_on(person, day);
+        }
+        self.history().person_facts(person)
+    }
+
     fn facts_read(&self, person: PersonKey, kinds: u8) -> &'h Person {
         if let Some(reading) = self.reading {
             reading.person(person, kinds);
@@ -134,7 +148,7 @@ impl<'h> View<'h> {
 
     /// The engagement that covers a day; the latest begun, where several do.
     pub fn engagement(&self, person: PersonKey, day: ValidDay) -> Option<&'h Row<Engaged>> {
-        let facts = self.person_facts(person);
+        let facts = self.facts_on(person, day);
         self.rows(&facts.engaged, |e| e.start_on <= day)
             .filter(|row| {
                 let start = row.value.start_on;
@@ -145,7 +159,7 @@ impl<'h> View<'h> {
 
     /// The first day the person was ever engaged.
     pub fn first_engaged(&self, person: PersonKey) -> Option<&'h Row<Engaged>> {
-        self.rows(&self.person_facts(person).engaged, |_| true).min_by_key(|row| (row.value.start_on, row.seq()))
+        self.rows(self.engagements(person).0, |_| true).min_by_key(|row| (row.value.start_on, row.seq()))
     }
 
     /// The contract in force for an engagement on a day, if it names one that is.
@@ -160,13 +174,13 @@ impl<'h> View<'h> {
 
     /// The birth date recorded last.
     pub fn birth_of_person(&self, person: PersonKey) -> Option<&'h Row<ValidDay>> {
-        self.rows(&self.person_facts(person).births, |_| true).max_by_key(|row| row.seq())
+        self.rows(&self.facts_read(person, reading::person::BIRTH).births, |_| true).max_by_key(|row| row.seq())
     }
 
     /// How a credential stood on a day.
     pub fn credential(&self, person: PersonKey, kind: CredentialKind, day: ValidDay) -> CredentialStanding<'h> {
         use CredentialChange as C;
-        let steps = &self.person_facts(person).credentials;
+        let steps = &self.facts_on(person, day).credentials;
         let mut reach: Option<Reach<'h, CredentialStep>> = None;
         let (mut suspended, mut ended) = (None, None);
         let mut level = CredentialLevel::Provisional;
@@ -215,15 +229,15 @@ impl<'h> View<'h> {
         let fits = move |s: &CredentialStep| {
             s.kind == kind && s.effective_on <= day && matches!(s.change, CredentialChange::Granted { .. })
         };
-        self.rows(&self.person_facts(person).credentials, fits)
+        self.rows(&self.facts_on(person, day).credentials, fits)
     }
 
-    /// How each licence the person ever had stood on a day, in the order of the disciplines.
+    /// How each licence the person had ever had by a day stood on it, in the order of the disciplines.
     pub fn licences(&self, person: PersonKey, day: ValidDay) -> impl Iterator<Item = LicenceStanding<'h>> {
         let view = *self;
-        let steps = &self.person_facts(person).licences;
+        let steps = &self.facts_on(person, day).licences;
         let disciplines = steps.chunk_by(|a, b| a.value.discipline == b.value.discipline);
-        disciplines.map(move |steps| view.licence(steps, day))
+        disciplines.filter(move |steps| steps.iter().any(|row| row.value.on <= day)).map(move |steps| view.licence(steps, day))
     }
 
     /// How one licence stood: the steps of one discipline by date, then ledger order.
@@ -255,18 +269,18 @@ impl<'h> View<'h> {
 
     /// A designation as professional staff of a part that covers a day.
     pub fn designation(&self, person: PersonKey, part: RegulationPart, day: ValidDay) -> Option<&'h Row<(RegulationPart, Days)>> {
-        self.rows(&self.person_facts(person).designations, |(p, days)| *p == part && days.cover(day)).next()
+        self.rows(&self.facts_on(person, day).designations, |(p, days)| *p == part && days.cover(day)).next()
     }
 
     /// A qualification as supervisor (CORE) that covers a day.
     pub fn supervisor_qualification(&self, person: PersonKey, day: ValidDay) -> Option<&'h Row<Days>> {
-        self.rows(&self.person_facts(person).qualified, |days| days.cover(day)).next()
+        self.rows(&self.facts_on(person, day).qualified, |days| days.cover(day)).next()
     }
 
     /// Assignments open on a day, of any kind.
     pub fn assignments(&self, peer: PersonKey, program: ProgramKey, day: ValidDay) -> impl Iterator<Item = &'h Row<Supervision>> {
         let view = *self;
-        let facts = self.person_facts(peer);
+        let facts = self.facts_on(peer, day);
         self.rows(&facts.supervisors, move |s| s.program == program && s.from <= day).filter(move |row| {
             let ends = view
                 .rows(&facts.supervisor_ends, |e| e.program == program && e.supervisor == row.value.supervisor)
@@ -282,7 +296,7 @@ impl<'h> View<'h> {
 
     /// Days of direct peer service recorded up to a day, each day once.
     pub fn direct_service_days(&self, person: PersonKey, day: ValidDay) -> i64 {
-        let rows = self.rows(&self.person_facts(person).experience, |e| e.direct_service && e.days.from <= day);
+        let rows = self.rows(&self.facts_on(person, day).experience, |e| e.direct_service && e.days.from <= day);
         let mut stretches: Vec<(ValidDay, ValidDay)> = rows.map(|r| (r.value.days.from, r.value.days.to.map_or(day, |to| to.min(day)))).collect();
         stretches.sort_unstable();
         let mut counted_to: Option<ValidDay> = None;

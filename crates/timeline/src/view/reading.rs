@@ -54,6 +54,12 @@ pub mod person {
     pub const SESSIONS: u8 = 2;
     /// Collaboration documented with individuals.
     pub const COLLABORATION: u8 = 4;
+    /// Of those who keep lists of what was read: facts as they stood on a day, whose day is kept beside.
+    pub const DATED: u8 = 8;
+    /// Birth date.
+    pub const BIRTH: u8 = 16;
+    /// Engagements and separations, whatever their days.
+    pub const ENGAGEMENT: u8 = 32;
 }
 
 /// What of a program was read, as bits. Registration, rate codes and settings are read by everything and have no bit.
@@ -79,6 +85,8 @@ pub struct Reading {
 pub struct Read {
     /// People and which of their facts.
     pub people: Vec<(PersonKey, u8)>,
+    /// People whose facts as of a day were read, with the latest such day: what takes effect later could not matter.
+    pub dated: Vec<(PersonKey, ValidDay)>,
     /// Which facts of all people were read, whoever they are.
     pub everyone: u8,
     /// Individuals whose facts were read.
@@ -117,6 +125,14 @@ impl Reading {
             return;
         }
         merge(&mut read.people, person, kinds, |old, new| old | new);
+    }
+
+    /// Facts of a person that took effect by a day.
+    pub(crate) fn person_on(&self, person: PersonKey, day: ValidDay) {
+        let mut read = self.read.borrow_mut();
+        if read.everyone & person::FACTS == 0 {
+            merge(&mut read.dated, person, day, |old, new| old.max(new));
+        }
     }
 
     pub(crate) fn everyone(&self, kinds: u8) {

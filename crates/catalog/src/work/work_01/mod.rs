@@ -44,12 +44,12 @@ fn check(case: &Case<'_>, _: &Params<'_>) -> Checked {
     if case.engagement().is_some() {
         return Ok(Verdict::Met);
     }
-    let facts = view.person_facts(peer);
-    let last = view.rows(&facts.engaged, |e| e.start_on <= day).max_by_key(|row| (row.value.start_on, row.seq()));
+    let (engaged, separated) = view.engagements(peer);
+    let last = view.rows(engaged, |e| e.start_on <= day).max_by_key(|row| (row.value.start_on, row.seq()));
     // The first separation on or after its start is the one that ended it.
     let ended = last.and_then(|last| {
         let start = last.value.start_on;
-        view.rows(&facts.separated, |end| start <= *end && *end < day).min_by_key(|row| (row.value, row.seq()))
+        view.rows(separated, |end| start <= *end && *end < day).min_by_key(|row| (row.value, row.seq()))
     });
     let message = || {
         let how = match ended {
