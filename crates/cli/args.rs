@@ -7,6 +7,7 @@ mod evidence;
 mod nightly;
 mod sample;
 mod pack;
+mod review;
 mod worklist;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ pub(crate) use nightly::{NightlyArgs, ServeArgs};
 pub(crate) use evidence::{CheckpointCommand, KeyCommand, ProveArgs, SubmitArgs, TilesCommand, TimestampArgs, WitnessCommand, WitnessServeArgs};
 pub(crate) use sample::{DrawArgs, EstimateArgs, SampleCommand, SampleUnit};
 pub(crate) use pack::{PackArgs, PackCommand, ScopeArgs};
+pub(crate) use review::ReviewArgs;
 pub(crate) use worklist::{Decision, ExposureBy, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
@@ -173,6 +175,8 @@ pub(crate) enum Command {
     /// Audit packs: one file that a reviewer checks without trusting anybody
     #[command(subcommand)]
     Pack(PackCommand),
+    /// The reviewer's side: check packs, compare with what you were shown before, run the rules over them again; needs no ledger
+    Review(ReviewArgs),
     /// Signed checkpoints
     #[command(subcommand)]
     Checkpoint(CheckpointCommand),

@@ -31,6 +31,7 @@ pub mod evidence;
 pub mod outside;
 pub mod events;
 pub mod packs;
+pub mod review;
 mod settled;
 pub mod holds;
 pub mod samples;

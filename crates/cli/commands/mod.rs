@@ -17,6 +17,7 @@ mod import;
 mod init;
 mod key;
 mod prove;
+mod review;
 mod nightly;
 mod pack;
 mod rules;
@@ -66,6 +67,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Rules(command) => rules::run(global, command, now),
         Command::Verify { against, from } => verify::run(global, against, *from),
         Command::Pack(command) => pack::run(global, command, now),
+        Command::Review(args) => review::run(global, args, now),
         Command::Checkpoint(command) => checkpoint::run(global, command),
         Command::Prove(args) => prove::run(global, args),
         Command::Tiles(command) => tiles::run(global, command),

@@ -47,3 +47,8 @@ pub fn check(file: &[u8], given: &Given) -> Report {
     }
     report
 }
+
+/// The entries of a pack, by name and in the order of the file, for whoever goes on with one that [`check`] passed; of anything else what can be found.
+pub fn entries(file: &[u8]) -> Vec<(&str, &[u8])> {
+    archive::Archive::read(file).entries.iter().map(|entry| (entry.name, entry.bytes)).collect()
+}
