@@ -253,10 +253,8 @@ impl<'a> Params<'a> {
 
     fn value(&self, name: &str, day: ValidDay) -> Result<Value, Missing> {
         let parameter = self.find(name).ok_or_else(|| Missing(format!("parameter {name}")))?;
-        if let Some(setting) = &parameter.setting {
-            if let Some(row) = self.view.setting(setting, day) {
-                return Ok(from_setting(&row.value.value));
-            }
+        if let Some(row) = parameter.setting.as_ref().and_then(|setting| self.view.setting(setting, day)) {
+            return Ok(from_setting(&row.value.value));
         }
         parameter.on(day).cloned().ok_or_else(|| Missing(format!("parameter {}.{name} on {day}", self.own.owner)))
     }

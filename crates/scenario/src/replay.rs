@@ -22,10 +22,12 @@ pub fn record(drafts: Vec<Draft>) -> Result<Vec<Recorded>> {
         let resolve = |target: &TargetRef| -> Result<Seq> {
             by_source.get(target.as_str()).copied().or_else(|| target.as_seq()).with_context(|| format!("nothing is called {target}"))
         };
-        let target = match &draft.event {
-            Event::Findings(Findings::EventCorrected(e)) => Some(resolve(&e.target)?),
-            Event::Findings(Findings::EventRetracted(e)) => Some(resolve(&e.target)?),
-            _ => None,
+        let target = if let Event::Findings(Findings::EventCorrected(e)) = &draft.event {
+            Some(resolve(&e.target)?)
+        } else if let Event::Findings(Findings::EventRetracted(e)) = &draft.event {
+            Some(resolve(&e.target)?)
+        } else {
+            None
         };
         if let Some(source) = &draft.envelope.source_id {
             by_source.insert(source.as_str().to_owned(), seq);

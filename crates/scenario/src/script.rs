@@ -94,7 +94,7 @@ fn raw(kind: &Kind, text: &str) -> Result<Raw<'static>> {
         Kind::Int { .. } => Raw::Int(text.parse().with_context(|| format!("{text:?} is not a whole number"))?),
         Kind::Instant => Raw::owned(instant(text).with_context(|| format!("{text:?} is not an instant"))?.to_string()),
         Kind::DayOrInstant if text.contains('T') => Raw::owned(instant(text).with_context(|| format!("{text:?} is not an instant"))?.to_string()),
-        Kind::List(inner) if matches!(inner, Kind::Record(_)) => claim_lines(text)?,
+        Kind::List(Kind::Record(_)) => claim_lines(text)?,
         Kind::List(inner) => Raw::List(text.split(';').filter(|t| !t.is_empty()).map(|t| raw(inner, t)).collect::<Result<_>>()?),
         Kind::Scalar => match (text, text.parse::<i64>()) {
             ("true" | "false", _) => Raw::Bool(text == "true"),
@@ -142,19 +142,14 @@ fn json(value: &serde_json::Value) -> Raw<'static> {
 /// `{field:value,...}` with the quotes that the line's own quoting dropped put back by hand as `'`.
 fn changes(text: &str) -> Result<Raw<'static>> {
     let value: serde_json::Value = serde_json::from_str(&text.replace('\'', "\"")).with_context(|| format!("{text:?} is not JSON (write ' for \")"))?;
-    Ok(match json(&value) {
-        // Wall-clock times in a correction are New York time, as everywhere in a case.
-        Raw::Record(fields) => Raw::Record(
-            fields
-                .into_iter()
-                .map(|(name, value)| match value.as_text().filter(|t| t.len() > 10).and_then(ValidAt::parse_local) {
-                    Some(at) => (name, Raw::owned(at.to_string())),
-                    None => (name, value),
-                })
-                .collect(),
-        ),
-        other => other,
-    })
+    let changes = json(&value);
+    let Raw::Record(fields) = changes else { return Ok(changes) };
+    // Wall-clock times in a correction are New York time, as everywhere in a case.
+    let local = |(name, value): (Cow<'static, str>, Raw<'static>)| match value.as_text().filter(|t| t.len() > 10).and_then(ValidAt::parse_local) {
+        Some(at) => (name, Raw::owned(at.to_string())),
+        None => (name, value),
+    };
+    Ok(Raw::Record(fields.into_iter().map(local).collect()))
 }
 
 /// Parses one line into a draft recorded at an instant. `day_of` gives the local day of a contact already told, for a claim's service date.
@@ -223,8 +218,6 @@ fn derived(type_name: &str, given: &mut Vec<(String, String)>, day_of: impl Fn(&
 
 /// The contact and local day that an event tells of, for [`draft`]'s `day_of`.
 pub fn contact_day(event: &Event) -> Option<(&str, ValidDay)> {
-    match event {
-        Event::Delivery(Delivery::ContactRecorded(e)) => Some((e.contact.as_str(), e.start.local_day())),
-        _ => None,
-    }
+    let Event::Delivery(Delivery::ContactRecorded(e)) = event else { return None };
+    Some((e.contact.as_str(), e.start.local_day()))
 }
