@@ -12,6 +12,7 @@ mod riverbend;
 mod samples;
 mod attacks;
 mod rebuild;
+mod review;
 mod first_hour;
 mod evidence_outside;
 mod timestamps;
