@@ -13,6 +13,7 @@ mod samples;
 mod attacks;
 mod rebuild;
 mod review;
+mod second_verifier;
 mod first_hour;
 mod evidence_outside;
 mod timestamps;
