@@ -64,6 +64,7 @@ pub(crate) fn run(global: &Global, args: &ReviewArgs, now: KnownAt) -> Outcome {
 }
 
 /// The reviewer's own data folder.
+#[allow(clippy::disallowed_methods, reason = "the front end is where the environment is read")]
 fn own_folder() -> Option<PathBuf> {
     let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let data = set("XDG_DATA_HOME").or_else(|| set("LOCALAPPDATA")).or_else(|| set("HOME").map(|home| home.join(".local").join("share")));

@@ -1,5 +1,6 @@
 //! Incremental equals full: judging only what further events or another day could have changed gives what judging everything gives.
 //! Random histories of a small agency in stages, with late entries, corrections, retractions and retractions of retractions.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::sync::LazyLock;
 

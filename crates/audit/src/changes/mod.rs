@@ -206,11 +206,11 @@ fn since(ledger: &Ledger, engine: &Engine, before: &Before, after: &Looked<'_>) 
     if differences.is_empty() {
         return Ok(Vec::new());
     }
-    if before.cleared.complete || differences.iter().all(|d| d.before.is_some()) {
-        if let Some(history) = resume::by_place(ledger, engine, after.frame.size)? {
-            let causes = Causes::in_history(ledger, engine, history);
-            return tell(differences, &causes, &was, after, |finding| before.cleared.ids.contains(&finding.id));
-        }
+    let told = before.cleared.complete || differences.iter().all(|d| d.before.is_some());
+    let history = if told { resume::by_place(ledger, engine, after.frame.size)? } else { None };
+    if let Some(history) = history {
+        let causes = Causes::in_history(ledger, engine, history);
+        return tell(differences, &causes, &was, after, |finding| before.cleared.ids.contains(&finding.id));
     }
     // Scans from before what was kept: only a replay by place says what they found.
     let causes = Causes::replay(ledger, engine, after.frame.size, &[])?;

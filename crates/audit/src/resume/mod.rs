@@ -69,10 +69,9 @@ pub(crate) struct Before {
 /// # Errors
 /// A ledger that cannot be read.
 pub(crate) fn head(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDay, full: bool, progress: &dyn Fn(u64, u64)) -> Result<Standing, AuditError> {
-    if !full {
-        if let Some(standing) = go_on(ledger, engine, today, now)? {
-            return Ok(standing);
-        }
+    let standing = if full { None } else { go_on(ledger, engine, today, now)? };
+    if let Some(standing) = standing {
+        return Ok(standing);
     }
     let loaded = loaded::load(ledger, engine, Cut::Head, today, now, progress)?;
     let kept = judge_all(engine, &loaded);
