@@ -10,6 +10,8 @@ use sha2::{Digest as _, Sha256};
 
 /// Signature type byte of a plain Ed25519 signature.
 pub(crate) const ED25519: u8 = 0x01;
+/// What an skey text begins with.
+const SECRET: &str = "PRIVATE+KEY+";
 /// Far above any real key text (an Ed25519 vkey is a name and some 55 characters).
 const MAX_KEY_TEXT_LEN: usize = 4096;
 
@@ -44,16 +46,19 @@ impl fmt::Display for KeyError {
 
 impl std::error::Error for KeyError {}
 
-/// A key that verifies Ed25519 note signatures. Shown as its vkey text,
-/// `name+<key ID in hex>+base64(01 || public key)`.
+/// A public key of signature type `TYPE`: what verifies signature lines of that type under its name. Shown as its vkey text,
+/// `name+<key ID in hex>+base64(TYPE || public key)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verifier {
-    name: String,
-    key_id: [u8; 4],
+pub struct PublicKey<const TYPE: u8> {
+    pub(crate) name: String,
+    pub(crate) key_id: [u8; 4],
     public: VerifyingKey,
 }
 
-impl Verifier {
+/// The key of a log: it verifies plain Ed25519 note signatures (type 01).
+pub type Verifier = PublicKey<ED25519>;
+
+impl<const TYPE: u8> PublicKey<TYPE> {
     /// Puts a key together from its name and its 32 bytes.
     ///
     /// # Errors
@@ -63,17 +68,17 @@ impl Verifier {
             return Err(KeyError::Name);
         }
         let public = VerifyingKey::from_bytes(public_key).map_err(|_| KeyError::PublicKey)?;
-        Ok(Self { name: name.to_owned(), key_id: key_id(name, ED25519, public_key), public })
+        Ok(Self { name: name.to_owned(), key_id: key_id(name, TYPE, public_key), public })
     }
 
     /// Reads a vkey text.
     ///
     /// # Errors
-    /// Any [`KeyError`].
+    /// Any [`KeyError`]; a key of another type is [`KeyError::Algorithm`].
     pub fn parse(vkey: &str) -> Result<Self, KeyError> {
-        let (name, key_id, public_key) = read_key_text(vkey, ED25519)?;
-        let verifier = Self::new(name, &public_key)?;
-        if verifier.key_id == key_id { Ok(verifier) } else { Err(KeyError::KeyId) }
+        let (name, key_id, public_key) = read_key_text(vkey, TYPE)?;
+        let key = Self::new(name, &public_key)?;
+        if key.key_id == key_id { Ok(key) } else { Err(KeyError::KeyId) }
     }
 
     /// The key name: for a log, its origin.
@@ -81,7 +86,7 @@ impl Verifier {
         &self.name
     }
 
-    /// First four bytes of `SHA-256(name || 0x0A || 0x01 || public key)`.
+    /// First four bytes of `SHA-256(name || 0x0A || TYPE || public key)`.
     pub fn key_id(&self) -> [u8; 4] {
         self.key_id
     }
@@ -91,75 +96,62 @@ impl Verifier {
         self.public.to_bytes()
     }
 
-    /// Whether these are 64 bytes that sign `message` under this key. Strict: keys and signatures
+    /// Whether these are 64 bytes that sign `message` under this key; any other length is no signature. Strict: keys and signatures
     /// of small order, with which one signature fits many messages, never verify.
     pub(crate) fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
-        signed(&self.public, message, signature)
+        ed25519_dalek::Signature::from_slice(signature).is_ok_and(|signature| self.public.verify_strict(message, &signature).is_ok())
     }
 }
 
-/// Strict verification of a 64-byte Ed25519 signature; any other length is none.
-pub(crate) fn signed(public: &VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
-    ed25519_dalek::Signature::from_slice(signature).is_ok_and(|signature| public.verify_strict(message, &signature).is_ok())
-}
-
-impl fmt::Display for Verifier {
+impl<const TYPE: u8> fmt::Display for PublicKey<TYPE> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_key_text(f, &self.name, self.key_id, ED25519, &self.public.to_bytes())
+        f.write_str(&key_text(&self.name, self.key_id, TYPE, &self.public.to_bytes()))
     }
 }
 
-/// A key that makes Ed25519 note signatures. It is never shown, and its bytes are cleared from
-/// memory when it is dropped.
-pub struct Signer {
-    verifier: Verifier,
+/// A secret key of signature type `TYPE`. It is never shown, and its bytes are cleared from memory when it is dropped.
+pub struct SecretKey<const TYPE: u8> {
+    pub(crate) verifier: PublicKey<TYPE>,
     secret: SigningKey,
 }
 
-impl Signer {
+/// The secret key of a log: it makes plain Ed25519 note signatures (type 01).
+pub type Signer = SecretKey<ED25519>;
+
+impl<const TYPE: u8> SecretKey<TYPE> {
     /// Puts a key together from its name and the 32-byte seed of RFC 8032.
     ///
     /// # Errors
     /// [`KeyError::Name`].
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
         let secret = SigningKey::from_bytes(seed);
-        let verifier = Verifier::new(name, &secret.verifying_key().to_bytes())?;
+        let verifier = PublicKey::new(name, &secret.verifying_key().to_bytes())?;
         Ok(Self { verifier, secret })
     }
 
-    /// Reads an skey text, `PRIVATE+KEY+name+<key ID in hex>+base64(01 || seed)`.
+    /// Reads an skey text, `PRIVATE+KEY+name+<key ID in hex>+base64(TYPE || seed)`.
     ///
     /// # Errors
     /// Any [`KeyError`].
     pub fn parse(skey: &str) -> Result<Self, KeyError> {
-        let text = skey.strip_prefix("PRIVATE+KEY+").ok_or(KeyError::Syntax)?;
-        let (name, key_id, seed) = read_key_text(text, ED25519)?;
+        let text = skey.strip_prefix(SECRET).ok_or(KeyError::Syntax)?;
+        let (name, key_id, seed) = read_key_text(text, TYPE)?;
         let signer = Self::from_seed(name, &seed)?;
         if signer.verifier.key_id == key_id { Ok(signer) } else { Err(KeyError::KeyId) }
     }
 
     /// The skey text: a secret, which the caller keeps from view.
     pub fn to_skey(&self) -> String {
-        let secret = SecretText(self);
-        format!("PRIVATE+KEY+{secret}")
+        format!("{SECRET}{}", key_text(&self.verifier.name, self.verifier.key_id, TYPE, self.secret.as_bytes()))
     }
 
     /// The key that verifies what this one signs.
-    pub fn verifier(&self) -> &Verifier {
+    pub fn verifier(&self) -> &PublicKey<TYPE> {
         &self.verifier
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.secret.sign(message).to_bytes()
-    }
-}
-
-struct SecretText<'a>(&'a Signer);
-
-impl fmt::Display for SecretText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Signer { verifier, secret } = self.0;
-        write_key_text(f, &verifier.name, verifier.key_id, ED25519, secret.as_bytes())
     }
 }
 
@@ -170,22 +162,21 @@ pub(crate) fn is_key_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(forbidden)
 }
 
-pub(crate) fn key_id(name: &str, algorithm: u8, public_key: &[u8]) -> [u8; 4] {
+fn key_id(name: &str, algorithm: u8, public_key: &[u8]) -> [u8; 4] {
     let hash: [u8; 32] = Sha256::new().chain_update(name).chain_update([b'\n', algorithm]).chain_update(public_key).finalize().into();
     [hash[0], hash[1], hash[2], hash[3]]
 }
 
-pub(crate) fn write_key_text(f: &mut fmt::Formatter<'_>, name: &str, key_id: [u8; 4], algorithm: u8, key: &[u8; 32]) -> fmt::Result {
-    write!(f, "{name}+")?;
-    key_id.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+fn key_text(name: &str, key_id: [u8; 4], algorithm: u8, key: &[u8; 32]) -> String {
+    let id: String = key_id.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut typed = [algorithm; 33];
     typed[1..].copy_from_slice(key);
-    write!(f, "+{}", STANDARD.encode(typed))
+    format!("{name}+{id}+{}", STANDARD.encode(typed))
 }
 
 /// Name, key ID and the 32 bytes after the type byte. Base64 may hold `+` itself, the name and
 /// the ID may not, so the first two decide.
-pub(crate) fn read_key_text(text: &str, algorithm: u8) -> Result<(&str, [u8; 4], [u8; 32]), KeyError> {
+fn read_key_text(text: &str, algorithm: u8) -> Result<(&str, [u8; 4], [u8; 32]), KeyError> {
     if text.len() > MAX_KEY_TEXT_LEN {
         return Err(KeyError::Syntax);
     }

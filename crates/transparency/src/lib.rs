@@ -26,7 +26,7 @@ pub use builder::{ResumeError, TileBuilder};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::{CosignatureSigner, CosignatureVerifier};
 pub use hash::{Hash, leaf_hash, node_hash, root_of};
-pub use key::{KeyError, Signer, Verifier};
+pub use key::{KeyError, PublicKey, SecretKey, Signer, Verifier};
 pub use note::{MAX_NOTE_LEN, MAX_SIGNATURES, Note, NoteError, Signature, signature_lines};
 pub use policy::{Accepted, MAX_POLICY_ITEMS, MAX_POLICY_LEN, Policy, PolicyError, PolicyLog, PolicyProblem, PolicyRefused, PolicyWitness};
 pub use proof_file::{MAX_EXTRA_LEN, TlogProof, TlogProofError};
