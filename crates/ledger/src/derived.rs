@@ -183,14 +183,20 @@ impl Ledger {
 
 /// The subject of derived state: the first of its kind whose key was not destroyed.
 pub(crate) fn derived_subject(vault: &Vault) -> Pseudonym {
-    let of = |n: u32| vault::pseudonym(vault.agency_secret(), "derived", &n.to_string());
-    (0..u32::MAX).map(of).find(|who| vault.subject_key(*who).is_ok()).unwrap_or_else(|| of(u32::MAX))
+    subjects(vault).find(|who| vault.subject_key(*who).is_ok()).unwrap_or_else(|| subject(vault, u32::MAX))
 }
 
 /// Whether a destroyed key was one of derived state: nobody's.
 pub(crate) fn is_derived(vault: &Vault, who: Pseudonym) -> bool {
-    let of = |n: u32| vault::pseudonym(vault.agency_secret(), "derived", &n.to_string());
-    (0..u32::MAX).map(of).take_while(|known| vault.subject_key(*known).is_err()).any(|known| known == who)
+    subjects(vault).take_while(|known| vault.subject_key(*known).is_err()).any(|known| known == who)
+}
+
+fn subjects(vault: &Vault) -> impl Iterator<Item = Pseudonym> {
+    (0..u32::MAX).map(|n| subject(vault, n))
+}
+
+fn subject(vault: &Vault, n: u32) -> Pseudonym {
+    vault::pseudonym(vault.agency_secret(), "derived", &n.to_string())
 }
 
 impl Directory {

@@ -14,31 +14,26 @@ use crate::people::Resolver;
 const FRONT: usize = 24;
 
 impl Ledger {
-    /// The events at these seqs, in order, as bytes for [`Ledger::read_excerpt`].
+    /// The events at these seqs, which ascend, as bytes for [`Ledger::read_excerpt`].
     ///
     /// # Errors
-    /// [`LedgerError::NoSuchEvent`]; as [`Ledger::replay`].
+    /// As [`Ledger::frames`].
     pub fn excerpt(&self, seqs: &[Seq]) -> Result<Vec<u8>, LedgerError> {
         let mut bytes = Vec::new();
-        for seq in seqs {
-            let mut found = false;
-            self.each_frame(seq.0..seq.0.saturating_add(1), |header, body| {
-                let header = chain::Header::from_bytes(&header).map_err(|error| damaged(error.to_string()))?;
-                let payload = body.get(chain::BLINDING_LEN..).unwrap_or_default();
-                bytes.extend_from_slice(&seq.0.to_le_bytes());
+        let mut unreadable = None;
+        self.frames(seqs, |frame| match chain::Header::from_bytes(&frame.header) {
+            Ok(header) => {
+                let payload = frame.body.get(chain::BLINDING_LEN..).unwrap_or_default();
+                bytes.extend_from_slice(&frame.seq.0.to_le_bytes());
                 bytes.extend_from_slice(&header.recorded_at.to_le_bytes());
                 bytes.extend_from_slice(&header.tag.to_le_bytes());
                 bytes.extend_from_slice(&header.schema.to_le_bytes());
                 bytes.extend_from_slice(&u32::try_from(payload.len()).unwrap_or(u32::MAX).to_le_bytes());
                 bytes.extend_from_slice(payload);
-                found = true;
-                Ok(())
-            })?;
-            if !found {
-                return Err(LedgerError::NoSuchEvent { asked: seq.0, size: self.head()?.size });
             }
-        }
-        Ok(bytes)
+            Err(error) => unreadable = Some(damaged(error.to_string())),
+        })?;
+        unreadable.map_or(Ok(bytes), Err)
     }
 
     /// Delivers the events of an excerpt; those that cannot be interpreted are left out, as in a replay. `false` when the bytes are none.
