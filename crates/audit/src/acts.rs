@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use domain::event::{Claims, Event, Findings};
 use domain::{Cents, FindingId, KnownAt, Recorded, Seq, Text, ValidDay};
 
+use crate::settled::Entered;
+
 /// What somebody decided about a finding, in the word of its event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
@@ -103,11 +105,7 @@ pub enum StepKind {
 
 /// Acts read one by one, not yet settled.
 #[derive(Debug, Default)]
-pub(crate) struct Reading {
-    acts: BTreeMap<Seq, Recorded>,
-    /// Corrections and retractions of acts, and of those, in ledger order.
-    amendments: BTreeMap<Seq, Recorded>,
-}
+pub(crate) struct Reading(Entered);
 
 /// Everything people entered, as it stands inside the cut.
 #[derive(Debug, Default)]
@@ -121,48 +119,17 @@ pub struct Acts {
 impl Reading {
     /// Takes an event if it is such an act or amends one; an amendment comes after what it amends.
     pub(crate) fn take(&mut self, recorded: &Recorded) {
-        let amends = |seq: Seq| self.acts.contains_key(&seq) || self.amendments.contains_key(&seq);
-        if recorded.target.is_some_and(amends) {
-            self.amendments.insert(recorded.seq, recorded.clone());
-        } else if finding_of(&recorded.event).is_some() || step_of(&recorded.event).is_some() {
-            self.acts.insert(recorded.seq, recorded.clone());
-        }
-    }
-
-    fn on(&self, target: Seq) -> impl Iterator<Item = &Recorded> {
-        self.amendments.values().filter(move |r| r.target == Some(target))
-    }
-
-    fn retracted(&self, target: Seq) -> bool {
-        // An amendment targets only earlier events, so this ends.
-        self.on(target).any(|r| matches!(r.event, Event::Findings(Findings::EventRetracted(_))) && !self.retracted(r.seq))
-    }
-
-    fn settled(&self, act: &Recorded) -> Event {
-        let mut event = act.event.clone();
-        for amendment in self.on(act.seq) {
-            if let Event::Findings(Findings::EventCorrected(e)) = &amendment.event {
-                if !self.retracted(amendment.seq) {
-                    // A correction that no longer fits together with others changes nothing, as for every other event.
-                    event = event.corrected(&e.fields.0).unwrap_or(event);
-                }
-            }
-        }
-        event
+        self.0.take(recorded, |event| finding_of(event).is_some() || step_of(event).is_some());
     }
 
     /// What stands.
     pub(crate) fn settle(self) -> Acts {
-        let mut acts = Acts { seqs: self.acts.keys().chain(self.amendments.keys()).copied().collect(), ..Acts::default() };
-        acts.seqs.sort_unstable();
-        for recorded in self.acts.values() {
+        let mut acts = Acts { seqs: self.0.seqs(), ..Acts::default() };
+        for (recorded, event) in self.0.standing() {
             if let Some(finding) = finding_of(&recorded.event) {
                 *acts.entered.entry(finding.as_str().to_owned()).or_default() += 1;
             }
-            if self.retracted(recorded.seq) {
-                continue;
-            }
-            let event = self.settled(recorded);
+            let Some(event) = event else { continue };
             if let Some(decision) = decision_of(recorded, &event) {
                 acts.decisions.entry(decision.finding.clone()).or_default().push(decision);
             }

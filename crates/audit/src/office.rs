@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use domain::field::FieldProblem;
-use domain::{KnownAt, Seq};
+use domain::{Draft, KnownAt, Seq};
 use ledger::{CreateOptions, Expect, Ledger, Outcome};
 
 use crate::error::{AuditError, appending};
@@ -52,6 +52,15 @@ pub enum Appended {
     AlreadyThere(Seq),
 }
 
+impl Appended {
+    /// Its place.
+    pub fn seq(self) -> Seq {
+        match self {
+            Appended::New(seq) | Appended::AlreadyThere(seq) => seq,
+        }
+    }
+}
+
 /// Appends one event given as JSON, durably.
 ///
 /// # Errors
@@ -59,13 +68,29 @@ pub enum Appended {
 pub fn append(dir: &Path, json: &str, now: KnownAt) -> Result<Appended, AuditError> {
     let draft = import::parse_line(json.trim()).map_err(|problems| AuditError::Refused(all(&problems)))?;
     let mut ledger = Ledger::open(dir)?;
-    let receipt = ledger.append(std::slice::from_ref(&draft), Expect::Any, now).map_err(appending)?;
+    put_on_record(&mut ledger, &draft, now)
+}
+
+/// Appends one event and signs a checkpoint over it.
+///
+/// # Errors
+/// Why the ledger refuses it, or does not write.
+pub(crate) fn put_on_record(ledger: &mut Ledger, draft: &Draft, now: KnownAt) -> Result<Appended, AuditError> {
+    let receipt = ledger.append(std::slice::from_ref(draft), Expect::Any, now).map_err(appending)?;
     ledger.sign_checkpoint()?;
-    match receipt.outcomes.first() {
+    appended(receipt.outcomes.first())
+}
+
+/// What the ledger says became of an event.
+///
+/// # Errors
+/// That it was refused, or that nothing is said.
+pub(crate) fn appended(outcome: Option<&Outcome>) -> Result<Appended, AuditError> {
+    match outcome {
         Some(Outcome::Appended(seq)) => Ok(Appended::New(*seq)),
         Some(Outcome::AlreadyThere(seq)) => Ok(Appended::AlreadyThere(*seq)),
         Some(Outcome::Refused(refusal)) => Err(AuditError::Refused(refusal.to_string())),
-        None => Err(AuditError::Refused("nothing was appended".to_owned())),
+        None => Err(AuditError::Refused("the ledger did not say what became of it".to_owned())),
     }
 }
 

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use audit::acts::{Decision as Decided, Word};
 use audit::vocabulary::{Class, KnownAt, ValidDay};
 use audit::words::{count, day};
-use audit::worklist::{Acted, Asked, Choice, Disposed, Taken, Which, act, amount};
+use audit::office::Appended;
+use audit::worklist::{Acted, Asked, Choice, Disposed, Which, act, amount};
 use audit::AuditError;
 
 use super::Outcome;
@@ -61,7 +62,7 @@ pub(crate) fn choice(filter: &Filter) -> Result<Choice, AuditError> {
 fn human(global: &Global, word: Word, acted: &Acted) -> io::Result<()> {
     let mut out = io::stdout().lock();
     super::banner(&mut out, acted.simulated)?;
-    let new: Vec<_> = acted.findings.iter().filter(|(_, taken)| matches!(taken, Taken::New(_))).collect();
+    let new: Vec<_> = acted.findings.iter().filter(|(_, taken)| matches!(taken, Appended::New(_))).collect();
     let already = acted.findings.len() - new.len();
     writeln!(out, "{} {}.", count(new.len() as u64, "finding"), word.as_str())?;
     if already > 0 {
@@ -69,7 +70,7 @@ fn human(global: &Global, word: Word, acted: &Acted) -> io::Result<()> {
     }
     if !global.quiet {
         for (finding, taken) in acted.findings.iter().take(SHOWN) {
-            let (Taken::New(seq) | Taken::AlreadyThere(seq)) = taken;
+            let (Appended::New(seq) | Appended::AlreadyThere(seq)) = taken;
             writeln!(out, "  {finding}  seq {seq}")?;
         }
         let more = acted.findings.len().saturating_sub(SHOWN);
@@ -86,10 +87,10 @@ const SHOWN: usize = 10;
 
 fn data(format: Format, word: Word, acted: &Acted) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let row = |(finding, taken): &(String, Taken)| {
+    let row = |(finding, taken): &(String, Appended)| {
         let (seq, appended) = match taken {
-            Taken::New(seq) => (seq, true),
-            Taken::AlreadyThere(seq) => (seq, false),
+            Appended::New(seq) => (seq, true),
+            Appended::AlreadyThere(seq) => (seq, false),
         };
         serde_json::json!({"finding": finding, "disposition": word.as_str(), "seq": seq.0, "appended": appended})
     };
@@ -102,8 +103,8 @@ fn data(format: Format, word: Word, acted: &Acted) -> io::Result<()> {
         Format::Csv => {
             writeln!(out, "finding,disposition,seq,appended")?;
             acted.findings.iter().try_for_each(|(finding, taken)| match taken {
-                Taken::New(seq) => writeln!(out, "{finding},{},{seq},true", word.as_str()),
-                Taken::AlreadyThere(seq) => writeln!(out, "{finding},{},{seq},false", word.as_str()),
+                Appended::New(seq) => writeln!(out, "{finding},{},{seq},true", word.as_str()),
+                Appended::AlreadyThere(seq) => writeln!(out, "{finding},{},{seq},false", word.as_str()),
             })
         }
     }

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use domain::event::{Event, Findings, LegalHoldPlaced, LegalHoldReleased};
 use domain::{Draft, Envelope, HoldId, KnownAt, Seq, ValidDay};
-use ledger::{Expect, Ledger, Outcome};
+use ledger::Ledger;
 
 use super::standing::{Hold, holds};
 use super::{day_of_act, scope, simulated_at, text};
-use crate::error::{AuditError, appending};
+use crate::error::AuditError;
+use crate::office::put_on_record;
 
 /// A hold that was placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,11 +116,5 @@ fn next_id(known: &[Hold]) -> String {
 fn append(ledger: &mut Ledger, event: Event, act: &Act, recorded_at: Option<KnownAt>, now: KnownAt) -> Result<Seq, AuditError> {
     let actor = act.by.as_deref().map(|by| text("--by", by)).transpose()?;
     let draft = Draft { event, envelope: Envelope { actor, ..Envelope::default() }, recorded_at };
-    let receipt = ledger.append(&[draft], Expect::Any, now).map_err(appending)?;
-    ledger.sign_checkpoint()?;
-    match receipt.outcomes.first() {
-        Some(Outcome::Appended(seq) | Outcome::AlreadyThere(seq)) => Ok(*seq),
-        Some(Outcome::Refused(refusal)) => Err(AuditError::Refused(refusal.to_string())),
-        None => Err(AuditError::Refused("the ledger did not say what became of it".to_owned())),
-    }
+    Ok(put_on_record(ledger, &draft, now)?.seq())
 }

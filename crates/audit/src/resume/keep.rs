@@ -1,5 +1,5 @@
 //! Keeping what a recorded scan worked out, for the next one to go on from.
-//! A failure to keep it is no failure of the scan: the next one derives everything again.
+//! A scan that cannot keep it is recorded all the same, and says what the disk said; the next one derives everything again.
 
 use std::collections::BTreeSet;
 

@@ -76,7 +76,7 @@ pub(crate) fn head(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, no
     let loaded = loaded::load(ledger, engine, Cut::Head, today, now, progress)?;
     let kept = judge_all(engine, &loaded);
     let report = loaded.assemble(engine, [kept.report()]);
-    let scans = scans::past(ledger)?.into_iter().map(|scan| scan.seq).collect();
+    let scans = seqs(&scans::past(ledger)?);
     Ok(Standing { loaded, report, kept, before: None, line: None, judged: None, scans })
 }
 
@@ -152,8 +152,8 @@ fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDa
     let summary = head.summary();
     let mut line = Line { base: base.origin().size, steps: head.steps.clone() };
     line.steps.extend((size > head.frame.size).then_some(size));
-    let scans = head.scans.iter().map(|seq| Seq(*seq));
-    let scans = scans.chain(resumed.further.iter().filter(|r| scans::past_scan(r).is_some()).map(|r| r.seq)).collect();
+    let Some(mut scans) = kept_scans(ledger, &file)? else { return Ok(None) };
+    scans.extend(resumed.further.iter().filter_map(scans::past_scan));
     let loaded = Loaded {
         history: resumed.history,
         frame: loaded::frame(ledger, engine, Cut::Head, size, today, now)?,
@@ -168,7 +168,7 @@ fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDa
     let touched = fetching(ledger, |fetch| Touched::by(&loaded.history, &resumed.further, fetch))?;
     let known = Known { people: head.people, programs: head.programs };
     let was_on = was.today;
-    let before = before_of(&kept, summary, was, head.cleared, &resumed.further);
+    let before = before_of(&kept, summary, was, head.cleared, scans.last());
     let judged = match kept.dirty(engine, &loaded.history, &touched, known, was_on, loaded.frame.today) {
         Dirty::Everything => {
             kept = judge_all(engine, &loaded);
@@ -180,7 +180,7 @@ fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDa
         }
     };
     let report = loaded.assemble(engine, [kept.report()]);
-    Ok(Some(Standing { loaded, report, kept, before, line: Some(line), judged, scans }))
+    Ok(Some(Standing { loaded, report, kept, before, line: Some(line), judged, scans: seqs(&scans) }))
 }
 
 /// Units in one piece of work: enough that handing it out costs little, few enough that no core waits long for the other.
@@ -195,11 +195,8 @@ fn judge_again(engine: &Engine, view: &View<'_>, kept: &mut Kept, units: &FxHash
 }
 
 /// The last recorded scan, if it is the one whose state was kept: only that is what this one is compared with.
-fn before_of(kept: &Kept, summary: Summary, frame: Frame, cleared: Cleared, further: &[Recorded]) -> Option<Before> {
-    let scan = further.iter().rev().find_map(scans::past_scan)?;
-    if (scan.size, scan.today) != (frame.size, frame.today) || scan.rule_set != frame.rule_set {
-        return None;
-    }
+fn before_of(kept: &Kept, summary: Summary, frame: Frame, cleared: Cleared, last: Option<&PastScan>) -> Option<Before> {
+    let scan = last.filter(|scan| (scan.size, scan.today) == (frame.size, frame.today) && scan.rule_set == frame.rule_set)?.clone();
     let mut report = kept.report();
     report.put_in_order();
     report.summary = summary;
@@ -218,11 +215,19 @@ pub(crate) fn by_place(ledger: &Ledger, engine: &Engine, size: u64) -> Result<Op
 /// Every recorded scan, oldest first, without reading the whole ledger; `None` when nothing usable was kept.
 pub(crate) fn past(ledger: &Ledger) -> Result<Option<Vec<PastScan>>, AuditError> {
     let Some(file) = ledger.derived(FINDINGS, &state::version(&loaded::engine()?)) else { return Ok(None) };
-    let Some(scans) = file.section(SCANS) else { return Ok(None) };
-    let mut past = Vec::new();
-    if !ledger.read_excerpt(scans.as_ref(), |recorded| past.extend(scans::past_scan(&recorded)))? {
-        return Ok(None);
-    }
+    let Some(mut past) = kept_scans(ledger, &file)? else { return Ok(None) };
     ledger.replay(file.origin().size..u64::MAX, |recorded| past.extend(scans::past_scan(&recorded)))?;
     Ok(Some(past))
+}
+
+/// The scans recorded before the one that kept this; `None` when they cannot be read.
+fn kept_scans(ledger: &Ledger, file: &Derived) -> Result<Option<Vec<PastScan>>, AuditError> {
+    let Some(section) = file.section(SCANS) else { return Ok(None) };
+    let mut scans = Vec::new();
+    let whole = ledger.read_excerpt(section.as_ref(), |recorded| scans.extend(scans::past_scan(&recorded)))?;
+    Ok(whole.then_some(scans))
+}
+
+fn seqs(scans: &[PastScan]) -> Vec<Seq> {
+    scans.iter().map(|scan| scan.seq).collect()
 }

@@ -64,8 +64,6 @@ pub(super) struct Head {
     pub(super) cleared: Cleared,
     /// Ids of the findings that stood.
     pub(super) found: BTreeSet<String>,
-    /// Seqs of the scans recorded before.
-    pub(super) scans: Vec<u64>,
 }
 
 /// A frame without what every frame of a ledger and a rule set shares.
@@ -122,7 +120,6 @@ impl Head {
             exposure_cents: summary.exposure.0,
             cleared,
             found: ids(&standing.report),
-            scans: standing.scans.iter().map(|seq| seq.0).collect(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use domain::event::{Event, Findings, SampleDrawn};
 use domain::{Draft, KnownAt, Seq, Text, ValidDay};
-use ledger::{Expect, Ledger, Outcome};
+use ledger::Ledger;
 use rules::Engine;
 use sampling::{Allocation, Seed, Universe};
 
@@ -14,7 +14,8 @@ use super::query::Query;
 use super::strata::StrataBy;
 use super::universe::{Framed, UnitOf, choose};
 use crate::cut::Cut;
-use crate::error::{AuditError, appending};
+use crate::error::AuditError;
+use crate::office::put_on_record;
 use crate::loaded::{self, Loaded};
 
 /// How many units to draw.
@@ -236,11 +237,5 @@ fn recorded(ledger: &mut Ledger, sample: &Sample, at: Option<KnownAt>, now: Know
         on: recorded_at.unwrap_or(now).local_day(),
     };
     let draft = Draft { recorded_at, ..Draft::bare(Event::Findings(Findings::SampleDrawn(event))) };
-    let receipt = ledger.append(&[draft], Expect::Any, now).map_err(appending)?;
-    ledger.sign_checkpoint()?;
-    match receipt.outcomes.first() {
-        Some(Outcome::Appended(seq) | Outcome::AlreadyThere(seq)) => Ok(*seq),
-        Some(Outcome::Refused(refusal)) => Err(AuditError::Refused(refusal.to_string())),
-        None => Err(AuditError::Refused("the ledger did not say what became of it".to_owned())),
-    }
+    Ok(put_on_record(ledger, &draft, now)?.seq())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use domain::event::{FindingAcknowledged, FindingAssigned, FindingDisputed, FindingRemediated, FindingWaived, Findings};
 use domain::{Draft, Envelope, FindingId, KnownAt, Seq, SourceId, Text, ValidDay};
-use ledger::{Expect, Ledger, Outcome};
+use ledger::{Expect, Ledger};
 use rules::Report;
 
 use super::Choice;
@@ -13,6 +13,7 @@ use crate::acts::{Acts, Word};
 use crate::cut::Cut;
 use crate::error::{AuditError, appending};
 use crate::loaded;
+use crate::office::{Appended, appended};
 
 /// The findings meant.
 #[derive(Debug, Clone)]
@@ -46,22 +47,13 @@ pub struct Asked {
     pub at: Option<KnownAt>,
 }
 
-/// What became of the decision for one finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Taken {
-    /// Recorded at this place.
-    New(Seq),
-    /// The very decision was in force already.
-    AlreadyThere(Seq),
-}
-
 /// A decision recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acted {
     /// A simulated ledger.
     pub simulated: bool,
     /// Each finding with what became of it, in the order of the report.
-    pub findings: Vec<(String, Taken)>,
+    pub findings: Vec<(String, Appended)>,
 }
 
 /// Records a decision, durably, for every finding meant.
@@ -84,23 +76,18 @@ pub fn act(dir: &Path, which: &Which, asked: &Asked, now: KnownAt) -> Result<Act
     let mut drafts = Vec::new();
     for id in ids {
         if let Some(seq) = same_in_force(&loaded.acts, &id, asked, on) {
-            findings.push((id, Taken::AlreadyThere(seq)));
+            findings.push((id, Appended::AlreadyThere(seq)));
         } else {
             drafts.push(draft(&id, asked, on, loaded.acts.entered(&id), recorded_at)?);
-            findings.push((id, Taken::New(Seq(0))));
+            findings.push((id, Appended::New(Seq(0))));
         }
     }
     if !drafts.is_empty() {
         let receipt = ledger.append(&drafts, Expect::Any, now).map_err(appending)?;
         ledger.sign_checkpoint()?;
         let mut outcomes = receipt.outcomes.iter();
-        for (_, taken) in findings.iter_mut().filter(|(_, taken)| matches!(taken, Taken::New(_))) {
-            *taken = match outcomes.next() {
-                Some(Outcome::Appended(seq)) => Taken::New(*seq),
-                Some(Outcome::AlreadyThere(seq)) => Taken::AlreadyThere(*seq),
-                Some(Outcome::Refused(refusal)) => return Err(AuditError::Refused(refusal.to_string())),
-                None => return Err(AuditError::Refused("the ledger did not say what became of it".to_owned())),
-            };
+        for (_, taken) in findings.iter_mut().filter(|(_, taken)| matches!(taken, Appended::New(_))) {
+            *taken = appended(outcomes.next())?;
         }
     }
     Ok(Acted { simulated, findings })

@@ -4,5 +4,5 @@
 mod act;
 mod choose;
 
-pub use act::{Acted, Asked, Taken, Which, act};
+pub use act::{Acted, Asked, Which, act};
 pub use choose::{Choice, Disposed, amount};
