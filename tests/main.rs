@@ -31,6 +31,8 @@ mod unattended;
 mod nights;
 mod deployed;
 #[path = "../crates/notify/tests/http_receiver/mod.rs"]
+#[allow(dead_code, reason = "its own tests misbehave in more ways")]
 mod http_receiver;
 #[path = "../crates/notify/tests/smtp_sink/mod.rs"]
+#[allow(dead_code, reason = "its own tests misbehave in more ways")]
 mod smtp_sink;

@@ -90,12 +90,12 @@ impl Touched {
             // A corrected event may have no row left that says where the contact stood.
             self.standings.extend(said(history, e));
         }
-        let effect = effect(event);
-        for (field, value) in event.fields() {
-            self.named(history, schema, field, &value, effect);
+        let fields = event.fields();
+        let effect = effect(schema.name, &fields);
+        for (field, value) in &fields {
+            self.named(history, schema, field, value, effect);
         }
-        let program_of = |event: &Event| text(event, "program").and_then(|p| history.find_program(&p));
-        match (schema.name, program_of(event)) {
+        match (schema.name, text(&fields, "program").and_then(|id| history.find_program(id))) {
             ("policy_adopted", Some(which)) => {
                 self.programs.insert((which, program::POLICIES));
             }
@@ -108,7 +108,7 @@ impl Touched {
                 self.programs.insert((which, program::RECORDS));
             }
             ("team_meeting_held", Some(which)) => {
-                let held = text(event, "held_on").and_then(|day| ValidDay::parse(&day));
+                let held = text(&fields, "held_on").and_then(ValidDay::parse);
                 self.meetings.extend(held.map(|day| (which, day)));
             }
             _ => {}
@@ -241,15 +241,14 @@ const EFFECTIVE: &[(&str, &str)] = &[
     ("supervision_ended", "ended_on"),
 ];
 
-fn effect(event: &Event) -> Option<ValidDay> {
-    let name = event.schema().name;
+fn effect(name: &str, fields: &[(&'static str, Raw<'_>)]) -> Option<ValidDay> {
     let (_, field) = EFFECTIVE.iter().find(|(known, _)| *known == name)?;
     // A date that cannot be read could be any.
-    Some(text(event, field).and_then(|day| ValidDay::parse(&day)).unwrap_or(ValidDay::MIN))
+    Some(text(fields, field).and_then(ValidDay::parse).unwrap_or(ValidDay::MIN))
 }
 
-fn text(event: &Event, field: &str) -> Option<String> {
-    event.fields().into_iter().find(|(name, _)| *name == field).and_then(|(_, value)| value.as_text().map(str::to_owned))
+fn text<'f>(fields: &'f [(&'static str, Raw<'_>)], field: &str) -> Option<&'f str> {
+    fields.iter().find(|(name, _)| *name == field).and_then(|(_, value)| value.as_text())
 }
 
 /// Where a contact stands by what its event says.

@@ -153,7 +153,13 @@ impl Kept {
                 self.note_people(individual, &mut read);
                 read.individuals.retain(|who| *who != individual);
                 let reach = &mut self.reach;
-                read.contacts.retain(|(whose, days)| *whose != Whose::Individual(individual) || !reach.around_month(first, *days));
+                read.contacts.retain(|(whose, days)| {
+                    let own = *whose == Whose::Individual(individual);
+                    if own {
+                        reach.around_month(first, *days);
+                    }
+                    !own
+                });
             }
             Unit::Rule(_, Subject::ProgramWeek(program, week, peer)) => {
                 // A contact, or a meeting, of the week touches the week.

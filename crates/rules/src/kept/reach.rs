@@ -89,10 +89,9 @@ impl Reach {
         own
     }
 
-    /// Covers contacts of an individual read for a month. Always possible.
-    pub(super) fn around_month(&mut self, first: ValidDay, days: Hull) -> bool {
+    /// Covers contacts of an individual read for a month.
+    pub(super) fn around_month(&mut self, first: ValidDay, days: Hull) {
         self.month.cover(first, days);
-        true
     }
 
     /// Covers facts of people as of a day, asked for a contact.

@@ -142,13 +142,15 @@ fn a_history_by_place_goes_on_but_is_not_stored() {
     }
 }
 
+/// A birth date, and its correction a day later.
+const MISREAD: [&str; 2] = [
+    r#"{"recorded_at":"2025-01-01T12:00:00Z","type":"individual_registered","individual":"I-1","birth_date":"1990-01-01"}"#,
+    r#"{"recorded_at":"2025-01-02T12:00:00Z","type":"event_corrected","target":"seq:1","fields":{"birth_date":"1991-01-01"},"reason":"misread"}"#,
+];
+
 #[test]
 fn by_place_an_event_told_anew_was_still_first_known_when_it_was() {
-    let lines = [
-        r#"{"recorded_at":"2025-01-01T12:00:00Z","type":"individual_registered","individual":"I-1","birth_date":"1990-01-01"}"#,
-        r#"{"recorded_at":"2025-01-02T12:00:00Z","type":"event_corrected","target":"seq:1","fields":{"birth_date":"1991-01-01"},"reason":"misread"}"#,
-    ];
-    let events = recorded(lines.into_iter());
+    let events = recorded(MISREAD.into_iter());
     let mut timeline = Timeline::resume_by_place(replayed(&events[..1]), amended(&events));
     timeline.apply(&events[1]);
     let history = timeline.settle_with(&mut |seq| events.iter().find(|r| r.seq == seq).cloned());
@@ -159,11 +161,7 @@ fn by_place_an_event_told_anew_was_still_first_known_when_it_was() {
 
 #[test]
 fn an_original_that_cannot_be_read_any_more_says_nothing() {
-    let lines = [
-        r#"{"recorded_at":"2025-01-01T12:00:00Z","type":"individual_registered","individual":"I-1","birth_date":"1990-01-01"}"#,
-        r#"{"recorded_at":"2025-01-02T12:00:00Z","type":"event_corrected","target":"seq:1","fields":{"birth_date":"1991-01-01"},"reason":"misread"}"#,
-    ];
-    let events = recorded(lines.into_iter());
+    let events = recorded(MISREAD.into_iter());
     let mut timeline = Timeline::resume(replayed(&events[..1]), amended(&events));
     timeline.apply(&events[1]);
     let history = timeline.settle_with(&mut |_| None);
