@@ -7,20 +7,7 @@ use domain::KnownAt;
 use ledger::{CreateOptions, Expect, Ledger};
 use scenario::script;
 
-use crate::command::{Desk, stderr, stdout};
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
+use crate::command::{Desk, copy_folder, stderr, stdout};
 
 fn at(n: i64) -> KnownAt {
     KnownAt::from_micros(KnownAt::parse("2025-01-01T12:00:00Z").unwrap().micros() + n * 60_000_000)
@@ -43,7 +30,7 @@ fn grown() -> (Desk, PathBuf) {
     let desk = Desk::empty();
     history(&desk.ledger(), 20, None);
     let old = desk.path().join("old");
-    copy(&desk.ledger(), &old);
+    copy_folder(&desk.ledger(), &old);
     let mut ledger = Ledger::open(&desk.ledger()).unwrap();
     let draft = script::draft("person_separated person=P3 separated_on=2025-02-01 source_id=hr:x", at(100), |_| None).unwrap();
     ledger.append(&[draft], Expect::Any, at(100)).unwrap();
@@ -95,7 +82,7 @@ fn a_whole_old_directory_is_only_met_by_a_checkpoint_kept_outside() {
     let (desk, old) = grown();
     desk.write("kept.txt", &stdout(&desk.done(&["checkpoint", "show"])));
     std::fs::remove_dir_all(desk.ledger()).unwrap();
-    copy(&old, &desk.ledger());
+    copy_folder(&old, &desk.ledger());
     // It agrees with itself: it was the ledger once. What was appended since is missed by whoever kept more.
     desk.done(&["verify"]);
     let against = desk.run(&["verify", "--against", "kept.txt"]);

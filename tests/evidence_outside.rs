@@ -9,7 +9,7 @@ use std::process::{Child, Stdio};
 
 use transparency::{Hash, KeyChain, Note, Policy, TlogProof, Verifier, leaf_hash, root_of, verify_consistency};
 
-use crate::command::{Desk, stderr, stdout};
+use crate::command::{Desk, copy_folder, stderr, stdout};
 
 /// A ledger with `n` invented contracts that ended.
 pub(crate) fn ledger(n: u64) -> Desk {
@@ -161,14 +161,6 @@ impl Drop for Running {
     }
 }
 
-fn copy_dir(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy_dir(&entry.path(), &target) } else { assert!(fs::copy(entry.path(), target).is_ok()) }
-    }
-}
-
 #[test]
 fn a_witness_cosigns_growth_and_its_word_stands_in_status_proofs_and_exports() {
     let desk = ledger(5);
@@ -203,13 +195,13 @@ fn an_insider_with_disk_and_key_is_caught_by_the_witness_alone() {
     let desk = ledger(5);
     let key = vkey(&desk);
     // Everything the insider will put back: database, keys, high-water file, what witnesses said.
-    copy_dir(&desk.ledger(), &desk.path().join("kept"));
+    copy_folder(&desk.ledger(), &desk.path().join("kept"));
     grow(&desk, 5, 50);
     let witness = Running::start(&desk, "w1", &[&key]);
     assert!(witness.submit(&desk).status.success());
 
     fs::remove_dir_all(desk.ledger()).unwrap();
-    copy_dir(&desk.path().join("kept"), &desk.ledger());
+    copy_folder(&desk.path().join("kept"), &desk.ledger());
     desk.done(&["verify"]);
     let rolled_back = witness.submit(&desk);
     assert_eq!(rolled_back.status.code(), Some(1), "{}", stderr(&rolled_back));

@@ -8,20 +8,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::command::{Desk, stderr};
+use crate::command::{Desk, copy_folder, stderr};
 use crate::http_receiver::Receiver;
 use crate::unattended::{SECRET, hook, revoke, riverbend, secret, status};
 
 /// Kills of one test run; each at another moment of the run.
 const KILLS: u32 = 16;
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(fs::copy(entry.path(), target).unwrap()) }
-    }
-}
 
 #[test]
 #[allow(clippy::disallowed_methods, reason = "the moments of the kills are spread over the time that a run takes here")]
@@ -35,7 +27,7 @@ fn a_run_killed_at_any_moment_and_repeated_finds_the_same_records_one_scan_and_s
 
     let run = |ledger: &Path| desk.command(&["--ledger", ledger.to_str().unwrap(), "nightly", "--json", "--fail-on", "never"]);
     let whole = desk.path().join("whole");
-    copy(&desk.ledger(), &whole);
+    copy_folder(&desk.ledger(), &whole);
     let began = Instant::now();
     let reference: serde_json::Value = serde_json::from_slice(&run(&whole).output().unwrap().stdout).unwrap();
     let takes = began.elapsed();
@@ -44,7 +36,7 @@ fn a_run_killed_at_any_moment_and_repeated_finds_the_same_records_one_scan_and_s
     let (mut before, mut after) = (0, 0);
     for kill in 0..KILLS {
         let ledger = desk.path().join("killed");
-        copy(&desk.ledger(), &ledger);
+        copy_folder(&desk.ledger(), &ledger);
         let mut child = run(&ledger).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         // Spread evenly, and denser towards the end, where things are written.
         let share = f64::from(kill + 1) / f64::from(KILLS);

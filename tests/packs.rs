@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use verify::{Given, Verdict, Verifier, check};
 
-use crate::command::{Desk, stderr, stdout};
+use crate::command::{Desk, copy_folder, stderr, stdout};
 use crate::riverbend::riverbend;
 
 fn vkey(desk: &Desk) -> String {
@@ -203,18 +203,9 @@ fn part_2_records_carry_the_notice_and_others_do_not() {
 fn the_same_ledger_gives_the_same_pack() {
     let desk = riverbend();
     let copy = Desk::empty();
-    copy_dir(&desk.ledger(), &copy.ledger());
+    copy_folder(&desk.ledger(), &copy.ledger());
     let scope = ["--from", "0", "--to", "500"];
     assert_eq!(std::fs::read(pack(&desk, "a", &scope)).unwrap(), std::fs::read(pack(&copy, "b", &scope)).unwrap());
-}
-
-fn copy_dir(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() { copy_dir(&entry.path(), &target) } else { drop(std::fs::copy(entry.path(), target).unwrap()) }
-    }
 }
 
 #[test]

@@ -2,21 +2,12 @@
 //! Deletes whatever is not database, keys or high-water mark, without knowing what that is.
 
 use std::fs;
-use std::path::Path;
 
-use crate::command::{Desk, stderr};
+use crate::command::{Desk, copy_folder, stderr};
 use crate::riverbend::riverbend;
 
 /// What is not derived: events and tree, keys, and the last signed checkpoint outside the database.
 const GROUND: [&str; 3] = ["ledger.redb", "keys", "high-water"];
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { fs::copy(entry.path(), target).map(drop).unwrap() }
-    }
-}
 
 /// Everything a reader of the ledger can be told, as bytes.
 fn answers(desk: &Desk, ledger: &str) -> Vec<Vec<u8>> {
@@ -59,7 +50,7 @@ fn the_ground_state_is_all_there_is_to_keep() {
     fs::create_dir(&copied).unwrap();
     for name in GROUND {
         let from = desk.ledger().join(name);
-        if from.is_dir() { copy(&from, &copied.join(name)) } else { fs::copy(from, copied.join(name)).map(drop).unwrap() }
+        if from.is_dir() { copy_folder(&from, &copied.join(name)) } else { fs::copy(from, copied.join(name)).map(drop).unwrap() }
     }
     assert!(answers(&desk, "copy") == before, "a copy of the ground state answers otherwise");
     fs::remove_dir_all(copied.join("keys")).unwrap();

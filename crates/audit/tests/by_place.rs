@@ -6,20 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use domain::event::{Event, Findings};
-use domain::{KnownAt, Recorded, Seq, TargetRef, ValidDay};
+use domain::{KnownAt, Recorded, Seq, ValidDay};
 use rules::{Engine, Report};
 use timeline::{History, Timeline, View, axis};
-
-fn target(event: &Event) -> Option<&TargetRef> {
-    if let Event::Findings(Findings::EventCorrected(e)) = event {
-        Some(&e.target)
-    } else if let Event::Findings(Findings::EventRetracted(e)) = event {
-        Some(&e.target)
-    } else {
-        None
-    }
-}
 
 /// The lines of a case as a ledger would record them.
 fn recorded(path: &Path) -> Vec<Recorded> {
@@ -28,7 +17,7 @@ fn recorded(path: &Path) -> Vec<Recorded> {
     let text = fs::read_to_string(path).unwrap();
     for (seq, line) in (1..).zip(text.lines()) {
         let draft = import::parse_line(line).unwrap();
-        let target = target(&draft.event).and_then(|t| sources.get(t.as_str()).copied().or_else(|| t.as_seq()));
+        let target = draft.event.amends().and_then(|t| sources.get(t.as_str()).copied().or_else(|| t.as_seq()));
         if let Some(source) = &draft.envelope.source_id {
             sources.insert(source.as_str().to_owned(), Seq(seq));
         }

@@ -35,9 +35,9 @@ pub(crate) fn push(batch: &mut Batch<'_>, draft: &Draft) -> Result<Outcome, Ledg
         Ok(at) => at,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    let target = match amendment(&draft.event) {
+    let target = match draft.event.amends() {
         None => None,
-        Some((target, _)) => match find_target(batch, target)? {
+        Some(target) => match find_target(batch, target)? {
             Some(found) => Some(found),
             None => return Ok(Outcome::Refused(Refusal::UnknownTarget { target: target.as_str().to_owned() })),
         },
@@ -61,17 +61,6 @@ pub(crate) fn push(batch: &mut Batch<'_>, draft: &Draft) -> Result<Outcome, Ledg
         return Ok(Outcome::Refused(refusal));
     }
     stage(batch, draft, recorded_at, target.as_ref(), introduced.as_ref(), encoded)
-}
-
-/// The target of a correction or retraction, and whether it is a retraction.
-fn amendment(event: &Event) -> Option<(&TargetRef, bool)> {
-    if let Event::Findings(Findings::EventCorrected(e)) = event {
-        Some((&e.target, false))
-    } else if let Event::Findings(Findings::EventRetracted(e)) = event {
-        Some((&e.target, true))
-    } else {
-        None
-    }
 }
 
 /// Seqs under a fingerprint, committed and staged.
@@ -347,7 +336,8 @@ fn stage(
             let fingerprint = introduced_fingerprint(batch.edge.keys.fingerprints(), introduced);
             batch.keys.insert(fingerprint, seq);
         }
-        if let (Some((_, retraction)), Some(target)) = (amendment(&draft.event), target) {
+        if let Some(target) = target {
+            let retraction = matches!(draft.event, Event::Findings(Findings::EventRetracted(_)));
             batch.amendments.entry(target.0).or_default().push((seq, retraction));
         }
     }

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use domain::event::{Event, Findings};
 use domain::ids::TargetRef;
 use domain::{Draft, KnownAt, Recorded, Seq, ValidDay};
 use rules::{Engine, Report};
@@ -22,13 +21,7 @@ pub fn record(drafts: Vec<Draft>) -> Result<Vec<Recorded>> {
         let resolve = |target: &TargetRef| -> Result<Seq> {
             by_source.get(target.as_str()).copied().or_else(|| target.as_seq()).with_context(|| format!("nothing is called {target}"))
         };
-        let target = if let Event::Findings(Findings::EventCorrected(e)) = &draft.event {
-            Some(resolve(&e.target)?)
-        } else if let Event::Findings(Findings::EventRetracted(e)) = &draft.event {
-            Some(resolve(&e.target)?)
-        } else {
-            None
-        };
+        let target = draft.event.amends().map(resolve).transpose()?;
         if let Some(source) = &draft.envelope.source_id {
             by_source.insert(source.as_str().to_owned(), seq);
         }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use domain::event::{Claims, ContactRecorded, Delivery, Findings};
+use domain::event::{Claims, ContactRecorded, Delivery};
 use domain::field::{Fields, Raw};
 use domain::words::Service;
 use domain::{Event, KnownAt, ValidAt};
@@ -67,13 +67,7 @@ fn ids_and_source_ids_are_given_once_and_corrections_point_back() {
     let mut sources = BTreeSet::new();
     let mut introduced = BTreeSet::new();
     for line in &agency.lines {
-        let target = if let Event::Findings(Findings::EventCorrected(e)) = &line.event {
-            Some(&e.target)
-        } else if let Event::Findings(Findings::EventRetracted(e)) = &line.event {
-            Some(&e.target)
-        } else {
-            None
-        };
+        let target = line.event.amends();
         assert!(target.is_none_or(|t| sources.contains(t.as_str())), "{target:?} is not there yet");
         assert!(sources.insert(line.source_id.as_str()), "{} twice", line.source_id);
         assert!(line.event.introduces().is_none_or(|id| introduced.insert(id)), "{:?} twice", line.event.introduces());

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use domain::event::{Event, Findings};
 use domain::{Draft, KnownAt, Recorded, Seq, TargetRef};
 use ledger::{Ledger, Outcome};
 
@@ -47,7 +46,7 @@ pub fn suppose(dir: &Path, paths: &[PathBuf], options: &IntakeOptions) -> Result
     let mut sources = BTreeMap::new();
     let mut further = Vec::new();
     for (seq, draft) in new {
-        let target = match target(&draft.event) {
+        let target = match draft.event.amends() {
             Some(target) => find(&ledger, &sources, target)?,
             None => None,
         };
@@ -58,16 +57,6 @@ pub fn suppose(dir: &Path, paths: &[PathBuf], options: &IntakeOptions) -> Result
         further.push(Recorded { seq, recorded_at, envelope: draft.envelope, target, event: draft.event });
     }
     Ok(Supposed { intake, further, there })
-}
-
-fn target(event: &Event) -> Option<&TargetRef> {
-    if let Event::Findings(Findings::EventCorrected(e)) = event {
-        Some(&e.target)
-    } else if let Event::Findings(Findings::EventRetracted(e)) = event {
-        Some(&e.target)
-    } else {
-        None
-    }
 }
 
 /// The event a reference points at: a source id first, of the file or the ledger, then `seq:<n>` (events.md).

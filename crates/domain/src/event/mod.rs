@@ -162,6 +162,17 @@ impl Event {
         }
     }
 
+    /// The event that a correction or retraction points at, as it says it; `None` for every other event.
+    pub fn amends(&self) -> Option<&crate::ids::TargetRef> {
+        if let Event::Findings(Findings::EventCorrected(e)) = self {
+            Some(&e.target)
+        } else if let Event::Findings(Findings::EventRetracted(e)) = self {
+            Some(&e.target)
+        } else {
+            None
+        }
+    }
+
     /// The name of the type in the interchange.
     pub fn type_name(&self) -> &'static str {
         self.schema().name

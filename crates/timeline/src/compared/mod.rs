@@ -10,21 +10,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use domain::event::{Event, Findings};
-use domain::{KnownAt, Recorded, Seq, TargetRef};
+use domain::{KnownAt, Recorded, Seq};
 
 use crate::{History, Section, Timeline};
 use dump::dump;
-
-fn target(event: &Event) -> Option<&TargetRef> {
-    if let Event::Findings(Findings::EventCorrected(e)) = event {
-        Some(&e.target)
-    } else if let Event::Findings(Findings::EventRetracted(e)) = event {
-        Some(&e.target)
-    } else {
-        None
-    }
-}
 
 /// Lines as a ledger would record them.
 fn recorded<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<Recorded> {
@@ -32,7 +21,7 @@ fn recorded<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<Recorded> {
     let mut events: Vec<Recorded> = Vec::new();
     for (seq, line) in (1..).zip(lines) {
         let draft = import::parse_line(line).unwrap_or_else(|e| panic!("{line}: {e:?}"));
-        let target = target(&draft.event).and_then(|t| sources.get(t.as_str()).copied().or_else(|| t.as_seq()));
+        let target = draft.event.amends().and_then(|t| sources.get(t.as_str()).copied().or_else(|| t.as_seq()));
         if let Some(source) = &draft.envelope.source_id {
             sources.insert(source.as_str().to_owned(), Seq(seq));
         }
