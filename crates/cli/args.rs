@@ -105,6 +105,12 @@ pub(crate) enum Command {
         #[arg(long)]
         partial: bool,
     },
+    /// What files may contain: the event types, or their JSON Schema (docs/events)
+    Schema {
+        /// Type, as in contact_recorded; without one, the types are listed
+        #[arg(value_name = "TYPE")]
+        event: Option<String>,
+    },
     /// Append one JSON event from standard input
     Append,
     /// Judge everything recorded against every rule

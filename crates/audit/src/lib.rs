@@ -6,6 +6,7 @@ pub mod error;
 pub mod cut;
 pub mod office;
 pub mod intake;
+pub mod interchange;
 pub mod acts;
 pub mod loaded;
 mod resume;

@@ -24,6 +24,7 @@ mod rules;
 mod sample;
 mod scan;
 mod scans;
+mod schema;
 mod serve;
 mod status;
 mod tiles;
@@ -51,6 +52,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     match &args.command {
         Command::Init { origin, simulated } => init::run(global, origin, *simulated, now),
         Command::Import { paths, as_type, dry_run, partial } => import::run(global, paths, as_type.clone(), *dry_run, *partial, now),
+        Command::Schema { event } => schema::run(global, event.as_deref()),
         Command::Append => append::run(global, now),
         Command::Scan(scan) => scan::run(global, scan, now),
         Command::Nightly(args) => nightly::run(global, args, now),

@@ -13,6 +13,7 @@ pub mod line;
 mod merge;
 pub mod problem;
 pub mod read;
+pub mod schema;
 mod survey;
 pub mod write;
 

@@ -10,6 +10,7 @@ mod directories;
 mod generate;
 mod hostile;
 mod json_lines;
+mod published;
 mod round_trip;
 
 use std::ops::ControlFlow;
