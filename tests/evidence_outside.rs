@@ -119,15 +119,15 @@ fn a_rotated_key_is_followed_from_the_old_one_and_old_checkpoints_verify() {
 }
 
 /// A witness in a process of its own.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     _said: BufReader<std::process::ChildStderr>,
     url: String,
-    vkey: String,
+    pub(crate) vkey: String,
 }
 
 impl Running {
-    fn start(desk: &Desk, name: &str, logs: &[&str]) -> Self {
+    pub(crate) fn start(desk: &Desk, name: &str, logs: &[&str]) -> Self {
         let key = desk.path().join(format!("{name}.key"));
         let vkey = if key.exists() {
             fs::read_to_string(key.with_extension("vkey")).unwrap()
@@ -149,7 +149,7 @@ impl Running {
         Self { child, _said: stderr, url, vkey }
     }
 
-    fn submit(&self, desk: &Desk) -> std::process::Output {
+    pub(crate) fn submit(&self, desk: &Desk) -> std::process::Output {
         desk.run(&["witness", "submit", &self.url, "--witness", &self.vkey])
     }
 }

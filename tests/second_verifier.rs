@@ -19,7 +19,7 @@ fn python(program: &str) -> Command {
 }
 
 /// Whether there is anything to ask; where not, the output of the test says that nothing was compared.
-fn is_there() -> bool {
+pub(crate) fn is_there() -> bool {
     let asked = Command::new("python3").args(["-c", "from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey"]).output();
     let there = asked.is_ok_and(|output| output.status.success());
     if !there {
@@ -38,12 +38,28 @@ fn pack(desk: &Desk, name: &str, args: &[&str]) -> PathBuf {
 }
 
 /// Exit code and verdict of each of the two.
-fn both(desk: &Desk, name: &str, more: &[&str]) -> [(Option<i32>, String); 2] {
+pub(crate) fn both(desk: &Desk, name: &str, more: &[&str]) -> [(Option<i32>, String); 2] {
     let ours = desk.run(&[&["pack", "verify", name, "--json"], more].concat());
     let said: serde_json::Value = serde_json::from_slice(&ours.stdout).unwrap_or_default();
     let theirs = python("verify_pack.py").arg(name).args(more).current_dir(desk.path()).output().unwrap();
     let word = stdout(&theirs).split(':').next().unwrap_or_default().to_owned();
     [(ours.status.code(), said["verdict"].as_str().unwrap_or_default().to_owned()), (theirs.status.code(), word)]
+}
+
+/// Fills a folder with packs that are changed behind their checksums and sealed anew with the log's own key.
+pub(crate) fn reseal(pack: &Path, secret: &Path, count: usize, folder: &Path) {
+    lines(&python("reseal.py").arg(pack).arg(secret).arg(count.to_string()).arg(folder).output().unwrap());
+}
+
+/// The same pack with one more signature line on its checkpoint, sealed anew.
+pub(crate) fn add_line(pack: &Path, secret: &Path, line: &str, to: &Path) {
+    lines(&python("reseal.py").arg(pack).arg(secret).arg("--line").arg(line).arg(to).output().unwrap());
+}
+
+/// The bytes of one entry of a pack.
+pub(crate) fn entry(pack: &Path, name: &str) -> Vec<u8> {
+    let file = std::fs::read(pack).unwrap();
+    verify::entries(&file).into_iter().find(|(entry, _)| *entry == name).unwrap().1.to_vec()
 }
 
 fn lines(output: &Output) -> Vec<String> {
@@ -147,7 +163,7 @@ fn two_verifiers_agree_on_every_one_of_thousands_of_changed_packs() {
     let folder = desk.path().join("resealed");
     std::fs::create_dir(&folder).unwrap();
     let secret = desk.ledger().join("keys/log-key");
-    lines(&python("reseal.py").arg(&path).arg(secret).arg(RESEALED.to_string()).arg(&folder).output().unwrap());
+    reseal(&path, &secret, RESEALED, &folder);
     let mut names: Vec<PathBuf> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
     let theirs = lines(&python("verify_pack.py").arg("--many").arg(&folder).args(["--key", &key]).output().unwrap());

@@ -1,6 +1,6 @@
-"""Signed notes and their keys (C2SP signed-note), as far as a pack has them: Ed25519 of type 01.
+"""Signed notes, their keys and cosignatures (C2SP signed-note, tlog-cosignature), as far as a pack has them: Ed25519 of the types 01 and 04.
 
-It is for the second verifier; it refuses to sign, and passes over signatures of keys it was not told of.
+It is for the second verifier; it refuses to sign, passes over signatures of keys it was not told of, and is as strict as FORMAT.md, "Signatures".
 """
 
 import base64
@@ -24,6 +24,28 @@ def canonical_base64(text):
     return data
 
 
+LOG, WITNESS = 1, 4
+P = 2**255 - 19
+# The y of the points of small order: orders 1, 2, 4 and, twice, 8.
+EIGHTH = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+SMALL_ORDER = {1, P - 1, 0, EIGHTH, P - EIGHTH}
+
+
+def _small(point):
+    return (int.from_bytes(point, "little") & ((1 << 255) - 1)) % P in SMALL_ORDER
+
+
+def accepts(public, message, signature):
+    """Strictly: `cryptography` checks S and the equation without cofactor, but lets points of small order pass."""
+    if len(signature) != 64 or _small(public) or _small(signature[:32]):
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
 def _name(text):
     need(text != "" and "+" not in text and not any(c.isspace() for c in text), "the name of a key")
 
@@ -41,12 +63,12 @@ class Key:
         return cls(name, kind, public)
 
     @classmethod
-    def parse(cls, vkey):
+    def parse(cls, vkey, kind=LOG):
         parts = vkey.split("+", 2)
         need(len(parts) == 3, "this is not a vkey")
         data = canonical_base64(parts[2])
-        need(len(data) == 33 and data[0] == 1, "a key of another kind than Ed25519")
-        key = cls.of(parts[0], 1, data[1:])
+        need(len(data) == 33 and data[0] == kind, "a key of another kind than the one asked for")
+        key = cls.of(parts[0], kind, data[1:])
         need(key.id.hex() == parts[1], "the id of a vkey is not that of its key")
         return key
 
@@ -91,10 +113,7 @@ class Note:
         for key in keys:
             for name, key_id, signature in self.lines:
                 if (name, key_id) == (key.name, key.id):
-                    try:
-                        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, self.text.encode())
-                    except (InvalidSignature, ValueError):
-                        raise Bad("a signature does not hold") from None
+                    need(accepts(key.public, self.text.encode(), signature), "a signature does not hold")
                     signed.append(key)
         return signed
 
@@ -102,3 +121,13 @@ class Note:
         """All of these keys signed."""
         signed = self.signers(keys)
         need(all(key in signed for key in keys), "a signature is missing")
+
+    def cosigned(self, witness):
+        """When this witness saw the text, POSIX seconds; None when it did not sign."""
+        latest = None
+        for name, key_id, payload in self.lines:
+            if (name, key_id) == (witness.name, witness.id):
+                time = int.from_bytes(payload[:8], "big") if len(payload) >= 8 else 0
+                need(time > 0 and accepts(witness.public, f"cosignature/v1\ntime {time}\n{self.text}".encode(), payload[8:]), "a cosignature does not hold")
+                latest = max(latest or 0, time)
+        return latest

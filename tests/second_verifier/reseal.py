@@ -1,8 +1,10 @@
 """Makes packs that are wrong behind their checksums: one byte of one entry is changed, then digests, note and zip are made anew with the log's own key.
+Or adds one signature line, as it is given, to the checkpoint.
 
 It is for the test of the two verifiers, since a raw change never comes further than a digest; it refuses any pack whose entries it cannot spell again.
 
     reseal.py PACK KEY_FILE COUNT DIRECTORY         the changes are spread evenly over every entry, and are the same in every run
+    reseal.py PACK KEY_FILE --line LINE FILE
 """
 
 import base64
@@ -22,7 +24,11 @@ def sealed_anew(entries, signer, name):
     """The file with these entries, its manifest saying their digests and its note signing that."""
     manifest = entries["manifest.json"]
     for entry, (before, after) in entries["changed"].items():
-        manifest = manifest.replace(hashlib.sha256(before).hexdigest().encode(), hashlib.sha256(after).hexdigest().encode())
+        stated = '"name":"%s","bytes":%d,"sha256":"%s"'
+        was, is_now = (stated % (entry, len(data), hashlib.sha256(data).hexdigest()) for data in (before, after))
+        if was.encode() not in manifest:
+            sys.exit(f"the manifest does not state {entry} as it is spelled here")
+        manifest = manifest.replace(was.encode(), is_now.encode())
         entries[entry] = after
     origin = name.name
     text = f"countersign pack v1\n{origin}\nsha256 {sha256(manifest).hex()}\n"
@@ -32,12 +38,19 @@ def sealed_anew(entries, signer, name):
 
 
 def main():
-    pack, key_file, count, folder = sys.argv[1:]
+    pack, key_file, count, *more = sys.argv[1:]
     original = open_file(pathlib.Path(pack).read_bytes())
     _, _, origin, _, secret = pathlib.Path(key_file).read_text().strip().split("+", 4)
     signer = Ed25519PrivateKey.from_private_bytes(base64.b64decode(secret)[1:])
     key = Key.of(origin, 1, signer.public_key().public_bytes_raw())
     Note.parse(original["manifest.note"]).signed_by([key])
+    if count == "--line":
+        line, file = more
+        before = original["checkpoint.txt"]
+        entries = dict(original) | {"changed": {"checkpoint.txt": (before, before + line.encode() + b"\n")}}
+        pathlib.Path(file).write_bytes(sealed_anew(entries, signer, key))
+        return
+    (folder,) = more
     names = [n for n in original if n != "manifest.note"]
     made = 0
     for name in names:

@@ -3,9 +3,9 @@ crates/vault/VAULT.md and the C2SP note formats. It is for the test that two pro
 tags and words are read from PAYLOADS.md itself, so that a wrong page is found as well.
 
 It refuses to say more than the format allows ("self-consistent only" without a key from outside, never green on zero entries), to look for a key in
-the pack, to know the rules, to count witnesses (which FORMAT.md says nothing about), and to go on behind the first step that fails.
+the pack, to know the rules, and to go on behind the first step that fails.
 
-    verify_pack.py PACK [--key VKEY] [--checkpoint FILE]...       exit 0 verified, 1 bad evidence or no key, 2 usage
+    verify_pack.py PACK [--key VKEY] [--checkpoint FILE]... [--witness VKEY]...       exit 0 verified, 1 bad evidence or no key, 2 usage
     verify_pack.py --changes LIST PACK [--key VKEY]               LIST: `offset xor` lines; one verdict a line, of each change alone
     verify_pack.py --many DIRECTORY [--key VKEY]                  one verdict a line, of every file in the order of their names
 
@@ -26,7 +26,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import blake3  # noqa: E402  ours, beside this file
 import findings  # noqa: E402
 import sealed  # noqa: E402
-from notes import Key, Note, canonical_base64  # noqa: E402
+from notes import WITNESS, Key, Note, canonical_base64  # noqa: E402
 from refusal import Bad, need, strict_json  # noqa: E402
 
 REQUIRED = "required"
@@ -302,7 +302,7 @@ def compare_outside(data, genesis, chain, retired, size, root, shown, frames):
 
 # All together -----------------------------------------------------------------------------------------------------------------------------------
 
-def check(file, key=None, checkpoints=()):
+def check(file, key=None, checkpoints=(), witnesses=()):
     """The verdict, a word of the table in FORMAT.md, and what failed."""
     try:
         entries = open_file(file)
@@ -323,6 +323,7 @@ def check(file, key=None, checkpoints=()):
         shown = read_consistency(entries.get("consistency.json"), size, root)
         for data in checkpoints:
             compare_outside(data, genesis, chain, retired, size, root, shown, frames)
+        need(not witnesses or any([note.cosigned(w) is not None for w in witnesses]), "none of the witnesses cosigned")
         keys, erased, redactions = sealed.check(entries, frames)
         count = findings.check(entries, frames)
         bodies = sum(f.body is not None for f in frames)
@@ -343,11 +344,13 @@ def main():
     parser.add_argument("pack")
     parser.add_argument("--key")
     parser.add_argument("--checkpoint", action="append", default=[])
+    parser.add_argument("--witness", action="append", default=[])
     parser.add_argument("--changes", metavar="LIST")
     parser.add_argument("--many", action="store_true", help="PACK is a directory")
     asked = parser.parse_args()
     try:
         key = Key.parse(asked.key) if asked.key is not None else None
+        witnesses = [Key.parse(w, WITNESS) for w in asked.witness]
         checkpoints = [pathlib.Path(c).read_bytes() for c in asked.checkpoint]
         if asked.many:
             for name in sorted(os.listdir(asked.pack)):
@@ -365,7 +368,7 @@ def main():
     except (OSError, Bad) as unusable:
         print(f"error: {unusable}", file=sys.stderr)
         return 2
-    verdict, why = check(file, key, checkpoints)
+    verdict, why = check(file, key, checkpoints, witnesses)
     print(f"{verdict}: {why}")
     print("not checked: whether the findings are all that the rules give, the histories, the cover, the words, and in a filtered pack what is missing")
     return 0 if verdict.startswith("verified") else 1

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::evidence::Evidence;
 use crate::findings;
-use crate::json::{self, list, number, text};
+use crate::json::{self, list, number, text, texts};
 use crate::layout;
 use crate::payload::{INTRODUCTION, sealed_values};
 use crate::report::{Report, count};
@@ -104,7 +104,7 @@ fn open_all(evidence: &Evidence<'_>, keys: &Keys) -> Result<(Sealed, String), St
 
 fn redactions(evidence: &Evidence<'_>, found: &Sealed) -> Result<(Redactions, String), String> {
     let value = json::read_as("redactions.json", evidence.archive.get("redactions.json").unwrap_or_default(), "countersign.redactions.v1")?;
-    list(&value, "words")?;
+    texts(&value, "words")?;
     let mut redactions = Redactions::default();
     let mut before = 0;
     for item in list(&value, "redactions")? {

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use transparency::Hash;
 
 use crate::archive::Archive;
-use crate::json::{self, flag, list, number, object, text};
+use crate::json::{self, flag, list, number, object, text, texts};
 
 /// What the manifest says.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Manifest {
         if !KINDS.contains(&kind) {
             return Err("the scope is of no known kind".into());
         }
-        list(scope, "ids")?;
+        texts(scope, "ids")?;
         let complete = match value.get("complete") {
             Some(serde_json::Value::Null) => None,
             Some(range) => Some((number(range, "from")?, number(range, "to")?)),
