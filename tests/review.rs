@@ -121,6 +121,11 @@ fn altered(file: &[u8], ledger: &Path, from: &str, to: &str) -> Vec<u8> {
     sealed
 }
 
+fn honest_findings(file: &[u8]) -> Value {
+    let (_, bytes) = verify::entries(file).into_iter().find(|(name, _)| *name == "findings.json").unwrap();
+    serde_json::from_slice(bytes).unwrap()
+}
+
 #[test]
 fn findings_altered_under_the_agencys_own_key_verify_but_are_not_those_of_the_rules() {
     let desk = riverbend();
@@ -135,6 +140,20 @@ fn findings_altered_under_the_agencys_own_key_verify_but_are_not_those_of_the_ru
     let (code, lie) = review(&desk, "lie", &[]);
     assert_eq!((code, lie["verdict"].as_str(), lie["rules"]["comparison"].as_str()), (Some(1), Some("verified"), Some("different")), "{lie}");
     assert_eq!(lie["rules"]["different"].as_array().unwrap().len(), 1);
+    // Counts that flatter, and money that does.
+    let summary = |field: &str| {
+        let from = format!("\"{field}\":{}", honest_findings(&file)["summary"][field]);
+        let last = from.len() - 1;
+        let digit = if from.ends_with('1') { '2' } else { '1' };
+        (from.clone(), format!("{}{digit}", &from[..last]))
+    };
+    for field in ["violation", "exposure_cents"] {
+        let (from, to) = summary(field);
+        std::fs::write(desk.path().join(field), altered(&file, &desk.ledger(), &from, &to)).unwrap();
+        let (code, lie) = review(&desk, field, &[]);
+        assert_eq!((code, lie["rules"]["comparison"].as_str(), lie["rules"]["counts_different"].as_array().map(Vec::len)), (Some(1), Some("different"), Some(1)), "{field}: {lie}");
+        assert!(lie["rules"]["sentence"].as_str().unwrap().starts_with("THE COUNTS"), "{lie}");
+    }
     // A selection comes out the same as far as it can be judged again, and says what it cannot tell.
     let claim = desk.json(&["findings", "list", "--json"])["findings"].as_array().unwrap().iter().find_map(|f| f["about"]["claims"][0].as_str().map(str::to_owned)).unwrap();
     pack(&desk, &desk.path().join("claim"), &["--claim", &claim]);

@@ -103,6 +103,7 @@ fn again(rejudged: &Rejudged) -> String {
     let opening = match rejudged.comparison {
         Comparison::Same if rejudged.in_pack == 0 => "The rules were run again: the pack has no findings".to_owned(),
         Comparison::Same => format!("The rules were run again as of {}: {judged}", rejudged.today),
+        Comparison::Different if rejudged.different.is_empty() => format!("THE COUNTS ARE NOT THOSE OF THE FINDINGS: {judged} as of {}, and their counts did not", rejudged.today),
         Comparison::Different => format!("THE FINDINGS ARE NOT THOSE OF THE RULES: {judged} as of {}, and {} did not", rejudged.today, rejudged.different.len()),
         Comparison::OtherRuleSet => format!("The pack was judged with other rules than this program has ({}; here {}), so a difference need not be a fault: {judged}", rejudged.rule_sets.0, rejudged.rule_sets.1),
     };
@@ -154,6 +155,9 @@ fn human(global: &Global, reviewed: &Reviewed, out: &mut impl Write) -> io::Resu
             writeln!(out, "    and {} more ({word}); --json has them all", list.len() - SHOWN)?;
         }
     }
+    for what in &further.rejudged.counts {
+        write!(out, "{}", prose(&format!("different: {what}"), 4))?;
+    }
     if further.rejudged.not_interpreted > 0 {
         writeln!(out, "  {} could not be read by this program.", count(further.rejudged.not_interpreted, "event"))?;
     }
@@ -195,6 +199,7 @@ fn to_json(reviewed: &Reviewed) -> Value {
             "findings": f.rejudged.in_pack,
             "same": f.rejudged.same,
             "different": noted(&f.rejudged.different),
+            "counts_different": f.rejudged.counts,
             "not_rejudgeable": noted(&f.rejudged.not_rejudgeable),
             "not_interpreted": f.rejudged.not_interpreted,
         })),

@@ -15,7 +15,7 @@ use crate::people::Resolver;
 use crate::store::{Rows as _, guarded};
 
 /// Longest id, in bytes (`PAYLOADS.md`: ids are text; events.md: 1 to 64 characters).
-const MAX_ID_LEN: u64 = 64;
+const MAX_ID_LEN: u8 = 64;
 
 /// Ids to look for.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +24,8 @@ pub struct Naming {
     pseudonyms: FxHashSet<[u8; 16]>,
     /// One bit for each beginning (two bytes) of a pseudonym: most places are passed over without asking the set.
     beginnings: Vec<u64>,
-    types: Vec<EventTag>,
+    /// Whether a type is wanted, by its number.
+    types: Vec<bool>,
 }
 
 impl Naming {
@@ -50,7 +51,15 @@ impl Naming {
 
     /// Adds every event of a type, whatever it names.
     pub fn every(&mut self, tag: EventTag) {
-        self.types.push(tag);
+        let place = usize::from(tag.0);
+        self.types.resize(self.types.len().max(place + 1), false);
+        if let Some(wanted) = self.types.get_mut(place) {
+            *wanted = true;
+        }
+    }
+
+    fn of_type(&self, tag: EventTag) -> bool {
+        self.types.get(usize::from(tag.0)).is_some_and(|wanted| *wanted)
     }
 
     /// Whether there is anything to look for.
@@ -63,11 +72,20 @@ impl Naming {
     }
 
     fn text_in(&self, payload: &[u8]) -> bool {
-        payload.windows(8).enumerate().any(|(at, window)| {
-            let len = window.iter().rev().fold(0u64, |n, byte| (n << 8) | u64::from(*byte));
-            // At most 64, so it fits.
-            (1..=MAX_ID_LEN).contains(&len) && payload.get(at + 8..at + 8 + len as usize).is_some_and(|text| self.texts.contains(text))
-        })
+        let mut at = 0;
+        while let Some([len, zeros @ ..]) = payload.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+            // A length of at most 64 has seven zero bytes behind it; a byte that is not zero can only be a length itself, so what lies before it is passed over.
+            if let Some(place) = zeros.iter().rposition(|byte| *byte != 0) {
+                at += place + 1;
+                continue;
+            }
+            let text = at + 8..at + 8 + usize::from(*len);
+            if (1..=MAX_ID_LEN).contains(len) && payload.get(text).is_some_and(|text| self.texts.contains(text)) {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 
     fn pseudonym_in(&self, payload: &[u8]) -> bool {
@@ -96,7 +114,7 @@ impl Ledger {
         if size == 0 || wanted.is_empty() {
             return Ok(());
         }
-        let look = |index, payload: &[u8], tag| index < size && (wanted.types.contains(&tag) || wanted.in_payload(payload));
+        let look = |index, payload: &[u8], tag| index < size && (wanted.of_type(tag) || wanted.in_payload(payload));
         self.decode_where(&txn, (0..position(size - 1).0 + 1).collect(), look, &mut f)
     }
 

@@ -270,7 +270,7 @@ fn contents(
 ) -> Result<Contents, AuditError> {
     let Gathered { loaded, report, selection, disclosed, mask, part2, complete } = gathered;
     let (proof, consistency) = disclose::proofs(ledger, &disclosed.frames, &head, earlier)?;
-    let people = people::people(ledger, &loaded, engine, &selection.staff, &mask)?;
+    let people = people::people(ledger, &loaded, engine, &selection, &mask)?;
     let events: BTreeMap<Seq, Recorded> = selection.events;
     let withheld = selection.withheld;
     let made_at = if loaded.frame.simulated { loaded.frame.as_of_recorded_at } else { now };

@@ -1,7 +1,7 @@
 //! The supervision history and the credential record of everybody on the staff who is involved.
 //! Refuses to interpret them anew: supervision comes from the history, credentials are the events themselves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::event::EventTag;
 use domain::ids::IdKind;
@@ -11,6 +11,7 @@ use pack::CoverPerson;
 use serde_json::{Value, json};
 
 use super::mask::Mask;
+use super::select::Selection;
 use crate::error::AuditError;
 use crate::explain::fact;
 use crate::history::supervision::{Stretch, of_peer};
@@ -36,17 +37,23 @@ pub(crate) struct People {
 const SHOWN: usize = 100;
 
 /// Puts both together.
-pub(crate) fn people(ledger: &Ledger, loaded: &Loaded, engine: &Engine, staff: &BTreeSet<String>, mask: &Mask) -> Result<People, AuditError> {
-    let mut wanted = Naming::new();
-    RECORD.filter(|tag| !LEFT_OUT.contains(tag)).for_each(|tag| wanted.every(EventTag(tag)));
-    let mut records: BTreeMap<String, BTreeMap<Seq, Recorded>> = staff.iter().map(|id| (id.clone(), BTreeMap::new())).collect();
-    ledger.naming(&wanted, loaded.frame.size, |recorded| {
-        for (_, id) in named(&recorded).into_iter().filter(|(kind, _)| *kind == IdKind::Person) {
-            if let Some(record) = records.get_mut(&id) {
+pub(crate) fn people(ledger: &Ledger, loaded: &Loaded, engine: &Engine, selection: &Selection, mask: &Mask) -> Result<People, AuditError> {
+    let of_record = |tag: EventTag| RECORD.contains(&tag.0) && !LEFT_OUT.contains(&tag.0);
+    let mut records: BTreeMap<&str, BTreeMap<Seq, Recorded>> = selection.staff.iter().map(|id| (id.as_str(), BTreeMap::new())).collect();
+    let mut enter = |recorded: &Recorded| {
+        for (_, id) in named(recorded).into_iter().filter(|(kind, _)| *kind == IdKind::Person) {
+            if let Some(record) = records.get_mut(id.as_str()) {
                 record.insert(recorded.seq, recorded.clone());
             }
         }
-    })?;
+    };
+    if selection.by_type.is_empty() {
+        let mut wanted = Naming::new();
+        RECORD.map(EventTag).filter(|tag| of_record(*tag)).for_each(|tag| wanted.every(tag));
+        ledger.naming(&wanted, loaded.frame.size, |recorded| enter(&recorded))?;
+    } else {
+        selection.by_type.iter().filter(|recorded| of_record(recorded.event.schema().tag)).for_each(enter);
+    }
     let view = loaded.view();
     let (mut supervision, mut credentials, mut cover) = (Vec::new(), Vec::new(), Vec::new());
     for (id, record) in &records {
@@ -58,7 +65,7 @@ pub(crate) fn people(ledger: &Ledger, loaded: &Loaded, engine: &Engine, staff: &
         let facts: Vec<_> = record.values().map(|recorded| fact(recorded, false)).collect();
         if cover.len() < SHOWN {
             let told = facts.iter().map(|f| format!("{} (seq {})", sentence(&mask.text(&f.says)), f.seq));
-            cover.push(CoverPerson { id: id.clone(), credentials: told.collect(), supervision: stretches.iter().map(row).collect() });
+            cover.push(CoverPerson { id: (*id).to_owned(), credentials: told.collect(), supervision: stretches.iter().map(row).collect() });
         }
         if !stretches.is_empty() {
             supervision.push(json!({"person": id, "stretches": stretches.iter().map(stretch).collect::<Vec<_>>()}));

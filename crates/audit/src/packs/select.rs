@@ -28,6 +28,8 @@ pub(crate) struct Selection {
     pub(crate) individuals: BTreeSet<String>,
     /// Everybody on the staff who is involved.
     pub(crate) staff: BTreeSet<String>,
+    /// Every event of the types that are asked for whoever they name, the staff's records among them; empty for a range.
+    pub(crate) by_type: Vec<Recorded>,
 }
 
 type Ids = BTreeSet<(IdKind, String)>;
@@ -43,20 +45,26 @@ const DELIVERY: std::ops::RangeInclusive<u16> = 80..=85;
 const DECISIONS: std::ops::RangeInclusive<u16> = 122..=126;
 const OWN: [u16; 3] = [140, 141, 145];
 
+/// Types of which there are few: read once, whoever they name, since staff and programs stand in every contact.
+fn is_few(tag: EventTag) -> bool {
+    WORKFORCE.contains(&tag.0) || PROGRAM.contains(&tag.0) || tag == PARAMETER_SET || DECISIONS.contains(&tag.0) || OWN.contains(&tag.0)
+}
+
 /// Follows ids through a ledger.
 pub(crate) struct Search<'l> {
     ledger: &'l Ledger,
     size: u64,
     events: BTreeMap<Seq, Recorded>,
+    by_type: Vec<Recorded>,
 }
 
 impl<'l> Search<'l> {
     pub(crate) fn new(ledger: &'l Ledger, size: u64) -> Self {
-        Self { ledger, size, events: BTreeMap::new() }
+        Self { ledger, size, events: BTreeMap::new(), by_type: Vec::new() }
     }
 
-    /// Takes in every event that names one of these ids and that `keep` wants.
-    fn take(&mut self, ids: &Ids, types: &[EventTag], keep: impl Fn(&Recorded, &[(IdKind, String)]) -> bool) -> Result<(), AuditError> {
+    /// Takes in every event that names one of these ids and that `keep` wants. Each call that asks for an id reads every payload once; the first one reads the types of which there are few as well.
+    fn take(&mut self, ids: &Ids, keep: impl Fn(&Recorded, &[(IdKind, String)]) -> bool) -> Result<(), AuditError> {
         let mut wanted = Naming::new();
         for (kind, id) in ids {
             match (kind, IndividualId::parse(id)) {
@@ -64,16 +72,28 @@ impl<'l> Search<'l> {
                 _ => wanted.id(id),
             }
         }
-        types.iter().for_each(|tag| wanted.every(*tag));
-        let events = &mut self.events;
+        let first = self.by_type.is_empty();
+        if first {
+            Event::types().filter(|schema| is_few(schema.tag)).for_each(|schema| wanted.every(schema.tag));
+        }
+        let Self { events, by_type, .. } = self;
         self.ledger.naming(&wanted, self.size, |recorded| {
             let names = named(&recorded);
-            let by_type = types.contains(&recorded.event.schema().tag);
-            if (by_type || names.iter().any(|name| ids.contains(name))) && keep(&recorded, &names) {
+            if first && is_few(recorded.event.schema().tag) {
+                by_type.push(recorded.clone());
+            }
+            if names.iter().any(|name| ids.contains(name)) && keep(&recorded, &names) {
                 events.insert(recorded.seq, recorded);
             }
         })?;
         Ok(())
+    }
+
+    /// Takes in what `keep` wants of the types of which there are few.
+    fn take_few(&mut self, keep: impl Fn(&Recorded, &[(IdKind, String)]) -> bool) {
+        for recorded in self.by_type.iter().filter(|recorded| keep(recorded, &named(recorded))) {
+            self.events.entry(recorded.seq).or_insert_with(|| recorded.clone());
+        }
     }
 
     /// Ids of some kinds in the events so far that `of` wants.
@@ -104,7 +124,7 @@ impl<'l> Search<'l> {
         let start = start(scope, findings);
         let on_days = |recorded: &Recorded| days.is_none_or(|(from, to)| true_at(&recorded.event).is_none_or(|at| (from..=to).contains(&at.day())));
         let dated = |recorded: &Recorded, _: &[(IdKind, String)]| WORKFORCE.contains(&tag(recorded)) || on_days(recorded);
-        self.take(&start, &[], dated)?;
+        self.take(&start, dated)?;
         if self.events.is_empty() {
             return Err(AuditError::asked(format!("no event inside this cut is about the {}", scope.words()), "check the id; `countersign events --subject ID` searches every field"));
         }
@@ -112,9 +132,9 @@ impl<'l> Search<'l> {
         // A peer's own contacts, not every contact a supervisor's name stands in.
         let of_scope = |r: &Recorded| DELIVERY.contains(&tag(r)) || (tag(r) == 100 && !about_person);
         let contacts = self.ids(&[IdKind::Contact], of_scope);
-        self.take(&contacts, &[], |_, _| true)?;
+        self.take(&contacts, |_, _| true)?;
         let led_to = self.ids(&[IdKind::Note, IdKind::GroupSession, IdKind::Claim], |_| true);
-        self.take(&led_to, &[], |_, _| true)?;
+        self.take(&led_to, |_, _| true)?;
 
         let delivery = |r: &Recorded| DELIVERY.contains(&tag(r)) || CARE.contains(&tag(r)) || tag(r) == 100;
         let about = self.ids(&[IdKind::Individual], |r| delivery(r) && tag(r) != 81);
@@ -132,11 +152,12 @@ impl<'l> Search<'l> {
         let supervisors = self.ids(&[IdKind::Person], |r| tag(r) == ASSIGNED.0);
         let plans = self.ids(&[IdKind::Plan, IdKind::SignificantEvent], |r| CARE.contains(&tag(r)));
         let new: BTreeSet<String> = supervisors.iter().map(|(_, id)| id).filter(|id| !staff.contains(*id)).cloned().collect();
-        self.take(&plans, &types(WORKFORCE), |r, names| match tag(r) {
+        self.take_few(|r, names| match tag(r) {
             tag if tag == ASSIGNED.0 || tag == 24 || tag == SESSION.0 => false,
-            tag if WORKFORCE.contains(&tag) => names.iter().any(|(kind, id)| *kind == IdKind::Person && new.contains(id)),
-            tag => CARE.contains(&tag) && names.iter().all(|(kind, id)| *kind != IdKind::Individual || individuals.contains(id)),
-        })?;
+            tag => WORKFORCE.contains(&tag) && names.iter().any(|(kind, id)| *kind == IdKind::Person && new.contains(id)),
+        });
+        let whose = |(kind, id): &(IdKind, String)| *kind != IdKind::Individual || individuals.contains(id);
+        self.take(&plans, |r, names| CARE.contains(&tag(r)) && names.iter().all(whose))?;
         staff.extend(supervisors.into_iter().map(|(_, id)| id));
         self.complete(findings.iter().flat_map(|f| f.evidence.iter().map(|(seq, _)| *seq)).chain([Seq(0)]))?;
         Ok(self.sorted(individuals, staff, about_person))
@@ -145,26 +166,23 @@ impl<'l> Search<'l> {
     /// The record behind the contacts: care of the individuals, the staff's engagements and credentials, programs, settings, decisions.
     fn record(&mut self, individuals: &BTreeSet<String>, staff: &BTreeSet<String>, findings: &[&Finding], about_person: bool) -> Result<(), AuditError> {
         let programs: BTreeSet<String> = self.ids(&[IdKind::Program], |_| true).into_iter().map(|(_, id)| id).collect();
-        let of = |kind: IdKind, ids: &BTreeSet<String>| ids.iter().map(|id| (kind, id.clone())).collect::<Ids>();
-        let decided: BTreeSet<String> = findings.iter().map(|f| f.id.clone()).collect();
-        let mut wanted = of(IdKind::Finding, &decided);
-        if !about_person {
-            wanted.extend(of(IdKind::Individual, individuals));
-        }
-        // Staff and programs stand in every contact: their own events are few, and are asked for by type.
-        let types = types(OWN.into_iter().chain(PROGRAM).chain([PARAMETER_SET.0]).chain(WORKFORCE));
-        self.take(&wanted, &types, |r, names| {
+        let decided: BTreeSet<&str> = findings.iter().map(|f| f.id.as_str()).collect();
+        self.take_few(|r, names| {
             let has = |kind: IdKind, ids: &BTreeSet<String>| names.iter().any(|(k, id)| *k == kind && ids.contains(id));
             match tag(r) {
                 tag if tag == ASSIGNED.0 || tag == 24 || tag == SESSION.0 => peer_is_in(r, staff),
                 tag if WORKFORCE.contains(&tag) => has(IdKind::Person, staff),
                 // A rate code may be adopted for all programs at once.
                 tag if PROGRAM.contains(&tag) => has(IdKind::Program, &programs) || names.iter().all(|(kind, _)| *kind != IdKind::Program),
-                tag if CARE.contains(&tag) => has(IdKind::Individual, individuals),
-                tag if DECISIONS.contains(&tag) => has(IdKind::Finding, &decided),
+                tag if DECISIONS.contains(&tag) => names.iter().any(|(kind, id)| *kind == IdKind::Finding && decided.contains(id.as_str())),
                 tag => tag == PARAMETER_SET.0 || OWN.contains(&tag),
             }
-        })
+        });
+        if about_person {
+            return Ok(());
+        }
+        let care_of: Ids = individuals.iter().map(|id| (IdKind::Individual, id.clone())).collect();
+        self.take(&care_of, |r, names| CARE.contains(&tag(r)) && names.iter().any(|name| care_of.contains(name)))
     }
 
     fn sorted(self, individuals: BTreeSet<String>, staff: BTreeSet<String>, about_person: bool) -> Selection {
@@ -176,6 +194,7 @@ impl<'l> Search<'l> {
             side.insert(recorded.seq);
         }
         selection.events = self.events;
+        selection.by_type = self.by_type;
         selection
     }
 
@@ -197,10 +216,6 @@ impl<'l> Search<'l> {
         self.add(findings.iter().flat_map(|f| f.evidence.iter().map(|(seq, _)| *seq)).chain([Seq(0)]).filter(outside).collect())?;
         Ok(self.sorted(BTreeSet::new(), BTreeSet::new(), true))
     }
-}
-
-fn types(tags: impl IntoIterator<Item = u16>) -> Vec<EventTag> {
-    tags.into_iter().map(EventTag).collect()
 }
 
 fn tag(recorded: &Recorded) -> u16 {

@@ -1,11 +1,12 @@
 //! The reviewer's side: what a pack shows held against what the same reviewer was shown before, and the rules run over it again.
 //! It refuses to verify a pack (the verifier does, without rules), and needs no ledger.
 //!
-//! Modules in reading order: pack (what is taken out of a file), record (what a reviewer keeps of an agency), visit (the comparison), rejudge.
+//! Modules in reading order: pack (what is taken out of a file), record (what a reviewer keeps of an agency), visit (the comparison), counts, rejudge.
 
 mod pack;
 mod record;
 mod visit;
+mod counts;
 mod rejudge;
 
 pub use pack::Pack;

@@ -8,6 +8,7 @@ use ledger::{Outsider, Reason};
 use serde_json::Value;
 use timeline::Timeline;
 
+use super::counts;
 use super::pack::Pack;
 use crate::acts::Reading;
 use crate::error::AuditError;
@@ -19,7 +20,7 @@ use crate::loaded::{self, Loaded};
 pub enum Comparison {
     /// Every finding that could be judged again came out the same.
     Same,
-    /// At least one did not.
+    /// At least one did not, or the counts are not theirs.
     Different,
     /// The pack was judged with other rules than this program has: differences may come from that.
     OtherRuleSet,
@@ -64,6 +65,8 @@ pub struct Rejudged {
     pub same: u64,
     /// Findings that did not.
     pub different: Vec<Noted>,
+    /// Counts and sums over the findings that are not what they must be, in words.
+    pub counts: Vec<String>,
     /// Findings that cannot be judged again, because events they rest on were withheld.
     pub not_rejudgeable: Vec<Noted>,
     /// Events that this program cannot interpret.
@@ -99,11 +102,12 @@ pub fn rejudge(pack: &Pack<'_>) -> Result<Rejudged, AuditError> {
         in_pack: 0,
         same: 0,
         different: Vec::new(),
+        counts: counts::disagreeing(&pack.findings, Some(&here).filter(|_| whole && manifest.scope.kind == "everything")),
         not_rejudgeable: Vec::new(),
         not_interpreted: unread.not_interpreted,
     };
     compare(pack, &here, &mut rejudged);
-    rejudged.comparison = match (other_rules, rejudged.different.is_empty()) {
+    rejudged.comparison = match (other_rules, rejudged.different.is_empty() && rejudged.counts.is_empty()) {
         (true, _) => Comparison::OtherRuleSet,
         (false, true) => Comparison::Same,
         (false, false) => Comparison::Different,
