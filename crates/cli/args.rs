@@ -8,6 +8,7 @@ mod nightly;
 mod sample;
 mod pack;
 mod review;
+mod watch;
 mod worklist;
 
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ pub(crate) use evidence::{CheckpointCommand, KeyCommand, ProveArgs, SubmitArgs, 
 pub(crate) use sample::{DrawArgs, EstimateArgs, SampleCommand, SampleUnit};
 pub(crate) use pack::{PackArgs, PackCommand, ScopeArgs};
 pub(crate) use review::ReviewArgs;
+pub(crate) use watch::WatchArgs;
 pub(crate) use worklist::{Decision, ExposureBy, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
@@ -93,7 +95,7 @@ pub(crate) enum Command {
     /// Read exports into the ledger; everything is checked before anything is appended
     Import {
         /// Files and directories: JSON Lines or CSV, recognised by content
-        #[arg(required = true, value_name = "PATH")]
+        #[arg(required_unless_present = "watch", value_name = "PATH")]
         paths: Vec<PathBuf>,
         /// Event type of CSV files whose names do not say it
         #[arg(long = "as", value_name = "TYPE")]
@@ -104,6 +106,8 @@ pub(crate) enum Command {
         /// Append the good lines although there are bad ones
         #[arg(long)]
         partial: bool,
+        #[command(flatten)]
+        watch: WatchArgs,
     },
     /// What files may contain: the event types, or their JSON Schema (docs/events)
     Schema {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use audit::drop_folder::{self, Taken, freshness};
 use audit::nightly::{self, ByClass, Counts, Lock, Night, Told};
 use audit::vocabulary::{KnownAt, Seq, Summary};
 use audit::{AuditError, Fault};
@@ -36,6 +37,8 @@ pub(crate) struct Ran {
     pub(crate) night: Night,
     pub(crate) tidings: Tidings,
     pub(crate) delivered: Vec<Delivered>,
+    /// Files taken out of the drop folder before the scan.
+    pub(crate) picked_up: Vec<Taken>,
     /// What went wrong beside the scan, in words.
     pub(crate) troubles: Vec<String>,
 }
@@ -64,17 +67,22 @@ pub(crate) fn credentials() -> Option<PathBuf> {
 pub(crate) fn run(plan: &Plan, stopping: &AtomicBool, progress: &dyn Fn(u64, u64)) -> Result<Ran, AuditError> {
     let ledger = plan.ledger.as_path();
     let settings = settings_of(ledger)?;
+    drop_folder::settings(ledger)?;
     let now = || plan.at.unwrap_or_else(clock::now);
     let began = clock::now();
     let mut left = plan.wait;
     let _lock = patiently(&mut left, stopping, || Lock::take(ledger))?;
+    let (picked_up, mut troubles) = crate::commands::watch::pick_up(ledger, &|time| {
+        pause(time, stopping);
+    });
     let outbox = Outbox::of(ledger);
     let told = outbox.announced().map(|a| Told { scan: Seq(a.scan), since: a.since.map(Seq) });
     let night = patiently(&mut left, stopping, || nightly::run(ledger, told, now(), progress))?;
     let tidings = tell(&night, &settings);
     let scanned = clock::now();
 
-    let mut troubles = Vec::new();
+    let late = freshness(ledger, now())?.into_iter().filter(|f| f.late);
+    troubles.extend(late.map(|f| format!("a file is missing: {}", f.says(now()))));
     if let Err(error) = put(&outbox, &settings, &night, &tidings, clock::now()) {
         troubles.push(words(&error));
     }
@@ -103,7 +111,7 @@ pub(crate) fn run(plan: &Plan, stopping: &AtomicBool, progress: &dyn Fn(u64, u64
         troubles.extend(failed.iter().map(words));
     }
     troubles.extend(written.and_then(|()| metrics()).err().as_ref().map(words));
-    Ok(Ran { night, tidings, delivered, troubles })
+    Ok(Ran { night, tidings, delivered, picked_up, troubles })
 }
 
 /// Messages for the channels that there are, and then the note that they were made. If we stop in between, the next run makes the others.

@@ -5,6 +5,7 @@ pub mod words;
 pub mod error;
 pub mod cut;
 pub mod office;
+pub mod drop_folder;
 pub mod intake;
 pub mod interchange;
 pub mod acts;

@@ -31,6 +31,7 @@ mod tiles;
 mod timestamp;
 mod upcoming;
 mod verify;
+pub(crate) mod watch;
 mod witness;
 mod worklist;
 
@@ -51,7 +52,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let now = now(global)?;
     match &args.command {
         Command::Init { origin, simulated } => init::run(global, origin, *simulated, now),
-        Command::Import { paths, as_type, dry_run, partial } => import::run(global, paths, as_type.clone(), *dry_run, *partial, now),
+        Command::Import { paths, as_type, dry_run, partial, watch } => match &watch.watch {
+            Some(dir) => watch::run(global, dir.as_ref(), watch),
+            None => import::run(global, paths, as_type.clone(), *dry_run, *partial, now),
+        },
         Command::Schema { event } => schema::run(global, event.as_deref()),
         Command::Append => append::run(global, now),
         Command::Scan(scan) => scan::run(global, scan, now),
@@ -79,7 +83,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Erase(args) => erase::run(global, args, now),
         Command::Hold(command) => hold::run(global, command, now),
         Command::Events { type_name, subject } => events::run(global, type_name.as_deref(), subject.as_deref()),
-        Command::Status => status::status(global),
+        Command::Status => status::status(global, now),
         Command::Doctor => status::doctor(global, now),
         Command::Demo { dir } => demo::run(global, dir, now),
         Command::Completions { shell } => {

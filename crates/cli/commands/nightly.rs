@@ -50,6 +50,9 @@ pub(crate) fn print(global: &Global, ran: &Ran) -> io::Result<()> {
     }
     writeln!(out, "{}", wording::line(&ran.tidings))?;
     let mut err = io::stderr().lock();
+    for taken in ran.picked_up.iter().filter(|_| !global.quiet) {
+        writeln!(err, "{}", super::watch::told(taken))?;
+    }
     if !ran.night.appended && !global.quiet {
         writeln!(err, "The scan of this day is the ledger's last event already: nothing was appended.")?;
     }
@@ -83,13 +86,14 @@ fn whole(ran: &Ran) -> Value {
         .collect();
     json!({
         "schema": "countersign.nightly.v1", "line": wording::line(&ran.tidings), "appended": ran.night.appended,
-        "findings_digest": ran.night.scan.digest, "tidings": ran.tidings, "deliveries": deliveries, "troubles": ran.troubles,
+        "findings_digest": ran.night.scan.digest, "picked_up": ran.picked_up.iter().map(super::watch::value).collect::<Vec<_>>(), "tidings": ran.tidings, "deliveries": deliveries, "troubles": ran.troubles,
     })
 }
 
 /// Reads settings and secrets as a run would, and says what waits.
 fn check(global: &Global) -> Outcome {
     let settings = unattended::settings_of(&global.ledger)?;
+    let drop = audit::drop_folder::settings(&global.ledger)?;
     let credentials = unattended::credentials();
     let secrets = Secrets { dir: &global.ledger, credentials: credentials.as_deref() };
     if let Some(hook) = &settings.webhook {
@@ -106,12 +110,16 @@ fn check(global: &Global) -> Outcome {
     if global.format() != Format::Human {
         let waiting: serde_json::Map<String, Value> =
             counts.iter().map(|(c, (waits, given_up))| (c.as_str().to_owned(), json!({"waiting": waits, "given_up": given_up}))).collect();
-        let on = json!({"metrics": settings.metrics, "webhook": settings.webhook.is_some(), "mail": settings.mail.is_some(), "outbox": waiting});
+        let on = json!({"drop_folder": drop.folder, "sources": drop.sources.len(), "metrics": settings.metrics, "webhook": settings.webhook.is_some(), "mail": settings.mail.is_some(), "outbox": waiting});
         writeln!(out, "{}", json!({"schema": "countersign.nightly_check.v1", "settings": on}))?;
         return Ok(Done::Clean);
     }
     let place = global.ledger.join(notify::settings::FILE);
     writeln!(out, "{}: {}.", place.display(), if place.exists() { "understood" } else { "there is none: a nightly run scans and tells nobody" })?;
+    match &drop.folder {
+        Some(path) => writeln!(out, "folder    {}, {} known", path.display(), count(drop.sources.len() as u64, "source"))?,
+        None => writeln!(out, "folder    none")?,
+    }
     match &settings.metrics {
         Some(path) => writeln!(out, "metrics   {}", path.display())?,
         None => writeln!(out, "metrics   none")?,

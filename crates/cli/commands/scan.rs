@@ -24,6 +24,9 @@ pub(crate) fn run(global: &Global, args: &ScanArgs, now: KnownAt) -> Outcome {
     let progress = Progress::new(global, "scanning");
     let done = scan(&global.ledger, &ScanOptions { today, cut, record: !args.dry_run, full: args.full, now }, &|n, all| progress.of(n, all))?;
     drop(progress);
+    for source in audit::drop_folder::freshness(&global.ledger, now)?.iter().filter(|f| f.late) {
+        eprintln!("warning: a file is missing: {}", source.says(now));
+    }
     let told = global.format() == Format::Human || args.fail_on == FailOn::New;
     let changes = if told { since_last(&global.ledger, &done)? } else { None };
     match global.format() {

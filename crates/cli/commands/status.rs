@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use audit::drop_folder::{Freshness, freshness};
 use audit::evidence::{Standing, doctor as examine, status as standing};
 use audit::outside::anchor::Anchor;
 use audit::vocabulary::KnownAt;
@@ -13,8 +14,9 @@ use crate::args::{Format, Global};
 use crate::exit::Done;
 use crate::paper::{Style, prose, table, trimmed};
 
-pub(crate) fn status(global: &Global) -> Outcome {
+pub(crate) fn status(global: &Global, now: KnownAt) -> Outcome {
     let s = standing(&global.ledger)?;
+    let sources = freshness(&global.ledger, now)?;
     let mut out = io::stdout().lock();
     if global.format() != Format::Human {
         let told = |a: &Anchor| serde_json::json!({"size": a.size, "at": a.at.to_string(), "witness": a.witness, "vkey": a.vkey});
@@ -24,6 +26,7 @@ pub(crate) fn status(global: &Global) -> Outcome {
             "last_recorded_at": s.last_recorded_at.to_string(), "signed_size": s.signed_size, "bytes": s.bytes, "incidents": s.incidents,
             "last_scan": s.last_scan.as_ref().map(|(seq, says)| serde_json::json!({"seq": seq, "says": says})), "externally_anchored": anchored,
             "timestamped": s.anchors.timestamps,
+            "sources": sources.iter().map(|f| fresh(f, now)).collect::<Vec<_>>(),
         });
         writeln!(out, "{value}")?;
         return Ok(Done::Clean);
@@ -43,6 +46,9 @@ pub(crate) fn status(global: &Global) -> Outcome {
         rows.add_row(["timestamped".to_owned(), format!("last at {}", count(*size, "event"))]);
     }
     rows.add_row(["last scan".to_owned(), s.last_scan.as_ref().map_or_else(|| "none yet".to_owned(), |(_, says)| sentence(says))]);
+    for source in &sources {
+        rows.add_row([if source.late { "file missing" } else { "files" }.to_owned(), source.says(now)]);
+    }
     rows.add_row(["database".to_owned(), format!("{} bytes", thousands(s.bytes))]);
     for incident in &s.incidents {
         rows.add_row(["incident".to_owned(), incident.clone()]);
@@ -50,6 +56,11 @@ pub(crate) fn status(global: &Global) -> Outcome {
     writeln!(out, "{}", trimmed(&rows))?;
     write!(out, "\n{}", prose(&unprotected(&s), 0))?;
     Ok(Done::Clean)
+}
+
+fn fresh(f: &Freshness, now: KnownAt) -> serde_json::Value {
+    let last = f.last.map(|at| at.to_string());
+    serde_json::json!({"source": f.source, "last_file_at": last, "every_days": f.every_days, "late": f.late, "refused_since": f.refused_since, "says": f.says(now)})
 }
 
 fn anchored(s: &Standing) -> String {
