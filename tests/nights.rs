@@ -150,7 +150,7 @@ fn the_service_goes_on_when_a_night_cannot_be_scanned_and_a_stop_ends_its_waitin
 fn a_service_that_cannot_begin_says_why() {
     let desk = Desk::real();
     for (args, says) in [
-        (&["serve"][..], "the web interface is not in this version"),
+        (&["serve"][..], "nobody has an account"),
         (&["serve", "--scan-at", "25:00"], "is not a time of day: write it as 02:30"),
         (&["serve", "--scan-at", "02:30", "--at", "2025-01-01T00:00:00Z"], "a service needs a clock that goes"),
         (&["--ledger", "nowhere", "serve", "--scan-at", "02:30"], "holds no ledger"),

@@ -121,7 +121,7 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     /// The scan that nobody watches: one line of what changed, metrics, webhook, mail (docs/unattended.md)
     Nightly(NightlyArgs),
-    /// Do the nightly scan at a time of day, for machines without systemd
+    /// The pages of the web interface, and the nightly scan at a time of day for machines without systemd
     Serve(ServeArgs),
     /// Past scans, and whether judging them again gives the same
     Scans(ScansArgs),

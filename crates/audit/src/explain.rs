@@ -5,7 +5,7 @@ use std::path::Path;
 
 use domain::{KnownAt, Moment, Recorded, Seq, ValidDay};
 use ledger::Ledger;
-use rules::Finding;
+use rules::{Engine, Finding, Report};
 use timeline::{History, View};
 
 use crate::cut::Cut;
@@ -13,8 +13,9 @@ use crate::describe::{describe, true_at};
 use crate::error::AuditError;
 use crate::json::Frame;
 use crate::known_when::{KnownWhen, known_when};
-use crate::loaded;
+use crate::loaded::{self, Loaded};
 use crate::rulebook::{self, Page};
+use crate::words::{day, known, money};
 
 /// One fact of a story.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +57,26 @@ pub struct Story {
     pub known_when: KnownWhen,
 }
 
+impl Story {
+    /// A fact on which the finding rests and that was known only after the first claim.
+    pub fn late(&self, fact: &Fact) -> bool {
+        fact.is_evidence && self.first_submission.is_some_and(|at| fact.known_at > at)
+    }
+
+    /// When it could be known, whether that was before the claim, and the money that hangs on it, in sentences.
+    pub fn verdict(&self) -> String {
+        let f = &self.finding;
+        let since = format!("True from {}. The facts on hand showed it from {} on.", day(f.true_from), known(f.first_detectable));
+        let billed = match (f.known_at_claim, self.first_submission) {
+            (Some(true), Some(at)) => format!(" The first claim was submitted on {}, when it could already be known.", known(at)),
+            (Some(false), Some(at)) => format!(" The first claim was submitted on {}, when it could not be known yet.", known(at)),
+            _ => " No claim was submitted for it.".to_owned(),
+        };
+        let money = if f.exposure.0 > 0 { format!(" {} hangs on it.", money(f.exposure)) } else { String::new() };
+        format!("{since}{billed}{money}")
+    }
+}
+
 /// Tells why.
 ///
 /// # Errors
@@ -65,13 +86,18 @@ pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: Kno
     let ledger = Ledger::open_reader(dir)?;
     let loaded = loaded::load(&ledger, &engine, cut, today, now.local_day(), &|_, _| {})?;
     let report = loaded.judge(&engine);
+    told(&ledger, &engine, &loaded, &report, id)
+}
+
+/// The story of a finding of a ledger that was loaded and judged.
+pub(crate) fn told(ledger: &Ledger, engine: &Engine, loaded: &Loaded, report: &Report, id: &str) -> Result<Story, AuditError> {
     let finding = report.findings.iter().find(|f| f.id.eq_ignore_ascii_case(id)).cloned().ok_or_else(|| {
         AuditError::asked(format!("there is no finding {id} at this cut"), "`countersign findings list` shows those there are; a finding that was cleared is gone from it")
     })?;
     let view = loaded.view();
     let money = money_seqs(&view, &finding);
     let mut seqs: Vec<Seq> = finding.evidence.iter().map(|(s, _)| *s).collect();
-    seqs.extend(standing_before(&loaded.history, &ledger, &finding)?);
+    seqs.extend(standing_before(&loaded.history, ledger, &finding)?);
     let amended: Vec<Seq> = seqs.iter().flat_map(|s| loaded.history.amendments_of(*s).iter().copied()).collect();
     seqs.extend(amended);
     seqs.extend(money);
@@ -94,8 +120,8 @@ pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: Kno
         .min();
     let rule = engine.rule(finding.rule).ok_or_else(|| AuditError::asked(format!("there is no rule {}", finding.rule), "see `countersign rules list`"))?;
     let disposition = loaded.disposition(&finding.id);
-    let known_when = known_when(&ledger, &engine, &loaded, &finding)?;
-    Ok(Story { page: rulebook::page(rule), frame: loaded.frame, disposition, facts, first_submission, finding, known_when })
+    let known_when = known_when(ledger, engine, loaded, &finding)?;
+    Ok(Story { page: rulebook::page(rule), frame: loaded.frame.clone(), disposition, facts, first_submission, finding, known_when })
 }
 
 /// What came before a credential or licence step that the finding rests on: a revocation is told with the grant it ended.

@@ -37,6 +37,7 @@ pub mod review;
 mod settled;
 pub mod holds;
 pub mod samples;
+pub mod desk;
 
 pub use cut::Cut;
 pub use error::{AuditError, Fault};
@@ -45,6 +46,6 @@ pub use office::{InitOptions, init};
 /// The vocabulary the front ends need to name things.
 pub mod vocabulary {
     pub use domain::event::Event;
-    pub use domain::{Cents, KnownAt, Recorded, Seq, ValidAt, ValidDay};
+    pub use domain::{Cents, KnownAt, Moment, Recorded, Seq, ValidAt, ValidDay};
     pub use rules::{Class, Finding, NotEvaluated, Report, Status, Summary};
 }

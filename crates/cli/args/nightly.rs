@@ -26,4 +26,7 @@ pub(crate) struct ServeArgs {
     /// Run the nightly scan at this time, New York time; a night missed is caught up at the start
     #[arg(long, value_name = "HH:MM")]
     pub(crate) scan_at: Option<String>,
+    /// Where the pages are; to this machine alone, at 127.0.0.1:8480, if not said
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<String>,
 }

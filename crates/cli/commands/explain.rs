@@ -7,7 +7,7 @@ use audit::describe::moment;
 use audit::explain::{Fact, Story, explain};
 use audit::known_when::{STEPS, Turn};
 use audit::vocabulary::KnownAt;
-use audit::words::{count, day, known, money, sentence};
+use audit::words::{count, known, sentence};
 
 use super::{Outcome, banner, when};
 use crate::args::{Format, Global, When};
@@ -37,7 +37,7 @@ pub(crate) fn human(global: &Global, story: &Story) -> io::Result<()> {
     writeln!(out, "{}", trimmed(&rows))?;
 
     writeln!(out, "\n{}", style.strong("When it could be known"))?;
-    write!(out, "{}", prose(&verdict(story), 2))?;
+    write!(out, "{}", prose(&story.verdict(), 2))?;
     known_when(&mut out, style, story)?;
     if !f.missing.is_empty() {
         writeln!(out, "\n{}", style.strong("What is missing"))?;
@@ -100,21 +100,8 @@ fn sentence_of(fact: &Fact) -> String {
 
 /// When a fact was known, with a word when that was after the claim it bears on.
 fn known_words(fact: &Fact, story: &Story) -> String {
-    let late = fact.is_evidence && story.first_submission.is_some_and(|at| fact.known_at > at);
-    let mark = if late { ", after the claim" } else { "" };
+    let mark = if story.late(fact) { ", after the claim" } else { "" };
     format!("{}{mark}", known(fact.known_at))
-}
-
-fn verdict(story: &Story) -> String {
-    let f = &story.finding;
-    let since = format!("True from {}. The facts on hand showed it from {} on.", day(f.true_from), known(f.first_detectable));
-    let billed = match (f.known_at_claim, story.first_submission) {
-        (Some(true), Some(at)) => format!(" The first claim was submitted on {}, when it could already be known.", known(at)),
-        (Some(false), Some(at)) => format!(" The first claim was submitted on {}, when it could not be known yet.", known(at)),
-        _ => " No claim was submitted for it.".to_owned(),
-    };
-    let money = if f.exposure.0 > 0 { format!(" {} hangs on it.", money(f.exposure)) } else { String::new() };
-    format!("{since}{billed}{money}")
 }
 
 fn json(story: &Story) -> io::Result<()> {

@@ -1,6 +1,7 @@
-//! `serve`: the nightly scan at a time of day, for machines without systemd.
-//! Catches up once what was missed, ends when asked between two steps, and leaves when to run to `schedule`; no web interface yet.
+//! `serve`: the web interface, and the nightly scan at a time of day for machines without systemd.
+//! Catches up once what was missed, ends when asked between two steps; leaves pages to `web` and when to run to `schedule`.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use audit::words::{count, day, known};
 use audit::{AuditError, scans};
 use schedule::{DailyAt, Step, Watch};
 use tokio::signal::unix::{SignalKind, signal};
+use web::ServeError;
 
 use super::Outcome;
 use crate::args::{Global, ServeArgs};
@@ -20,28 +22,79 @@ use crate::unattended::{self, Plan, Ran};
 /// The longest sleep: a machine that was suspended, or whose clock was set, is noticed within it.
 const NAP: Duration = Duration::from_secs(30);
 
+/// Where pages are served if nothing else is said: to this machine alone.
+const LISTEN: &str = "127.0.0.1:8480";
+
 pub(crate) fn run(global: &Global, args: &ServeArgs) -> Outcome {
-    let Some(at) = &args.scan_at else {
-        let hint = "`countersign serve --scan-at 02:30` does the nightly scan at half past two, New York time";
-        return Err(AuditError::asked("the web interface is not in this version", hint).into());
-    };
+    let watch = args.scan_at.as_deref().map(|at| watch(global, at)).transpose()?;
+    // The nightly scan alone was served before there were pages: whoever asks only for it gets only that.
+    let pages = if args.listen.is_some() || watch.is_none() { Some(pages(global, args)?) } else { None };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let ended = runtime.block_on(async {
+        let nights = async {
+            match watch {
+                Some(watch) => nights(global, watch).await,
+                None => Ok(Done::Clean),
+            }
+        };
+        let pages = async {
+            match pages {
+                Some(settings) => show(global, settings).await,
+                None => Ok(Done::Clean),
+            }
+        };
+        tokio::try_join!(nights, pages).map(|_| Done::Clean)
+    });
+    // A run that did not end although asked twice is left behind; the ledger survives that, as it survives a power cut.
+    runtime.shutdown_background();
+    ended
+}
+
+/// When to scan; what cannot work is refused at the start, not at night.
+fn watch(global: &Global, at: &str) -> Result<Watch, Stop> {
     if global.at.is_some() {
         return Err(AuditError::asked("--at stands still, and a service needs a clock that goes", "leave --at out").into());
     }
     let at = DailyAt::parse(at).map_err(|e| AuditError::asked(e.to_string(), "countersign serve --scan-at 02:30"))?;
-    // What cannot work is refused at the start, not at night.
     unattended::settings_of(&global.ledger)?;
     let last = scans::scans(&global.ledger)?.last().map(|s| s.recorded_at);
-    let watch = Watch::new(at, last);
     if !global.quiet {
         let said = last.map_or_else(|| "no scan was recorded yet".to_owned(), |last| format!("the last scan was recorded {}", known(last)));
         eprintln!("Scanning {} every night at {at}, New York time; {said}.", global.ledger.display());
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(nights(global, watch));
-    // A run that did not end although asked twice is left behind; the ledger survives that, as it survives a power cut.
-    runtime.shutdown_background();
-    ended
+    Ok(Watch::new(at, last))
+}
+
+fn pages(global: &Global, args: &ServeArgs) -> Result<web::Settings, Stop> {
+    let listen = args.listen.as_deref().unwrap_or(LISTEN);
+    let hint = "write an address and a port, as in 127.0.0.1:8480";
+    let listen: SocketAddr = listen.parse().map_err(|_| AuditError::asked(format!("--listen {listen:?} is no address to listen on"), hint))?;
+    Ok(web::Settings { ledger: global.ledger.clone(), listen, clock: Arc::new(clock::now) })
+}
+
+async fn show(global: &Global, settings: web::Settings) -> Outcome {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    let ready = |address: SocketAddr| {
+        if !global.quiet {
+            eprintln!("Pages of {} at http://{address}/ until you press Ctrl-C.", global.ledger.display());
+        }
+    };
+    web::serve(settings, ready, stop).await.map_err(refused)?;
+    Ok(Done::Clean)
+}
+
+fn refused(error: ServeError) -> Stop {
+    match error {
+        ServeError::Audit(error) => error.into(),
+        ServeError::Listen { .. } => AuditError::asked(format!("cannot listen on {error}"), "another program may be listening there: give --listen 127.0.0.1:PORT").into(),
+        ServeError::Refused { what, hint } => AuditError::asked(what, hint).into(),
+    }
 }
 
 async fn nights(global: &Global, mut watch: Watch) -> Outcome {

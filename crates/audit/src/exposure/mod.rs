@@ -8,6 +8,7 @@ mod limits;
 use std::path::Path;
 
 use domain::{Cents, KnownAt, ValidDay};
+use rules::Report;
 use rules::params::{ParamSet, Value};
 
 pub use clocks::{Clock, Overpayment, State};
@@ -52,19 +53,24 @@ pub fn exposure(dir: &Path, by: By, cut: Cut, today: Option<ValidDay>, now: Know
     let ledger = ledger::Ledger::open_reader(dir)?;
     let loaded = loaded::load(&ledger, &engine, cut, today, now.local_day(), &|_, _| {})?;
     let report = loaded.judge(&engine);
+    at_risk(&loaded, &report, by)
+}
+
+/// The money at risk of a ledger that was loaded and judged.
+pub(crate) fn at_risk(loaded: &Loaded, report: &Report, by: By) -> Result<Exposure, AuditError> {
     let terms = Terms::load()?;
-    let overpayments = overpayments(&loaded, &terms)?;
+    let overpayments = overpayments(loaded, &terms)?;
     let grouped = groups::group(&loaded.view(), &report.findings, by, &overpayments);
     Ok(Exposure {
         by,
         groups: grouped.groups,
         total: grouped.total,
         repaid_undivided: grouped.undivided,
-        after_waivers: loaded.after_waivers(&report).exposure,
+        after_waivers: loaded.after_waivers(report).exposure,
         overpayments,
         limits: limits::near(&loaded.view(), &report.findings, &terms)?,
         sources: rulebook::lines(&terms.0),
-        frame: loaded.frame,
+        frame: loaded.frame.clone(),
     })
 }
 

@@ -8,14 +8,14 @@ use domain::words::{ProgramKind, RegulationPart, SupervisionKind};
 use domain::{KnownAt, Seq, ValidDay};
 use ledger::Ledger;
 use rules::params::{ParamSet, Tables};
-use rules::{Params, staff};
+use rules::{Engine, Params, staff};
 use timeline::view::Why;
 use timeline::{PersonKey, ProgramKey, View};
 
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::json::Frame;
-use crate::loaded;
+use crate::loaded::{self, Loaded};
 use crate::words::day;
 
 /// One supervisor during one stretch.
@@ -74,12 +74,16 @@ pub fn supervision(dir: &Path, peer: &str, on: Option<ValidDay>, cut: Cut, now: 
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
     let loaded = loaded::load(&ledger, &engine, cut, None, now.local_day(), &|_, _| {})?;
-    let view = loaded.view();
+    reconstructed(&engine, &loaded, loaded.view(), peer, on)
+}
+
+/// Who supervised a peer, of a ledger that was loaded, in a view of it.
+pub(crate) fn reconstructed(engine: &Engine, loaded: &Loaded, view: View<'_>, peer: &str, on: Option<ValidDay>) -> Result<SupervisionHistory, AuditError> {
     let key = loaded.history.find_person(peer).ok_or_else(|| {
         AuditError::asked(format!("the ledger knows no person {peer} at this cut"), "`countersign events --type person_engaged` lists the people")
     })?;
     let stretches = stretches(&view, engine.tables(), key, on);
-    Ok(SupervisionHistory { frame: loaded.frame, peer: peer.to_owned(), stretches })
+    Ok(SupervisionHistory { frame: loaded.frame.clone(), peer: peer.to_owned(), stretches })
 }
 
 /// The supervision of a peer on all days, as [`supervision`] tells it.

@@ -8,13 +8,13 @@ use domain::field::{Kind, Raw};
 use domain::ids::IdKind;
 use domain::{KnownAt, Recorded, Seq, ValidDay};
 use ledger::Ledger;
-use rules::Finding;
+use rules::{Finding, Report};
 
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::explain::{Fact, fact, order};
 use crate::json::Frame;
-use crate::loaded;
+use crate::loaded::{self, Loaded};
 
 /// What a trail is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub struct Trail {
 }
 
 /// Ids a trail follows, by kind.
-type Ids = BTreeSet<(IdKind, String)>;
+pub(crate) type Ids = BTreeSet<(IdKind, String)>;
 
 /// Follows a trail.
 ///
@@ -71,9 +71,30 @@ pub fn trail(dir: &Path, of: Of, id: &str, on: Option<ValidDay>, cut: Cut, now: 
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
     let loaded = loaded::load(&ledger, &engine, cut, None, now.local_day(), &|_, _| {})?;
+    let report = loaded.judge(&engine);
+    let size = loaded.frame.size;
+    follow(&Grounds { ledger: &ledger, loaded: &loaded, report: &report }, of, id, on, &|ids| concerned(&ledger, size, ids))
+}
+
+/// What a trail is followed in: a ledger, loaded and judged.
+pub(crate) struct Grounds<'l> {
+    pub(crate) ledger: &'l Ledger,
+    pub(crate) loaded: &'l Loaded,
+    pub(crate) report: &'l Report,
+}
+
+/// Follows a trail where the events that name some ids are found by `concerned`, in ledger order.
+pub(crate) fn follow(
+    grounds: &Grounds<'_>,
+    of: Of,
+    id: &str,
+    on: Option<ValidDay>,
+    concerned: &dyn Fn(&Ids) -> Result<Vec<Recorded>, AuditError>,
+) -> Result<Trail, AuditError> {
+    let Grounds { ledger, loaded, report } = *grounds;
     let mut ids: Ids = [(of.kind(), id.to_owned())].into();
     // Contacts lead to notes, claims and sessions, notes to signatures: after as many rounds as the chain is long nothing is added.
-    let mut events = concerned(&ledger, loaded.frame.size, &ids)?;
+    let mut events = concerned(&ids)?;
     if matches!(of, Of::Contact | Of::Claim) {
         loop {
             let before = ids.len();
@@ -83,7 +104,7 @@ pub fn trail(dir: &Path, of: Of, id: &str, on: Option<ValidDay>, cut: Cut, now: 
             if ids.len() == before {
                 break;
             }
-            events = concerned(&ledger, loaded.frame.size, &ids)?;
+            events = concerned(&ids)?;
         }
     }
     if events.is_empty() {
@@ -102,9 +123,8 @@ pub fn trail(dir: &Path, of: Of, id: &str, on: Option<ValidDay>, cut: Cut, now: 
         facts.retain(|f| f.true_at.is_none_or(|at| at.day() == day));
     }
     facts.sort_by_key(|f| (f.true_at.map(order), f.known_at, f.seq));
-    let report = loaded.judge(&engine);
-    let findings = report.findings.into_iter().filter(|f| touches(f, of, id)).filter(|f| on.is_none_or(|d| f.true_from == d)).collect();
-    Ok(Trail { frame: loaded.frame, of, id: id.to_owned(), facts, findings })
+    let findings = report.findings.iter().filter(|f| touches(f, of, id)).filter(|f| on.is_none_or(|d| f.true_from == d)).cloned().collect();
+    Ok(Trail { frame: loaded.frame.clone(), of, id: id.to_owned(), facts, findings })
 }
 
 fn touches(f: &Finding, of: Of, id: &str) -> bool {

@@ -16,7 +16,7 @@ use timeline::{PersonKey, View};
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::json::Frame;
-use crate::loaded;
+use crate::loaded::{self, Loaded};
 
 /// Kind of thing that falls due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,11 +99,16 @@ pub struct Upcoming {
 /// A ledger that cannot be read.
 pub fn upcoming(dir: &Path, days: u32, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Upcoming, AuditError> {
     let engine = loaded::engine()?;
-    let own = ParamSet::parse("upcoming", include_str!("upcoming.toml"))?;
     let ledger = Ledger::open_reader(dir)?;
     let loaded = loaded::load(&ledger, &engine, cut, today, now.local_day(), &|_, _| {})?;
+    due(&engine, &loaded, days)
+}
+
+/// What falls due in a ledger that was loaded.
+pub(crate) fn due(engine: &Engine, loaded: &Loaded, days: u32) -> Result<Upcoming, AuditError> {
+    let own = ParamSet::parse("upcoming", include_str!("upcoming.toml"))?;
     let today = loaded.frame.today;
-    let ahead = Ahead { view: loaded.view(), engine: &engine, own: &own, today, until: today.plus_days(i64::from(days)) };
+    let ahead = Ahead { view: loaded.view(), engine, own: &own, today, until: today.plus_days(i64::from(days)) };
     let mut items = people::items(&ahead);
     let mut not_evaluated = Vec::new();
     for asked in [people::crpa(&ahead), people::ypa(&ahead), care::pros_birthdays(&ahead), care::collaboration(&ahead), papers::sources(&ahead)] {
@@ -113,11 +118,11 @@ pub fn upcoming(dir: &Path, days: u32, cut: Cut, today: Option<ValidDay>, now: K
         }
     }
     items.extend(care::contracts(&ahead));
-    items.extend(papers::decisions(&ahead, &loaded));
-    items.extend(papers::overpayments(&ahead, &loaded)?);
+    items.extend(papers::decisions(&ahead, loaded));
+    items.extend(papers::overpayments(&ahead, loaded)?);
     items.sort();
     items.dedup();
-    Ok(Upcoming { frame: loaded.frame, days, items, not_evaluated })
+    Ok(Upcoming { frame: loaded.frame.clone(), days, items, not_evaluated })
 }
 
 /// The view, the parameters and the days looked at.

@@ -1,0 +1,167 @@
+//! The worklist as a page shows it: the findings that are sought, in an order, a page of them, and what all of them amount to.
+//! Chooses and sorts; judges nothing.
+
+use std::cmp::Reverse;
+
+use domain::Cents;
+use rules::{Class, Finding};
+
+use super::Desk;
+use crate::acts::Decision;
+use crate::worklist::Choice;
+
+/// Which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// By class, then the one known longest first.
+    #[default]
+    Class,
+    /// The one known last first.
+    Newest,
+    /// The one known longest first.
+    Oldest,
+    /// The most money first.
+    Money,
+    /// By rule.
+    Rule,
+}
+
+impl Sort {
+    /// Every order, with its word.
+    pub const ALL: [(Sort, &'static str); 5] =
+        [(Sort::Class, "class"), (Sort::Newest, "newest"), (Sort::Oldest, "oldest"), (Sort::Money, "money"), (Sort::Rule, "rule")];
+
+    /// Reads an order; anything else is by class.
+    pub fn parse(text: &str) -> Self {
+        Self::ALL.into_iter().find(|(_, word)| *word == text).map_or(Sort::Class, |(sort, _)| sort)
+    }
+}
+
+/// What is sought.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sought {
+    /// The filter of the worklist.
+    pub choice: Choice,
+    /// Words that must stand in the message or the id.
+    pub text: Option<String>,
+    /// Whether the agency could have known at the claim.
+    pub known_at_claim: Option<bool>,
+    /// Assigned to this person.
+    pub assignee: Option<String>,
+    /// Order.
+    pub sort: Sort,
+    /// Page, from 1.
+    pub page: usize,
+    /// Findings on a page; 0 is all of them.
+    pub per_page: usize,
+}
+
+/// A line of the worklist.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'d> {
+    /// The finding.
+    pub finding: &'d Finding,
+    /// What holds about it.
+    pub decision: Option<&'d Decision>,
+    /// Days since it could first be known.
+    pub age: i64,
+}
+
+/// A page of the worklist.
+#[derive(Debug, Clone)]
+pub struct Listing<'d> {
+    /// Its lines.
+    pub lines: Vec<Line<'d>>,
+    /// Findings that fit, on all pages.
+    pub total: usize,
+    /// Of these, by class.
+    pub by_class: [usize; 3],
+    /// Money at risk under the findings that fit, each finding by itself: a line under two findings counts twice.
+    pub money: Cents,
+    /// The page shown, from 1.
+    pub page: usize,
+    /// How many there are, at least 1.
+    pub pages: usize,
+}
+
+impl Desk {
+    /// The findings that fit, a page of them.
+    pub fn list(&self, sought: &Sought) -> Listing<'_> {
+        let today = self.frame().today;
+        let text = sought.text.as_ref().map(|t| t.to_lowercase());
+        let fits = |f: &Finding| {
+            sought.choice.fits(f, self.acts(), today)
+                && sought.known_at_claim.is_none_or(|known| f.known_at_claim == Some(known))
+                && sought.assignee.as_deref().is_none_or(|who| self.assignee(&f.id) == Some(who))
+                && text.as_deref().is_none_or(|t| f.message.to_lowercase().contains(t) || f.id.to_lowercase().contains(t))
+        };
+        let mut found: Vec<&Finding> = self.report().findings.iter().filter(|f| fits(f)).collect();
+        match sought.sort {
+            Sort::Class => found.sort_by_key(|f| (f.class, f.first_detectable)),
+            Sort::Newest => found.sort_by_key(|f| Reverse(f.first_detectable)),
+            Sort::Oldest => found.sort_by_key(|f| f.first_detectable),
+            Sort::Money => found.sort_by_key(|f| Reverse(f.exposure)),
+            Sort::Rule => found.sort_by_key(|f| (f.rule, f.first_detectable)),
+        }
+        let count = |class| found.iter().filter(|f| f.class == class).count();
+        let total = found.len();
+        let pages = if sought.per_page == 0 { 1 } else { total.div_ceil(sought.per_page).max(1) };
+        let page = sought.page.clamp(1, pages);
+        let shown = if sought.per_page == 0 { total } else { sought.per_page };
+        let lines = found.iter().skip((page - 1) * shown).take(shown).map(|f| self.line(f)).collect();
+        Listing {
+            lines,
+            total,
+            by_class: [count(Class::Violation), count(Class::Documentation), count(Class::Advisory)],
+            money: found.iter().map(|f| f.exposure).sum(),
+            page,
+            pages,
+        }
+    }
+
+    /// A finding as a line of the worklist.
+    pub fn line<'d>(&'d self, finding: &'d Finding) -> Line<'d> {
+        let today = self.frame().today;
+        Line {
+            finding,
+            decision: self.acts().in_force(&finding.id, today),
+            age: today.days_since(finding.first_detectable.local_day()).max(0),
+        }
+    }
+
+    /// To whom a finding was assigned last.
+    pub fn assignee(&self, finding: &str) -> Option<&str> {
+        self.decisions(finding).iter().rev().find(|d| d.word == crate::acts::Word::Assigned).map(|d| d.by.as_str())
+    }
+
+    /// Everybody to whom something was assigned, in order.
+    pub fn assignees(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.report().findings.iter().filter_map(|f| self.assignee(&f.id)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The rules that found something, in order, with how often.
+    pub fn rules_found(&self) -> Vec<(&'static str, usize)> {
+        count(self.report().findings.iter().map(|f| f.rule))
+    }
+
+    /// The programs that findings are about, in order, with how often.
+    pub fn programs_found(&self) -> Vec<(&str, usize)> {
+        count(self.report().findings.iter().filter_map(|f| f.about.program.as_deref()))
+    }
+
+    /// The peers that findings are about, in order, with how often.
+    pub fn peers_found(&self) -> Vec<(&str, usize)> {
+        count(self.report().findings.iter().filter_map(|f| f.about.peer.as_deref()))
+    }
+}
+
+fn count<'a>(words: impl Iterator<Item = &'a str>) -> Vec<(&'a str, usize)> {
+    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for word in words {
+        *counts.entry(word).or_default() += 1;
+    }
+    counts.into_iter().collect()
+}

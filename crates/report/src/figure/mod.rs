@@ -1,0 +1,61 @@
+//! Pictures: what they show as data, drawn by hand as SVG, each with a table that says the same.
+//! Nothing is told by colour alone, and nothing moves.
+
+pub mod axes;
+pub mod bands;
+pub mod bars;
+pub mod trend;
+
+use maud::Markup;
+
+use crate::document::Table;
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// What it shows, in a few words.
+    pub title: String,
+    /// What is to be seen in it, in a sentence.
+    pub says: String,
+    /// What is drawn.
+    pub drawing: Drawing,
+    /// The same as a table.
+    pub twin: Table,
+    /// Whether the table is read with the picture, and not only instead of it.
+    pub together: bool,
+}
+
+/// What is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Drawing {
+    /// Counts over days.
+    Trend(trend::Trend),
+    /// The same events when they were true and when they were known.
+    Axes(axes::Axes),
+    /// Spans and marks over days.
+    Bands(bands::Bands),
+    /// Amounts side by side.
+    Bars(bars::Bars),
+}
+
+impl Figure {
+    /// The words drawn, which may name somebody.
+    pub fn words_mut(&mut self) -> Box<dyn Iterator<Item = &mut String> + '_> {
+        match &mut self.drawing {
+            Drawing::Trend(_) => Box::new(std::iter::empty()),
+            Drawing::Axes(axes) => Box::new(axes.marks.iter_mut().map(|mark| &mut mark.label)),
+            Drawing::Bands(bands) => Box::new(bands.words_mut()),
+            Drawing::Bars(bars) => Box::new(bars.bars.iter_mut().map(|bar| &mut bar.label)),
+        }
+    }
+}
+
+/// The picture as SVG.
+pub fn svg(figure: &Figure) -> Markup {
+    match &figure.drawing {
+        Drawing::Trend(trend) => trend::svg(trend, &figure.title, &figure.says),
+        Drawing::Axes(axes) => axes::svg(axes, &figure.title, &figure.says),
+        Drawing::Bands(bands) => bands::svg(bands, &figure.title, &figure.says),
+        Drawing::Bars(bars) => bars::svg(bars, &figure.title, &figure.says),
+    }
+}

@@ -1,0 +1,9 @@
+//! Documents of what `audit` answers, one file a kind.
+//! Words and order are chosen here; nothing is computed.
+
+pub mod home;
+pub mod findings;
+pub mod finding;
+pub mod scans;
+pub mod rules;
+pub mod ledger;

@@ -1,0 +1,105 @@
+//! Recorded scans, and what changed between two of them, each change with what caused it.
+//! Shows what was counted then; whether judging again gives the same is asked by `scans --check`.
+
+use audit::changes::{Because, Changes};
+use audit::scans::PastScan;
+use audit::words::{count, day, money, sentence};
+
+use super::home;
+use crate::document::{Block, Cell, Column, Document, Table, Thing};
+use crate::stamp::Stamp;
+
+/// The recorded scans, the newest first.
+pub fn list(scans: &[PastScan], stamp: Stamp) -> Document {
+    let columns = [
+        Column::words("scan", "Scan"),
+        Column::words("recorded_at", "Recorded"),
+        Column::words("today", "Judged for"),
+        Column::numbers("events", "Events"),
+        Column::numbers("violation", "Violations"),
+        Column::numbers("documentation", "Documentation"),
+        Column::numbers("advisory", "Advisories"),
+        Column::numbers("exposure", "At risk"),
+        Column::words("rule_set", "Rule set"),
+    ];
+    let mut table = Table::new("scans", "Newest first", &columns).or_else("No scan was recorded yet. `countersign scan` records one.");
+    for scan in scans.iter().rev() {
+        let bare = scan.rule_set.split_once(':').map_or(scan.rule_set.as_str(), |(_, bare)| bare);
+        table.row([
+            Cell::Id(Thing::Scan, scan.seq.to_string()),
+            Cell::Instant(scan.recorded_at),
+            Cell::Day(scan.today),
+            Cell::Count(scan.size),
+            Cell::Count(scan.violation),
+            Cell::Count(scan.documentation),
+            Cell::Count(scan.advisory),
+            Cell::Money(scan.exposure),
+            Cell::Hash(bare.get(..8).unwrap_or(bare).to_owned()),
+        ]);
+    }
+    let title = match scans.last() {
+        Some(last) => format!("{} recorded, the last for {}.", count(scans.len() as u64, "scan"), day(last.today)),
+        None => "No scan was recorded yet.".to_owned(),
+    };
+    Document::new("scans", title, stamp)
+        .with(Block::Prose("A scan is an event: what it counted, under which rules, and a digest of its findings stand in the ledger and cannot be changed unseen.".to_owned()))
+        .with(Block::Table(table))
+}
+
+/// Everything that changed between two points.
+pub fn diff(changes: &Changes, stamp: Stamp) -> Document {
+    let (before, after) = (&changes.before, &changes.after);
+    let title = if changes.changes.is_empty() {
+        format!("No finding changed between {} and {}.", before.point.words, after.point.words)
+    } else {
+        format!("{} changed between {} and {}.", count(changes.changes.len() as u64, "finding"), before.point.words, after.point.words)
+    };
+    let columns = [
+        Column::words("what", "Became"),
+        Column::words("class", "Class"),
+        Column::words("finding", "Finding"),
+        Column::numbers("exposure", "At risk"),
+        Column::words("because", "Because"),
+    ];
+    let mut table = Table::new("changes", "By what became of them", &columns).or_else("Nothing recorded between the two changed a finding, and no deadline passed.");
+    for change in &changes.changes {
+        let because: Vec<String> = change.causes.iter().map(because).collect();
+        table.row(home::row(change).into_iter().chain([Cell::Text(because.join("; "))]));
+    }
+    let mut page = Document::new("diff", title, stamp).with(Block::Table(sides(changes)));
+    page.blocks.extend(changes.notes.iter().map(|note| Block::Notice(sentence(note))));
+    page.with(Block::Table(table))
+}
+
+fn because(because: &Because) -> String {
+    match because {
+        Because::Event(fact) => format!("{} (seq {})", sentence(&fact.says), fact.seq),
+        Because::Day { from, to } => format!("A deadline passed between {} and {}", day(*from), day(*to)),
+    }
+}
+
+fn sides(changes: &Changes) -> Table {
+    let columns = [
+        Column::words("side", "Point"),
+        Column::numbers("events", "Events"),
+        Column::words("today", "Judged for"),
+        Column::numbers("violation", "Violations"),
+        Column::numbers("documentation", "Documentation"),
+        Column::numbers("advisory", "Advisories"),
+        Column::words("exposure", "At risk"),
+    ];
+    let mut table = Table::new("sides", "The two points", &columns);
+    for side in [&changes.before, &changes.after] {
+        let s = &side.summary;
+        table.row([
+            Cell::Text(sentence(&side.point.words)),
+            Cell::Count(side.frame.size),
+            Cell::Day(side.frame.today),
+            Cell::Count(s.violation),
+            Cell::Count(s.documentation),
+            Cell::Count(s.advisory),
+            Cell::Text(money(s.exposure)),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,84 @@
+//! What is sent back: a page in the form it was asked for, with headers that let a browser do nothing but show it.
+//! No answer runs a script, none is kept by a cache that others read.
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+
+/// What is sent back.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) kind: &'static str,
+    pub(crate) body: Vec<u8>,
+    pub(crate) headers: Vec<(HeaderName, String)>,
+}
+
+/// Nothing may be loaded but our own style sheet and pictures; nothing may frame a page or take its forms elsewhere.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+impl Answer {
+    /// An answer of a kind.
+    pub(crate) fn new(kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
+        Self { status: StatusCode::OK, kind, body: body.into(), headers: Vec::new() }
+    }
+
+    /// A page.
+    pub(crate) fn html(markup: maud::Markup) -> Self {
+        Self::new("text/html; charset=utf-8", markup.into_string())
+    }
+
+    /// A JSON object.
+    pub(crate) fn json(value: &serde_json::Value) -> Self {
+        Self::new("application/json", value.to_string())
+    }
+
+    /// With another status.
+    #[must_use]
+    pub(crate) fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// With a header. A value that no header can have is left out.
+    #[must_use]
+    pub(crate) fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Offered as a file of this name; the name is made plain first.
+    #[must_use]
+    pub(crate) fn file(self, name: &str) -> Self {
+        let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
+        self.header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{plain}\""))
+    }
+
+    /// The answer as it goes out.
+    pub(crate) fn response(self) -> Response<Body> {
+        let fixed = [
+            (header::CONTENT_TYPE, self.kind),
+            (header::CONTENT_SECURITY_POLICY, POLICY),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::REFERRER_POLICY, "same-origin"),
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+            (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
+        ];
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        for (name, value) in fixed {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.append(name, value);
+            }
+        }
+        if !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        response
+    }
+}

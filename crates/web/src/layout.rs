@@ -1,0 +1,177 @@
+//! What every page has around it: the ledger and its mode, the way around, a title that is a sentence, other forms of the page, the evidence.
+//! Shows what it is given; a page that is asked for by a program never comes here.
+
+use audit::evidence::Standing;
+use audit::words::{count, known, thousands};
+use maud::{DOCTYPE, Markup, html};
+use report::Document;
+use report::html::{Links, block, blocks};
+
+use crate::pages::assets;
+use crate::state::Held;
+use crate::trouble::Trouble;
+use crate::visit::Visit;
+
+/// A place in the way around.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Home,
+    Findings,
+    Rules,
+    Scans,
+    Ledger,
+}
+
+const PLACES: [(Place, &str, &str); 5] = [
+    (Place::Home, "/home", "Home"),
+    (Place::Findings, "/findings", "Findings"),
+    (Place::Rules, "/rules", "Rules"),
+    (Place::Scans, "/scans", "Scans"),
+    (Place::Ledger, "/ledger", "Evidence"),
+];
+
+/// A page before it has a form.
+pub(crate) struct Sheet {
+    pub(crate) place: Place,
+    /// What it says; other forms of the page are made from it alone.
+    pub(crate) document: Document,
+    /// Pages above this one.
+    pub(crate) above: Vec<(String, String)>,
+    /// What stands before the document's parts on a page for people.
+    pub(crate) before: Markup,
+    /// What stands beside them: a filter.
+    pub(crate) filter: Option<Markup>,
+    /// What stands instead of them.
+    pub(crate) instead: Option<Markup>,
+    /// What stands after them.
+    pub(crate) after: Markup,
+    /// The page's own JSON, where it has a fixed one.
+    pub(crate) data: Option<serde_json::Value>,
+}
+
+impl Sheet {
+    /// A page that shows a document.
+    pub(crate) fn new(place: Place, document: Document) -> Self {
+        Self { place, document, above: Vec::new(), before: html! {}, filter: None, instead: None, after: html! {}, data: None }
+    }
+
+    /// Under another page.
+    #[must_use]
+    pub(crate) fn under(mut self, path: &str, name: &str) -> Self {
+        self.above.push((path.to_owned(), name.to_owned()));
+        self
+    }
+}
+
+/// The page for people.
+pub(crate) fn page(visit: &Visit<'_>, sheet: &Sheet, links: &Links<'_>) -> Markup {
+    let document = &sheet.document;
+    let main = html! {
+        @if !sheet.above.is_empty() {
+            nav.above aria-label="Above this page" { ol { @for (path, name) in &sheet.above { li { a href=(path) { (name) } } } } }
+        }
+        h1 { (document.title) }
+        (sheet.before)
+        @match (&sheet.filter, document.aside.is_empty()) {
+            (Some(filter), _) => div.filtered { (filter) div.content { (body(sheet, links)) } },
+            (None, true) => (body(sheet, links)),
+            (None, false) => div.beside {
+                div.content { (body(sheet, links)) }
+                div.context { (blocks(&document.aside, links)) }
+            },
+        }
+        (sheet.after)
+        (forms(visit, document))
+    };
+    frame(&visit.held, &document.title, Some(sheet.place), &main)
+}
+
+fn body(sheet: &Sheet, links: &Links<'_>) -> Markup {
+    match &sheet.instead {
+        Some(instead) => html! { (instead) },
+        None => html! { @for part in &sheet.document.blocks { (block(part, links)) } },
+    }
+}
+
+/// The same page in other forms.
+fn forms(visit: &Visit<'_>, document: &Document) -> Markup {
+    let query = visit.query.said();
+    let path = if visit.path == "/" { "/home" } else { &visit.path };
+    html! {
+        p.forms {
+            "Download this page as "
+            @if document.main_table().is_some() { a href={ (path) ".csv" (query) } { "CSV" } ", " a href={ (path) ".xlsx" (query) } { "XLSX" } ", " }
+            a href={ (path) ".json" (query) } { "JSON" } " or " a href={ (path) ".html" (query) } { "a page to print" } "."
+        }
+    }
+}
+
+/// Trouble as a page.
+pub(crate) fn trouble(held: &Held, trouble: &Trouble) -> Markup {
+    let main = html! { h1 { (trouble.title()) } p { (trouble.says()) } p { a href="/home" { "Go to the first page" } } };
+    frame(held, &trouble.title(), None, &main)
+}
+
+fn frame(held: &Held, title: &str, place: Option<Place>, main: &Markup) -> Markup {
+    let frame = held.desk.frame();
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                title { (title) " · " (frame.origin) }
+                link rel="stylesheet" href={ "/assets/" (assets::style_name()) };
+            }
+            body {
+                a.skip href="#main" { "Skip to the page" }
+                header.top {
+                    div.wide {
+                        a.product href="/home" { "Countersign" }
+                        p.origin { span.id { (frame.origin) } }
+                    }
+                    @if frame.simulated { p.simulated { strong { "SIMULATED" } ": nobody in this ledger exists." } }
+                    nav.places aria-label="Pages" {
+                        ul.wide {
+                            @for (here, path, name) in PLACES {
+                                li { a href=(path) aria-current=[(place == Some(here)).then_some("page")] { (name) } }
+                            }
+                        }
+                    }
+                }
+                main #main tabindex="-1" {
+                    p.cut { "As known now: " (count(frame.size, "event")) ", the last recorded " time datetime=(frame.as_of_recorded_at) { (known(frame.as_of_recorded_at)) } ". Judged for " time datetime=(frame.today) { (audit::words::day(frame.today)) } "." }
+                    (main)
+                }
+                footer.end { div.wide { (standing(held)) } }
+            }
+        }
+    }
+}
+
+/// What the ledger rests on, in a line, with the way to the evidence.
+fn standing(held: &Held) -> Markup {
+    let s = &held.standing;
+    let root = s.root.get(..8).unwrap_or(&s.root);
+    html! {
+        p {
+            a href="/ledger" { (thousands(s.size)) " events, root " span.id { (root) "…" } }
+            " · "
+            @match held.desk.scans().last() {
+                Some(scan) => { a href="/scans" { "last scan " (known(scan.recorded_at)) } },
+                None => "no scan recorded yet",
+            }
+            " · "
+            a href="/ledger" { (anchored(s)) }
+        }
+    }
+}
+
+/// How far the ledger is anchored, in a few words.
+pub(crate) fn anchored(s: &Standing) -> String {
+    s.anchors.last().map_or_else(
+        || "not anchored outside".to_owned(),
+        |last| format!("anchored at {} by {} on {}", count(last.size, "event"), last.witness, known(last.at)),
+    )
+}

@@ -1,0 +1,21 @@
+//! The web interface: pages of what `audit` answers, and acts put on record; it listens on loopback unless told otherwise.
+//! Computes nothing that `audit` answers, reads no clock of its own, and waits for no scan while somebody appends.
+#![forbid(unsafe_code)]
+
+mod roles;
+mod trouble;
+mod query;
+mod veils;
+mod state;
+mod visit;
+mod answer;
+mod links;
+mod layout;
+mod routes;
+mod pages;
+mod dispatch;
+mod server;
+#[cfg(test)]
+mod tests;
+
+pub use server::{Clock, ServeError, Settings, serve};

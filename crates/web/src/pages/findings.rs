@@ -1,0 +1,204 @@
+//! The worklist: a filter in the address, findings as rows, pages of fifty.
+//! The other forms of the page hold all that fits, not only the page shown.
+
+use audit::desk::{Line, Listing, Sort, Sought};
+use audit::vocabulary::{Class, Finding, ValidDay};
+use audit::words::{count, day, money, sentence};
+use audit::worklist::{Choice, Disposed, amount};
+use maud::{Markup, html};
+use report::html::class as class_mark;
+
+use crate::layout::{Place, Sheet};
+use crate::query::segment;
+use crate::routes::Page;
+use crate::trouble::Trouble;
+use crate::visit::{Form, Visit};
+
+const PER_PAGE: usize = 50;
+
+pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
+    let desk = visit.desk();
+    let (mut sought, problems) = sought(visit);
+    if visit.form != Form::Html {
+        sought.per_page = 0;
+    }
+    let listing = desk.list(&sought);
+    let mut document = report::of::findings::document(desk, &listing.lines, &words(&sought), visit.stamp());
+    document.title = title(&listing, &sought);
+    let mut sheet = Sheet::new(Place::Findings, document);
+    if visit.form == Form::Json {
+        let chosen: Vec<&Finding> = listing.lines.iter().map(|l| l.finding).collect();
+        sheet.data = Some(desk.findings_json(&chosen)?);
+    }
+    sheet.filter = Some(filter(visit, &sought));
+    sheet.instead = Some(html! {
+        @for problem in &problems { p.notice { strong { (problem) } } }
+        (rows(visit, &listing))
+        (pager(visit, &listing))
+    });
+    Ok(sheet.into())
+}
+
+/// What the address asks for, and what of it makes no sense.
+pub(crate) fn sought(visit: &Visit<'_>) -> (Sought, Vec<String>) {
+    let q = &visit.query;
+    let owned = |name: &str| q.get(name).map(str::to_owned);
+    let mut problems = Vec::new();
+    let mut choice = Choice {
+        rule: owned("rule"),
+        class: q.get("class").and_then(class_of),
+        program: owned("program"),
+        person: owned("person"),
+        individual: q.get("individual").map(|i| visit.state.veils.who(i)),
+        ..Choice::default()
+    };
+    if let Some(text) = q.get("since") {
+        choice.since = ValidDay::parse(text);
+        problems.extend(choice.since.is_none().then(|| format!("“{text}” is no day; write it as 2025-03-04. This part of the filter was left out.")));
+    }
+    if let Some(text) = q.get("min") {
+        choice.min_amount = amount(text).ok();
+        problems.extend(choice.min_amount.is_none().then(|| format!("“{text}” is no amount; write dollars, as 100 or 99.50. This part of the filter was left out.")));
+    }
+    choice.older_than = q.number("older");
+    choice.disposition = q.get("disposition").and_then(|d| Disposed::parse(d).ok());
+    let known_at_claim = q.get("known").and_then(|k| match k {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    });
+    let sort = q.get("sort").map_or(Sort::Class, Sort::parse);
+    let page = q.number("page").unwrap_or(1);
+    (Sought { choice, text: owned("q"), known_at_claim, assignee: owned("assignee"), sort, page, per_page: PER_PAGE }, problems)
+}
+
+fn class_of(word: &str) -> Option<Class> {
+    [Class::Violation, Class::Documentation, Class::Advisory].into_iter().find(|c| c.as_str() == word)
+}
+
+fn title(listing: &Listing<'_>, sought: &Sought) -> String {
+    let [violations, gaps, advisories] = listing.by_class.map(|n| n as u64);
+    if listing.total == 0 {
+        return "No finding fits.".to_owned();
+    }
+    let said = [count(violations, "violation"), count(gaps, "documentation gap"), count(advisories, "advisory")];
+    let counted: Vec<String> = said.into_iter().zip([violations, gaps, advisories]).filter(|(_, n)| *n > 0).map(|(words, _)| words).collect();
+    let filter = words(sought);
+    if filter.is_empty() { format!("{}.", counted.join(", ")) } else { format!("{} {filter}.", counted.join(", ")) }
+}
+
+/// The filter in words: "of MHOTRS-CRED-01 by P-14, undecided".
+fn words(sought: &Sought) -> String {
+    let c = &sought.choice;
+    let mut said: Vec<String> = Vec::new();
+    said.extend(c.rule.as_ref().map(|r| format!("of {r}")));
+    said.extend(c.program.as_ref().map(|p| format!("in {p}")));
+    said.extend(c.person.as_ref().map(|p| format!("about {p}")));
+    said.extend(c.individual.as_ref().map(|i| format!("for {i}")));
+    said.extend(c.since.map(|d| format!("from {}", day(d))));
+    said.extend(c.min_amount.map(|m| format!("of at least {}", money(m))));
+    said.extend(c.older_than.map(|d| format!("known for more than {}", count(d.unsigned_abs(), "day"))));
+    said.extend(sought.known_at_claim.map(|k| if k { "known at the claim".to_owned() } else { "not knowable at the claim".to_owned() }));
+    said.extend(c.disposition.map(|d| match d {
+        Disposed::As(word) => word.as_str().to_owned(),
+        Disposed::Not => "undecided".to_owned(),
+        Disposed::WaiverExpired => "with an expired waiver".to_owned(),
+    }));
+    said.extend(sought.assignee.as_ref().map(|a| format!("assigned to {a}")));
+    said.extend(sought.text.as_ref().map(|t| format!("with “{t}”")));
+    said.join(", ")
+}
+
+fn rows(visit: &Visit<'_>, listing: &Listing<'_>) -> Markup {
+    if listing.total == 0 {
+        return html! { p.empty { "Nothing fits this filter. " a href="/findings" { "Show everything" } } };
+    }
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Findings" {
+            table.worklist {
+                caption { (count(listing.total as u64, "finding")) @if listing.pages > 1 { ", page " (listing.page) " of " (listing.pages) } }
+                thead { tr {
+                    th scope="col" { "Class" } th scope="col" { "What" } th scope="col" { "Who" } th.num scope="col" { "At risk" }
+                    th scope="col" { "Known at" br; "the claim" } th.num scope="col" { "Age" } th scope="col" { "Decided" }
+                } }
+                tbody { @for line in &listing.lines { (row(visit, line)) } }
+            }
+        }
+    }
+}
+
+fn row(visit: &Visit<'_>, line: &Line<'_>) -> Markup {
+    let f = line.finding;
+    let veiled = |text: &str| report::veil::sentence(text, &|word| visit.veil(word));
+    html! {
+        tr {
+            td { (class_mark(f.class)) @if f.status.as_str() != "open" { br; span.soft { (f.status.as_str().replace('_', " ")) } } }
+            td.says { a href={ "/findings/" (segment(&f.id)) } { (sentence(&veiled(&f.message))) } br; span.soft { (f.rule) " · " span.id { (f.id) } } }
+            td {
+                @if let Some(peer) = &f.about.peer { span.id { (peer) } br; }
+                @if let Some(individual) = &f.about.individual { span.id { (veiled(individual)) } br; }
+                span.soft { time datetime=(f.true_from) { (day(f.true_from)) } }
+            }
+            td.num { @if f.exposure.0 > 0 { (money(f.exposure)) } }
+            td { @match f.known_at_claim { Some(true) => "yes", Some(false) => "no", None => span.soft { "not billed" } } }
+            td.num { (line.age) " d" }
+            td { @if let Some(d) = line.decision { (d.word.as_str()) br; span.soft { (d.by) } } }
+        }
+    }
+}
+
+fn pager(visit: &Visit<'_>, listing: &Listing<'_>) -> Markup {
+    let to = |page: usize| format!("/findings{}", visit.query.with("page", Some(&page.to_string())));
+    html! {
+        @if listing.pages > 1 {
+            nav.pager aria-label="Pages of findings" {
+                @if listing.page > 1 { a rel="prev" href=(to(listing.page - 1)) { "Previous page" } }
+                span { "Page " (listing.page) " of " (listing.pages) }
+                @if listing.page < listing.pages { a rel="next" href=(to(listing.page + 1)) { "Next page" } }
+            }
+        }
+    }
+}
+
+fn filter(visit: &Visit<'_>, sought: &Sought) -> Markup {
+    let desk = visit.desk();
+    let q = |name: &str| visit.query.get(name).unwrap_or_default();
+    let dispositions = [("none", "nothing yet"), ("acknowledged", "acknowledged"), ("assigned", "assigned"), ("disputed", "disputed"), ("waived", "waived"), ("remediated", "remediated"), ("expired", "a waiver that expired")];
+    html! {
+        details.filter { summary { "Filter" } form method="get" action="/findings" {
+            (field("q", "Words or finding", html! { input #q type="search" name="q" value=(q("q")); }))
+            (field("class", "Class", choose("class", q("class"), [("violation", "violation"), ("documentation", "documentation"), ("advisory", "advisory")].map(|(v, n)| (v.to_owned(), n.to_owned())))))
+            (field("rule", "Rule", choose("rule", q("rule"), desk.rules_found().into_iter().map(|(r, n)| (r.to_owned(), format!("{r} ({n})"))))))
+            (field("program", "Program", choose("program", q("program"), desk.programs_found().into_iter().map(|(p, n)| (p.to_owned(), format!("{p} ({n})"))))))
+            (field("person", "Peer", choose("person", q("person"), desk.peers_found().into_iter().map(|(p, n)| (p.to_owned(), format!("{p} ({n})"))))))
+            (field("disposition", "Decided", choose("disposition", q("disposition"), dispositions.map(|(v, n)| (v.to_owned(), n.to_owned())))))
+            (field("assignee", "Assigned to", choose("assignee", q("assignee"), desk.assignees().into_iter().map(|a| (a.to_owned(), a.to_owned())))))
+            (field("known", "Known at the claim", choose("known", q("known"), [("yes", "yes"), ("no", "no")].map(|(v, n)| (v.to_owned(), n.to_owned())))))
+            (field("since", "True on or after", html! { input #since type="date" name="since" value=(q("since")); }))
+            (field("older", "Known for more than, days", html! { input #older type="number" min="0" name="older" value=(q("older")); }))
+            (field("min", "At least, dollars", html! { input #min type="text" inputmode="decimal" name="min" value=(q("min")); }))
+            @let order = Sort::ALL.iter().find(|(s, _)| *s == sought.sort).map_or("class", |(_, word)| word);
+            (field("sort", "Order", html! {
+                select #sort name="sort" {
+                    @for (word, name) in [("class", "class, then known longest"), ("newest", "known last first"), ("oldest", "known longest first"), ("money", "most money first"), ("rule", "rule")] {
+                        option value=(word) selected[word == order] { (name) }
+                    }
+                }
+            }))
+            div.buttons { button type="submit" { "Apply" } @if !visit.query.is_empty() { a href="/findings" { "Clear" } } }
+        } }
+    }
+}
+
+fn field(id: &str, name: &str, input: Markup) -> Markup {
+    html! { div.field { label for=(id) { (name) } (input) } }
+}
+
+fn choose(name: &str, chosen: &str, options: impl IntoIterator<Item = (String, String)>) -> Markup {
+    html! {
+        select id=(name) name=(name) {
+            option value="" { "any" }
+            @for (value, words) in options { option value=(value) selected[value == chosen] { (words) } }
+        }
+    }
+}

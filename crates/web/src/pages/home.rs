@@ -1,0 +1,19 @@
+//! The first page of the morning.
+//! Everything on it comes from the desk.
+
+use crate::layout::{Place, Sheet};
+use crate::routes::Page;
+use crate::trouble::Trouble;
+use crate::visit::Visit;
+
+pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
+    let document = report::of::home::document(visit.desk(), visit.stamp())?;
+    let mut sheet = Sheet::new(Place::Home, document);
+    sheet.after = maud::html! {
+        ul.onward {
+            li { a href="/findings?disposition=none&class=violation" { "Violations that nobody has decided about" } }
+            li { a href="/scans/diff?from=last~1&to=now" { "Everything that changed since the last scan" } }
+        }
+    };
+    Ok(sheet.into())
+}

@@ -1,0 +1,10 @@
+//! Pages, one file each: they ask the desk, choose words, and give a sheet.
+//! None reads the ledger by itself.
+
+pub(crate) mod assets;
+pub(crate) mod finding;
+pub(crate) mod findings;
+pub(crate) mod home;
+pub(crate) mod ledger;
+pub(crate) mod rules;
+pub(crate) mod scans;

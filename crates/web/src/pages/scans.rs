@@ -1,0 +1,39 @@
+//! Recorded scans, and what changed between two points.
+//! Two points are judged anew, which takes a while in a large ledger; nobody else waits for it.
+
+use maud::html;
+
+use crate::layout::{Place, Sheet};
+use crate::routes::Page;
+use crate::trouble::Trouble;
+use crate::visit::Visit;
+
+pub(crate) fn list(visit: &Visit<'_>) -> Result<Page, Trouble> {
+    let mut sheet = Sheet::new(Place::Scans, report::of::scans::list(visit.desk().scans(), visit.stamp()));
+    sheet.after = compare("last~1", "now");
+    Ok(sheet.into())
+}
+
+pub(crate) fn diff(visit: &Visit<'_>) -> Result<Page, Trouble> {
+    let desk = visit.desk();
+    let (from, to) = (visit.query.get("from").unwrap_or("last~1"), visit.query.get("to").unwrap_or("now"));
+    let made = if (from, to) == ("last~1", "now") { desk.changes()?.map(|c| report::of::scans::diff(c, visit.stamp())) } else { None };
+    let document = match made {
+        Some(document) => document,
+        None => report::of::scans::diff(&desk.between(from, Some(to), visit.now)?, visit.stamp()),
+    };
+    let mut sheet = Sheet::new(Place::Scans, document).under("/scans", "Scans");
+    sheet.before = compare(from, to);
+    Ok(sheet.into())
+}
+
+fn compare(from: &str, to: &str) -> maud::Markup {
+    html! {
+        form.compare method="get" action="/scans/diff" {
+            div.field { label for="from" { "From" } input #from name="from" value=(from) aria-describedby="points"; }
+            div.field { label for="to" { "To" } input #to name="to" value=(to) aria-describedby="points"; }
+            button type="submit" { "Show what changed" }
+            p #points .soft { "A point is the number of a scan, last, last~1, now, the number of an event, a date or an instant." }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Listening: on loopback unless told otherwise, refreshing what is held, ending when asked after finishing what was begun.
+//! Refuses to show a real ledger to whoever happens to be at the machine.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use audit::AuditError;
+use audit::vocabulary::KnownAt;
+use axum::Router;
+use axum::extract::Request;
+use thiserror::Error;
+use tokio::net::TcpListener;
+
+use crate::dispatch::dispatch;
+use crate::state::State;
+
+/// Says what time it is.
+pub type Clock = Arc<dyn Fn() -> KnownAt + Send + Sync>;
+
+/// How to serve.
+#[derive(Clone)]
+pub struct Settings {
+    /// Directory of the ledger.
+    pub ledger: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The clock.
+    pub clock: Clock,
+}
+
+/// Why nothing is served.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The ledger.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    /// The address.
+    #[error("{address}: {source}")]
+    Listen {
+        /// Where it was to listen.
+        address: SocketAddr,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Something that is not allowed, and what to do instead.
+    #[error("{what}")]
+    Refused {
+        /// What is not allowed.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+}
+
+/// How often the ledger is looked at for growth.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Serves until `stop` is ready, then finishes what was begun. `ready` is told the address, with its real port.
+///
+/// # Errors
+/// A ledger that cannot be read, an address that cannot be listened on, what is not allowed.
+pub async fn serve(settings: Settings, ready: impl FnOnce(SocketAddr), stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+    let address = settings.listen;
+    let failed = |source| ServeError::Listen { address, source };
+    let opened = tokio::task::spawn_blocking(move || State::open(&settings.ledger, settings.clock)).await;
+    let state = Arc::new(opened.map_err(|e| failed(std::io::Error::other(e)))??);
+    allowed(&state, address)?;
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    ready(listener.local_addr().map_err(failed)?);
+    let refreshing = tokio::spawn(refresh(Arc::clone(&state)));
+    let served = axum::serve(listener, router(state)).with_graceful_shutdown(stop).await.map_err(failed);
+    refreshing.abort();
+    served
+}
+
+/// The interface as a service, without a socket.
+pub(crate) fn router(state: Arc<State>) -> Router {
+    Router::new().fallback(move |request: Request| dispatch(Arc::clone(&state), request))
+}
+
+fn allowed(state: &State, address: SocketAddr) -> Result<(), ServeError> {
+    let simulated = state.held().desk.frame().simulated;
+    if simulated && address.ip().is_loopback() {
+        return Ok(());
+    }
+    Err(ServeError::Refused {
+        what: "nobody has an account, and only a simulated ledger is shown without one, to this machine alone".to_owned(),
+        hint: "`countersign demo` makes a simulated ledger to look at".to_owned(),
+    })
+}
+
+/// Does what the first visitor would wait for, and again whenever the ledger has grown.
+async fn refresh(state: Arc<State>) {
+    let mut fresh = true;
+    loop {
+        let held = Arc::clone(&state);
+        // A ledger that cannot be read now is read at the next look; pages go on with what is held.
+        let looked = tokio::task::spawn_blocking(move || {
+            let grown = held.refresh()?;
+            if grown || fresh { held.held().desk.warm() } else { Ok(()) }
+        });
+        let _ = looked.await;
+        fresh = false;
+        tokio::time::sleep(LOOK).await;
+    }
+}

@@ -1,0 +1,66 @@
+//! What the service holds in memory: the judged head of the ledger, replaced when the ledger has grown or the day has changed.
+//! A page keeps what it began with; nobody waits for a page, and no page waits for a scan.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use audit::AuditError;
+use audit::desk::{self, Desk};
+use audit::evidence::{self, Standing};
+use audit::vocabulary::KnownAt;
+
+use crate::server::Clock;
+use crate::veils::Veils;
+
+/// The judged head, and how the ledger stands.
+#[derive(Debug)]
+pub(crate) struct Held {
+    pub(crate) desk: Desk,
+    pub(crate) standing: Standing,
+}
+
+/// What the service holds.
+pub(crate) struct State {
+    dir: PathBuf,
+    clock: Clock,
+    held: RwLock<Arc<Held>>,
+    /// One refresh at a time: the others find it done.
+    refreshing: Mutex<()>,
+    pub(crate) veils: Veils,
+}
+
+impl State {
+    /// Judges the head of a ledger.
+    pub(crate) fn open(dir: &Path, clock: Clock) -> Result<Self, AuditError> {
+        let held = hold(dir, clock())?;
+        Ok(Self { dir: dir.to_owned(), clock, held: RwLock::new(Arc::new(held)), refreshing: Mutex::new(()), veils: Veils::default() })
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> KnownAt {
+        (self.clock)()
+    }
+
+    /// What is held now.
+    pub(crate) fn held(&self) -> Arc<Held> {
+        Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Judges again if the ledger has grown or the day has changed; true if it has.
+    pub(crate) fn refresh(&self) -> Result<bool, AuditError> {
+        let _one = self.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
+        let (held, now) = (self.held(), self.now());
+        let frame = held.desk.frame();
+        let same_day = frame.simulated || frame.today == now.local_day();
+        if same_day && desk::size(&self.dir)? == frame.size {
+            return Ok(false);
+        }
+        let fresh = Arc::new(hold(&self.dir, now)?);
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(true)
+    }
+}
+
+fn hold(dir: &Path, now: KnownAt) -> Result<Held, AuditError> {
+    Ok(Held { desk: Desk::open(dir, now)?, standing: evidence::status(dir)? })
+}
