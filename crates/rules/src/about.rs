@@ -1,20 +1,58 @@
-//! Whom and what a finding touches beside its subject: program, peer, individual and claims, by name.
+//! Whom and what a finding touches beside its subject: program, peer, individual and claims, by name; and how it stands to those claims.
 //! Says nothing where the contacts involved do not agree.
 
+use domain::KnownAt;
 use timeline::delivery::Contact;
-use timeline::View;
+use timeline::{ContactKey, View};
 
-use crate::finding::About;
+use crate::exposure::earliest_submission;
+use crate::finding::{About, Finding};
 use crate::subject::Subject;
 use crate::verdict::Breach;
+
+/// Names of the claims that name a contact, sorted.
+fn claims(view: &View<'_>, contacts: &[ContactKey]) -> Vec<String> {
+    let name = |claim| view.history().claim_name(claim).to_owned();
+    let mut claims: Vec<String> = contacts.iter().flat_map(|c| view.lines(*c)).map(|l| name(l.claim.value.claim)).collect();
+    claims.sort_unstable();
+    claims.dedup();
+    claims
+}
+
+/// Whether what could be known from an instant on could be known when the first claim that names one of the contacts was submitted.
+pub(crate) fn known_at_claim(view: &View<'_>, contacts: &[ContactKey], first_detectable: KnownAt) -> Option<bool> {
+    earliest_submission(view, contacts).map(|at| first_detectable <= at.as_submission_known())
+}
+
+impl Finding {
+    /// Puts right what a finding says of the claims that name its contacts. Only for one without exposure, whose verdict no claim decided.
+    pub(crate) fn retell_claims(&mut self, view: &View<'_>) {
+        let contacts: Vec<ContactKey> = self.contacts.iter().filter_map(|name| view.history().find_contact(name)).collect();
+        self.about.claims = claims(view, &contacts);
+        self.known_at_claim = known_at_claim(view, &contacts, self.first_detectable);
+    }
+}
+
+impl Finding {
+    /// The same when contacts among its own have only got further claims.
+    pub(crate) fn tell_further_claims(&mut self, view: &View<'_>, contacts: &[ContactKey]) {
+        for claim in claims(view, contacts) {
+            if let Err(at) = self.about.claims.binary_search(&claim) {
+                self.about.claims.insert(at, claim);
+            }
+        }
+        // The earliest submission is no later than before: what was not known then is not known now.
+        self.known_at_claim = match (self.known_at_claim, known_at_claim(view, contacts, self.first_detectable)) {
+            (Some(before), Some(now)) => Some(before && now),
+            (before, now) => before.or(now),
+        };
+    }
+}
 
 /// Of a breach of a rule about a subject.
 pub(crate) fn about(view: &View<'_>, subject: Subject, breach: &Breach) -> About {
     let h = view.history();
     let contacts = breach.involved_contacts();
-    let mut claims: Vec<String> = contacts.iter().flat_map(|c| view.lines(*c)).map(|l| h.claim_name(l.claim.value.claim).to_owned()).collect();
-    claims.sort_unstable();
-    claims.dedup();
     // A retracted contact still says whom it was about: the last row that was ever believed.
     let rows: Vec<&Contact> = contacts.iter().filter_map(|c| h.contact_rows(*c).max_by_key(|r| r.seq())).map(|r| &r.value).collect();
     let one = |mut names: Vec<&str>| {
@@ -26,7 +64,7 @@ pub(crate) fn about(view: &View<'_>, subject: Subject, breach: &Breach) -> About
         program: one(rows.iter().map(|c| h.program_name(c.program)).collect()),
         peer: one(rows.iter().map(|c| h.person_name(c.peer)).collect()),
         individual: one(rows.iter().map(|c| h.individual_name(c.individual)).collect()),
-        claims,
+        claims: claims(view, contacts),
     };
     let program = |p| Some(h.program_name(p).to_owned());
     let person = |p| Some(h.person_name(p).to_owned());

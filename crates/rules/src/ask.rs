@@ -4,11 +4,12 @@
 use domain::Seq;
 use timeline::{ClaimKey, ContactKey, View};
 
-use crate::about::about;
+use crate::about::{about, known_at_claim};
 use crate::case::{Billing, Case};
+use crate::class::Class;
 use crate::detect::first_detectable;
 use crate::engine::{Engine, Loaded};
-use crate::exposure::{amount, earliest_submission, exposed_lines};
+use crate::exposure::{amount, exposed_lines};
 use crate::finding::{Finding, NotEvaluated, Report};
 use crate::params::Params;
 use crate::rule::{Check, Scope};
@@ -77,7 +78,8 @@ impl Engine {
     fn finding(&self, view: &View<'_>, subject: Subject, loaded: &Loaded, breach: Breach) -> Finding {
         let history = view.history();
         let first = first_detectable(*view, &breach, |v| self.ask(loaded, &v, subject));
-        let submitted = earliest_submission(view, breach.involved_contacts());
+        // What an advisory or a documentation gap says of claims decides nothing else: it is told again when they change, and not judged.
+        let view = &if breach.class == Class::Violation { *view } else { view.unnoted() };
         let lines = exposed_lines(view, &breach);
         let name = subject.name(history);
         let mut seqs: Vec<Seq> = breach.evidence.iter().flat_map(|s| std::iter::once(*s).chain(history.shaping(*s).iter().copied())).collect();
@@ -94,7 +96,7 @@ impl Engine {
             subject: name,
             true_from: breach.true_from,
             first_detectable: first,
-            known_at_claim: submitted.map(|at| first <= at.as_submission_known()),
+            known_at_claim: known_at_claim(view, breach.involved_contacts(), first),
             exposure: amount(view, &lines),
             message: breach.message,
             evidence: seqs.into_iter().filter_map(|s| history.type_at(s).map(|t| (s, t))).collect(),

@@ -54,6 +54,7 @@ impl Scanned {
         match self.kept.dirty(engine, history, &touched, self.known, self.today, today) {
             Dirty::Everything => self.kept = full(engine, history, today),
             Dirty::Units(units) => {
+                self.kept.retell_claims(&View::of(history, today), &touched);
                 self.kept.forget(&units);
                 let units: Vec<Unit> = units.into_iter().collect();
                 self.kept.extend(engine.judge_again(&View::of(history, today), &units));

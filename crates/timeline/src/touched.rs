@@ -12,7 +12,7 @@ use crate::delivery::Contact;
 use crate::history::History;
 use crate::names::{ClaimKey, ContactKey, IndividualKey, Key, NoteKey, PersonKey, ProgramKey, SessionKey};
 use crate::row::Row;
-use crate::view::reading::{person, program};
+use crate::view::reading::{papers, person, program};
 
 /// Where a contact stands: whose it is, and one of its days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,8 +34,12 @@ pub struct Standing {
 pub struct Touched {
     /// Something that everything may depend on: a program registered, a rate code, a setting, an erased subject.
     pub everything: bool,
-    /// Contacts, by themselves, their papers or their claims.
+    /// Contacts themselves.
     pub contacts: FxHashSet<ContactKey>,
+    /// What was written about contacts, by the kinds of [`papers`].
+    pub papers: FxHashMap<ContactKey, u8>,
+    /// No claim was corrected, retracted or told twice: contacts have the claims they had, and perhaps further ones.
+    pub claims_only_added: bool,
     /// Where those contacts stand, or stood before a correction.
     pub standings: FxHashSet<Standing>,
     /// Facts of individuals.
@@ -61,7 +65,7 @@ impl Touched {
     /// What events touch that a history has just taken. `fetch` reads one event of the ledger: a correction or retraction touches whatever
     /// the event it amends ever said, and a history has no events any more.
     pub fn by(history: &History, further: &[Recorded], fetch: &mut dyn FnMut(Seq) -> Option<Recorded>) -> Self {
-        let mut touched = Self::default();
+        let mut touched = Self { claims_only_added: true, ..Self::default() };
         let mut amended: BTreeSet<Seq> = BTreeSet::new();
         for recorded in further {
             touched.add(history, &recorded.event);
@@ -76,6 +80,7 @@ impl Touched {
         for seq in amended {
             for event in sayings(history, seq, fetch) {
                 touched.add(history, &event);
+                touched.claims_only_added &= event.schema().family != "Claims";
             }
         }
         touched.settle(history);
@@ -125,7 +130,17 @@ impl Touched {
         }
         let Raw::Text(id) = value else { return };
         match (field, schema.family) {
-            ("contact", _) => self.contacts.extend(history.find_contact(id)),
+            ("contact", _) => {
+                let Some(contact) = history.find_contact(id) else { return };
+                match schema.name {
+                    "note_written" => self.paper(contact, papers::NOTES),
+                    "pros_units_accrued" => self.paper(contact, papers::ACCRUALS),
+                    _ if schema.family == "Claims" => self.paper(contact, papers::CLAIMS),
+                    _ => {
+                        self.contacts.insert(contact);
+                    }
+                }
+            }
             ("note", "Delivery") => self.notes.extend(history.find_note(id)),
             ("claim" | "replaces", "Claims") => self.claims.extend(history.find_claim(id)),
             ("group_session", "Delivery") if schema.name == "group_session_held" => self.sessions.extend(history.find_session(id)),
@@ -157,6 +172,10 @@ impl Touched {
         }
     }
 
+    fn paper(&mut self, contact: ContactKey, kinds: u8) {
+        *self.papers.entry(contact).or_default() |= kinds;
+    }
+
     fn person(&mut self, who: PersonKey, kinds: u8, effect: Option<ValidDay>) {
         self.people.extend((0..8).map(|bit| 1 << bit).filter(|kind| kinds & kind != 0).map(|kind| (who, kind)));
         if let Some(day) = effect {
@@ -167,13 +186,16 @@ impl Touched {
     /// Follows notes, claims and sessions to their contacts, and contacts to where they stand.
     fn settle(&mut self, history: &History) {
         if !self.notes.is_empty() {
-            let named = history.notes.iter().filter(|row| self.notes.contains(&row.value.note));
-            self.contacts.extend(named.map(|row| row.value.contact));
+            let named: Vec<ContactKey> =
+                history.notes.iter().filter(|row| self.notes.contains(&row.value.note)).map(|row| row.value.contact).collect();
+            named.into_iter().for_each(|contact| self.paper(contact, papers::NOTES));
         }
-        for claim in &self.claims {
-            let rows = history.claim_rows.of(claim.index()).iter().map(|row| &history.claims[*row as usize].value);
+        for claim in std::mem::take(&mut self.claims) {
+            let rows = history.claim_rows.of(claim.index());
+            self.claims_only_added &= rows.len() <= 1;
+            let rows = rows.iter().map(|row| &history.claims[*row as usize].value);
             let lines = rows.flat_map(|claim| &history.lines[claim.first_line as usize..(claim.first_line + claim.lines) as usize]);
-            self.contacts.extend(lines.map(|line| line.contact));
+            lines.for_each(|line| self.paper(line.contact, papers::CLAIMS));
         }
         for session in &self.sessions {
             self.contacts.extend(history.contacts_at(*session).map(|row| row.value.contact));

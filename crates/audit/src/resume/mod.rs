@@ -175,6 +175,7 @@ fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDa
             None
         }
         Dirty::Units(units) => {
+            kept.retell_claims(&loaded.view(), &touched);
             judge_again(engine, &loaded.view(), &mut kept, &units);
             Some(units.len())
         }

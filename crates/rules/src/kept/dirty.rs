@@ -5,13 +5,16 @@ use domain::ValidDay;
 use rustc_hash::{FxHashMap, FxHashSet};
 use timeline::touched::{Standing, Touched};
 use timeline::view::reading::person::DATED;
-use timeline::view::{Read, Whose};
-use timeline::{ContactKey, History, Key, PersonKey, ProgramKey};
+use timeline::view::reading::papers::{CLAIMS, KINDS};
+use timeline::view::{Hull, Read, Whose};
+use timeline::{ContactKey, History, Key, PersonKey, ProgramKey, View};
 
+use super::reach::Around;
 use super::{Kept, Unit};
+use crate::class::Class;
 use crate::engine::Engine;
 use crate::subject::Subject;
-use crate::subjects;
+use crate::subjects::{self, month};
 
 /// Units to judge again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +54,8 @@ impl Kept {
             spread.units.insert(Unit::Contact(*contact));
         });
         touched.standings.iter().for_each(|standing| spread.contact(standing));
+        let papers: Vec<Paper> = papers(history, touched);
+        papers.iter().for_each(|paper| spread.paper(paper));
         for individual in &touched.individuals {
             spread.individual(*individual);
         }
@@ -67,13 +72,28 @@ impl Kept {
         for person in history.all_people().skip(known.people) {
             spread.rules(&subjects::person_subjects(history, person));
         }
-        spread.readers(touched);
+        spread.readers(touched, &papers);
         let mut units = spread.units;
         units.extend(self.ahead.iter().filter(|(deadline, _)| *deadline < today).map(|(_, unit)| *unit));
         if was != today {
             units.extend(&self.daily);
         }
         Dirty::Units(units)
+    }
+
+    /// Tells again what findings say of claims that changed. Those whose verdict no claim decided are not judged again for it.
+    pub fn retell_claims(&mut self, view: &View<'_>, touched: &Touched) {
+        let h = view.history();
+        let billed = touched.papers.iter().filter(|(_, kinds)| **kinds & CLAIMS != 0);
+        let billed: FxHashMap<&str, ContactKey> = billed.map(|(contact, _)| (h.contact_name(*contact), *contact)).collect();
+        for (_, f) in self.findings.iter_mut().filter(|(_, f)| f.class != Class::Violation) {
+            let concerned: Vec<ContactKey> = f.contacts.iter().filter_map(|name| billed.get(name.as_str()).copied()).collect();
+            match concerned.is_empty() {
+                true => {}
+                false if touched.claims_only_added => f.tell_further_claims(view, &concerned),
+                false => f.retell_claims(view),
+            }
+        }
     }
 
     /// Forgets units, before what was judged again is put in their place.
@@ -83,6 +103,47 @@ impl Kept {
         self.reads.retain(|unit, _| !units.contains(unit));
         self.ahead.retain(|(_, unit)| !units.contains(unit));
         self.daily.retain(|unit| !units.contains(unit));
+    }
+}
+
+/// What was written about a contact, and where that stands: once for each row of it, or nowhere for one that was never recorded.
+struct Paper {
+    contact: ContactKey,
+    kinds: u8,
+    at: Option<Standing>,
+}
+
+fn papers(history: &History, touched: &Touched) -> Vec<Paper> {
+    let mut papers = Vec::with_capacity(touched.papers.len());
+    for (contact, kinds) in &touched.papers {
+        let rows = history.contact_rows(*contact).map(|row| &row.value);
+        let at = rows.map(|c| Standing { individual: c.individual, peer: c.peer, program: c.program, session: c.session, day: c.day });
+        let paper = |at| Paper { contact: *contact, kinds: *kinds, at };
+        let before = papers.len();
+        papers.extend(at.map(|at| paper(Some(at))));
+        if papers.len() == before {
+            papers.push(paper(None));
+        }
+    }
+    papers
+}
+
+/// Days of contacts by whose they are.
+struct ByWhose(FxHashMap<Whose, Vec<ValidDay>>);
+
+impl ByWhose {
+    fn of<'s>(standings: impl Iterator<Item = &'s Standing>) -> Self {
+        let mut days: FxHashMap<Whose, Vec<ValidDay>> = FxHashMap::default();
+        for at in standings {
+            let session = at.session.map(Whose::Session);
+            let own = [Whose::Individual(at.individual), Whose::Peer(at.peer), Whose::Program(at.program)];
+            own.into_iter().chain(session).for_each(|whose| days.entry(whose).or_default().push(at.day));
+        }
+        Self(days)
+    }
+
+    fn meet(&self, read: &[(Whose, Hull)]) -> bool {
+        read.iter().any(|(whose, hull)| self.0.get(whose).is_some_and(|days| days.iter().any(|day| hull.has(*day))))
     }
 }
 
@@ -102,22 +163,34 @@ impl Spread<'_> {
     }
 
     fn contact(&mut self, at: &Standing) {
-        let (reach, history, units) = (&self.kept.reach, self.history, &mut self.units);
-        units.insert(Unit::Individual(at.individual));
-        reach.months(history, at.individual, at.day, |first| {
-            units.insert(Unit::Month(at.individual, first));
-        });
-        let mut judge = |contact: ContactKey| {
-            units.insert(Unit::Contact(contact));
-        };
-        reach.of_individual(history, at.individual, at.day, &mut judge);
-        reach.of_peer(history, at.peer, at.day, &mut judge);
-        reach.of_program(history, at.program, at.day, &mut judge);
-        if let (true, Some(session)) = (reach.session, at.session) {
-            history.contacts_at(session).for_each(|row| judge(row.value.contact));
-        }
+        self.units.insert(Unit::Individual(at.individual));
+        self.units.extend(month(at.day).map(|first| Unit::Month(at.individual, first)));
+        self.around(&self.kept.reach.contacts, at);
         self.rules(&subjects::weeks(at.program, at.peer, at.day));
         self.rules(&at.session.map(Subject::Session).into_iter().collect::<Vec<_>>());
+    }
+
+    /// What read papers of a contact, but not what reads by itself.
+    fn paper(&mut self, paper: &Paper) {
+        self.units.insert(Unit::Contact(paper.contact));
+        let Some(at) = &paper.at else { return };
+        if self.kept.papers.get(at.individual.index()).is_some_and(|kinds| kinds & paper.kinds != 0) {
+            self.units.insert(Unit::Individual(at.individual));
+        }
+        for around in self.kept.reach.of_papers(paper.kinds) {
+            self.around(around, at);
+        }
+    }
+
+    /// Contacts and months that look so far as to see one which stands so.
+    fn around(&mut self, around: &Around, at: &Standing) {
+        let units = &mut self.units;
+        around.months(self.history, at.individual, at.day, |first| {
+            units.insert(Unit::Month(at.individual, first));
+        });
+        around.readers(self.history, at, |contact| {
+            units.insert(Unit::Contact(contact));
+        });
     }
 
     /// Everything about an individual, contacts included.
@@ -136,8 +209,10 @@ impl Spread<'_> {
         });
         if self.kept.asked.get(who.index()).is_some_and(|asked| effect <= *asked) {
             units.insert(Unit::Individual(who));
-            units.extend(subjects::months(self.history, who).into_iter().map(|first| Unit::Month(who, first)));
         }
+        self.kept.reach.months_of_people(self.history, who, effect, |first| {
+            units.insert(Unit::Month(who, first));
+        });
     }
 
     fn people(&mut self, touched: &FxHashSet<(PersonKey, u8)>, dated: &FxHashMap<PersonKey, ValidDay>) {
@@ -187,13 +262,9 @@ impl Spread<'_> {
     }
 
     /// Units that read by themselves something that was touched.
-    fn readers(&mut self, touched: &Touched) {
-        let mut days: FxHashMap<Whose, Vec<ValidDay>> = FxHashMap::default();
-        for at in &touched.standings {
-            let session = at.session.map(Whose::Session);
-            let own = [Whose::Individual(at.individual), Whose::Peer(at.peer), Whose::Program(at.program)];
-            own.into_iter().chain(session).for_each(|whose| days.entry(whose).or_default().push(at.day));
-        }
+    fn readers(&mut self, touched: &Touched, papers: &[Paper]) {
+        let days = ByWhose::of(touched.standings.iter());
+        let of_papers = KINDS.map(|kind| ByWhose::of(papers.iter().filter(|paper| paper.kinds & kind != 0).filter_map(|paper| paper.at.as_ref())));
         let person = |who: PersonKey, kinds: u8| (0..8).map(|bit| 1 << bit).any(|kind| kinds & kind != 0 && touched.people.contains(&(who, kind)));
         let everyone = touched.people.iter().fold(0, |all, (_, kind)| all | kind);
         let is_touched = |read: &Read| {
@@ -204,7 +275,9 @@ impl Spread<'_> {
                 || read.sessions.iter().any(|session| touched.sessions.contains(session))
                 || read.programs.iter().any(|(which, kinds)| touched.programs.iter().any(|(p, kind)| p == which && kinds & kind != 0))
                 || read.meetings.iter().any(|(which, hull)| touched.meetings.iter().any(|(p, day)| p == which && hull.has(*day)))
-                || read.contacts.iter().any(|(whose, hull)| days.get(whose).is_some_and(|days| days.iter().any(|day| hull.has(*day))))
+                || days.meet(&read.contacts)
+                || read.papers.iter().any(|(contact, kinds)| touched.papers.get(contact).is_some_and(|kind| kinds & kind != 0))
+                || KINDS.iter().zip(&of_papers).any(|(kind, days)| read.all_papers & kind != 0 && days.meet(&read.contacts))
         };
         let reading = self.kept.reads.iter().filter(|(_, read)| is_touched(read)).map(|(unit, _)| *unit);
         self.units.extend(reading);

@@ -4,11 +4,13 @@
 mod dirty;
 mod reach;
 mod stored;
+mod stored_reads;
 
 use domain::ValidDay;
 use rustc_hash::FxHashMap;
 use timeline::view::reading::person::DATED;
-use timeline::view::{Read, Reading, Whose};
+use timeline::delivery::Contact;
+use timeline::view::{Hull, Read, Reading, Whose};
 use timeline::{ContactKey, IndividualKey, PersonKey, View};
 
 use crate::engine::Engine;
@@ -49,7 +51,9 @@ pub struct Kept {
     people: Vec<Vec<(PersonKey, u8)>>,
     /// The latest day as of which facts of people were read for an individual itself, by its place.
     asked: Vec<ValidDay>,
-    /// What units read that neither of these says.
+    /// Kinds of papers of an individual's own contacts that were read for the individual itself, by its place.
+    papers: Vec<u8>,
+    /// What units read that none of these says.
     reads: FxHashMap<Unit, Read>,
     /// Deadlines that had not passed, and whose they are.
     ahead: Vec<(ValidDay, Unit)>,
@@ -98,6 +102,9 @@ impl Kept {
         for (place, day) in other.asked.into_iter().enumerate() {
             self.asked_of(place, day);
         }
+        for (place, kinds) in other.papers.into_iter().enumerate() {
+            self.papers_of(place, kinds);
+        }
         self.reads.extend(other.reads);
         self.ahead.extend(other.ahead);
         self.daily.extend(other.daily);
@@ -138,8 +145,17 @@ impl Kept {
                 read.dated.clear();
                 read.individuals.retain(|who| rows.iter().all(|row| row.individual != *who));
                 read.sessions.retain(|session| rows.iter().all(|row| row.session != Some(*session)));
-                let reach = &mut self.reach;
-                read.contacts.retain(|(whose, days)| !rows.iter().any(|row| reach.around_contact(row, *whose, *days)));
+                let (reach, all) = (&mut self.reach, read.all_papers);
+                read.contacts.retain(|(whose, days)| !rows.iter().any(|row| reach.around_contact(row, *whose, *days, all)));
+                // Its own papers are its own.
+                read.papers.retain(|(other, kinds)| {
+                    let others: Vec<&Contact> = view.history().contact_rows(*other).map(|row| &row.value).collect();
+                    let mut covered = |other: &&Contact| rows.iter().any(|row| reach.papers_around(row, other, *kinds));
+                    *other != contact && (others.is_empty() || !others.iter().all(&mut covered))
+                });
+                if read.contacts.is_empty() {
+                    read.all_papers = 0;
+                }
                 read.meetings.retain(|(program, days)| !rows.iter().any(|row| reach.meetings_around(row, *program, *days)));
                 read.programs.retain(|(program, kinds)| !rows.iter().any(|row| reach.program_of_contact(row, *program, *kinds)));
             }
@@ -147,25 +163,35 @@ impl Kept {
                 self.note_people(individual, &mut read);
                 read.individuals.retain(|who| *who != individual);
                 // Any of the individual's contacts touches the individual.
-                read.contacts.retain(|(whose, _)| *whose != Whose::Individual(individual));
+                let own = |(whose, _): &(Whose, Hull)| *whose == Whose::Individual(individual);
+                let mut kinds = if read.contacts.iter().any(own) { read.all_papers } else { 0 };
+                read.contacts.retain(|contacts| !own(contacts));
+                own_papers(view, individual, &mut read, |_, kind| kinds |= kind);
+                self.papers_of(individual.place(), kinds);
             }
             Unit::Month(individual, first) => {
+                for (person, day) in std::mem::take(&mut read.dated) {
+                    self.read_person(individual.place(), person, DATED);
+                    self.reach.people_in_month(first, day);
+                }
                 self.note_people(individual, &mut read);
                 read.individuals.retain(|who| *who != individual);
-                let reach = &mut self.reach;
+                let (reach, all) = (&mut self.reach, read.all_papers);
                 read.contacts.retain(|(whose, days)| {
                     let own = *whose == Whose::Individual(individual);
                     if own {
-                        reach.around_month(first, *days);
+                        reach.around_month(first, *days, all);
                     }
                     !own
                 });
+                own_papers(view, individual, &mut read, |contact, kinds| reach.papers_of_month(first, contact, kinds));
             }
             Unit::Rule(_, Subject::ProgramWeek(program, week, peer)) => {
-                // A contact, or a meeting, of the week touches the week.
+                // A contact, or a meeting, of the week touches the week; papers of its contacts do not.
+                let papers = read.all_papers != 0;
                 read.contacts.retain(|(whose, days)| {
                     let own = *whose == Whose::Program(program) || peer.is_some_and(|peer| *whose == Whose::Peer(peer));
-                    !(own && monday(days.from) == week && monday(days.to) == week)
+                    papers || !(own && monday(days.from) == week && monday(days.to) == week)
                 });
                 read.meetings.retain(|(p, days)| !(*p == program && monday(days.from) == week && monday(days.to) == week));
             }
@@ -198,6 +224,16 @@ impl Kept {
         self.asked[individual] = self.asked[individual].max(day);
     }
 
+    fn papers_of(&mut self, individual: usize, kinds: u8) {
+        if kinds == 0 {
+            return;
+        }
+        if individual >= self.papers.len() {
+            self.papers.resize(individual + 1, 0);
+        }
+        self.papers[individual] |= kinds;
+    }
+
     fn read_person(&mut self, individual: usize, person: PersonKey, kinds: u8) {
         if individual >= self.people.len() {
             self.people.resize_with(individual + 1, Vec::new);
@@ -207,6 +243,21 @@ impl Kept {
             Some((_, old)) => *old |= kinds,
             None => people.push((person, kinds)),
         }
+    }
+}
+
+/// Papers read of the individual's own contacts, taken out of what was read.
+fn own_papers(view: &View<'_>, individual: IndividualKey, read: &mut Read, mut each: impl FnMut(&Contact, u8)) {
+    read.papers.retain(|(contact, kinds)| {
+        let rows = || view.history().contact_rows(*contact).map(|row| &row.value);
+        let own = rows().next().is_some() && rows().all(|row| row.individual == individual);
+        if own {
+            rows().for_each(|row| each(row, *kinds));
+        }
+        !own
+    });
+    if read.contacts.is_empty() {
+        read.all_papers = 0;
     }
 }
 

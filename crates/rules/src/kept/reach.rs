@@ -3,10 +3,12 @@
 
 use domain::ValidDay;
 use timeline::delivery::Contact;
+use timeline::touched::Standing;
+use timeline::view::reading::papers;
 use timeline::view::{Hull, Whose};
-use timeline::{ContactKey, History, IndividualKey, PersonKey, ProgramKey};
+use timeline::{ContactKey, History, IndividualKey, ProgramKey};
 
-use crate::subjects::{month, months};
+use crate::subjects::months;
 
 /// Days before and after a contact's own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,42 +40,32 @@ impl Days {
     }
 }
 
-/// How far the answers about contacts looked.
+/// How far answers looked at contacts, or at one kind of their papers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Reach {
-    /// At other contacts of the individual.
+pub(super) struct Around {
+    /// Answers about contacts, at others of the individual.
     pub(super) individual: Days,
-    /// At other contacts of the peer.
+    /// At others of the peer.
     pub(super) peer: Days,
-    /// At other contacts of the program.
+    /// At others of the program.
     pub(super) program: Days,
-    /// At meetings of the program.
-    pub(super) meetings: Days,
     /// Answers about months and their days, from the first day of the month: at contacts of the individual.
     pub(super) month: Days,
-    /// At facts of people as of days.
-    pub(super) people: Days,
-    /// At other contacts of the group session.
+    /// Answers about contacts, at others of the group session.
     pub(super) session: bool,
-    /// At facts of the program, by kind.
-    pub(super) programs: u8,
 }
 
-impl Reach {
-    /// Widened to cover another.
-    pub(super) fn widen(&mut self, other: &Self) {
+impl Around {
+    fn widen(&mut self, other: Self) {
         self.individual.widen(other.individual);
         self.peer.widen(other.peer);
         self.program.widen(other.program);
-        self.meetings.widen(other.meetings);
         self.month.widen(other.month);
-        self.people.widen(other.people);
         self.session |= other.session;
-        self.programs |= other.programs;
     }
 
     /// Covers contacts read around one; false where they are somebody else's.
-    pub(super) fn around_contact(&mut self, contact: &Contact, whose: Whose, days: Hull) -> bool {
+    pub(super) fn contact(&mut self, contact: &Contact, whose: Whose, days: Hull) -> bool {
         let (own, reach) = match whose {
             Whose::Individual(who) => (contact.individual == who, &mut self.individual),
             Whose::Peer(who) => (contact.peer == who, &mut self.peer),
@@ -89,14 +81,101 @@ impl Reach {
         own
     }
 
-    /// Covers contacts of an individual read for a month.
-    pub(super) fn around_month(&mut self, first: ValidDay, days: Hull) {
-        self.month.cover(first, days);
+    /// Covers another contact read around one; false where they have nothing in common.
+    fn other(&mut self, contact: &Contact, other: &Contact) -> bool {
+        let own = [Whose::Individual(other.individual), Whose::Peer(other.peer), Whose::Program(other.program)];
+        let day = Hull { from: other.day, to: other.day };
+        own.into_iter().chain(other.session.map(Whose::Session)).any(|whose| self.contact(contact, whose, day))
+    }
+
+    /// Contacts that read something of one which stands so.
+    pub(super) fn readers(&self, h: &History, at: &Standing, mut each: impl FnMut(ContactKey)) {
+        within(self.individual, at.day, || h.contacts_of(at.individual).map(place), &mut each);
+        within(self.peer, at.day, || h.contacts_by(at.peer).map(place), &mut each);
+        within(self.program, at.day, || h.contacts_in(at.program).map(place), &mut each);
+        if let (true, Some(session)) = (self.session, at.session) {
+            h.contacts_at(session).for_each(|row| each(row.value.contact));
+        }
+    }
+
+    /// Months of an individual that read something of a contact on this day.
+    pub(super) fn months(&self, h: &History, who: IndividualKey, day: ValidDay, each: impl FnMut(ValidDay)) {
+        if let Some((first, last)) = self.month.readers(day) {
+            months(h, who).into_iter().filter(|month| first <= *month && *month <= last).for_each(each);
+        }
+    }
+}
+
+/// How far the answers about contacts and individuals looked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Reach {
+    /// At contacts.
+    pub(super) contacts: Around,
+    /// At papers of contacts, by kind in the order of [`papers::KINDS`].
+    pub(super) papers: [Around; papers::KINDS.len()],
+    /// At meetings of the program.
+    pub(super) meetings: Days,
+    /// At facts of people as of days.
+    pub(super) people: Days,
+    /// Answers about months, from their first day: at facts of people as of days.
+    pub(super) people_of_month: Days,
+    /// At facts of the program, by kind.
+    pub(super) programs: u8,
+}
+
+impl Reach {
+    /// Widened to cover another.
+    pub(super) fn widen(&mut self, other: &Self) {
+        self.contacts.widen(other.contacts);
+        self.papers.iter_mut().zip(other.papers).for_each(|(papers, other)| papers.widen(other));
+        self.meetings.widen(other.meetings);
+        self.people.widen(other.people);
+        self.people_of_month.widen(other.people_of_month);
+        self.programs |= other.programs;
+    }
+
+    /// The reaches at some kinds of papers.
+    pub(super) fn of_papers(&self, kinds: u8) -> impl Iterator<Item = &Around> {
+        self.papers.iter().zip(papers::KINDS).filter(move |(_, kind)| kinds & kind != 0).map(|(around, _)| around)
+    }
+
+    fn of_papers_mut(&mut self, kinds: u8) -> impl Iterator<Item = &mut Around> {
+        self.papers.iter_mut().zip(papers::KINDS).filter(move |(_, kind)| kinds & kind != 0).map(|(around, _)| around)
+    }
+
+    /// Covers contacts read around one, and papers of any of them; false where they are somebody else's.
+    pub(super) fn around_contact(&mut self, contact: &Contact, whose: Whose, days: Hull, papers: u8) -> bool {
+        self.of_papers_mut(papers).for_each(|around| {
+            around.contact(contact, whose, days);
+        });
+        self.contacts.contact(contact, whose, days)
+    }
+
+    /// Covers papers of another contact read around one; false where the two have nothing in common.
+    pub(super) fn papers_around(&mut self, contact: &Contact, other: &Contact, kinds: u8) -> bool {
+        self.of_papers_mut(kinds).all(|around| around.other(contact, other))
+    }
+
+    /// Covers contacts of an individual read for a month, and papers of any of them.
+    pub(super) fn around_month(&mut self, first: ValidDay, days: Hull, papers: u8) {
+        self.contacts.month.cover(first, days);
+        self.of_papers_mut(papers).for_each(|around| around.month.cover(first, days));
+    }
+
+    /// Covers papers of a contact of an individual, read for a month.
+    pub(super) fn papers_of_month(&mut self, first: ValidDay, contact: &Contact, kinds: u8) {
+        let days = Hull { from: contact.day, to: contact.day };
+        self.of_papers_mut(kinds).for_each(|around| around.month.cover(first, days));
     }
 
     /// Covers facts of people as of a day, asked for a contact.
     pub(super) fn people_of_contact(&mut self, contact: &Contact, day: ValidDay) {
         self.people.cover(contact.day, Hull { from: day, to: day });
+    }
+
+    /// Covers facts of people as of a day, asked for the month that begins on another.
+    pub(super) fn people_in_month(&mut self, first: ValidDay, day: ValidDay) {
+        self.people_of_month.cover(first, Hull { from: day, to: day });
     }
 
     /// Covers meetings read around a contact; false where they are another program's.
@@ -115,19 +194,6 @@ impl Reach {
         contact.program == program
     }
 
-    /// Contacts of an individual that read one on this day.
-    pub(super) fn of_individual(&self, h: &History, who: IndividualKey, day: ValidDay, each: impl FnMut(ContactKey)) {
-        within(self.individual, day, h.contacts_of(who).map(place), each);
-    }
-
-    /// Months of an individual that read a contact on this day: the day's own, and others that look so far.
-    pub(super) fn months(&self, h: &History, who: IndividualKey, day: ValidDay, mut each: impl FnMut(ValidDay)) {
-        month(day).into_iter().for_each(&mut each);
-        if let Some((first, last)) = self.month.readers(day) {
-            months(h, who).into_iter().filter(|month| first <= *month && *month <= last).for_each(each);
-        }
-    }
-
     /// Contacts of an individual that asked about people as of this day or a later one.
     pub(super) fn of_people(&self, h: &History, who: IndividualKey, effect: ValidDay, mut each: impl FnMut(ContactKey)) {
         let first = effect.plus_days(-self.people.ahead);
@@ -135,19 +201,17 @@ impl Reach {
         asked.for_each(|(contact, _)| each(contact));
     }
 
-    /// Contacts of a peer that read one on this day.
-    pub(super) fn of_peer(&self, h: &History, who: PersonKey, day: ValidDay, each: impl FnMut(ContactKey)) {
-        within(self.peer, day, h.contacts_by(who).map(place), each);
-    }
-
-    /// Contacts of a program that read one on this day.
-    pub(super) fn of_program(&self, h: &History, which: ProgramKey, day: ValidDay, each: impl FnMut(ContactKey)) {
-        within(self.program, day, h.contacts_in(which).map(place), each);
+    /// Months of an individual that asked about people as of this day or a later one.
+    pub(super) fn months_of_people(&self, h: &History, who: IndividualKey, effect: ValidDay, each: impl FnMut(ValidDay)) {
+        let first = effect.plus_days(-self.people_of_month.ahead);
+        if self.people_of_month.any {
+            months(h, who).into_iter().filter(|month| first <= *month).for_each(each);
+        }
     }
 
     /// Contacts of a program that read a meeting on this day.
     pub(super) fn of_meeting(&self, h: &History, which: ProgramKey, day: ValidDay, each: impl FnMut(ContactKey)) {
-        within(self.meetings, day, h.contacts_in(which).map(place), each);
+        within(self.meetings, day, || h.contacts_in(which).map(place), each);
     }
 }
 
@@ -155,7 +219,7 @@ fn place(row: &timeline::Row<Contact>) -> (ContactKey, ValidDay) {
     (row.value.contact, row.value.day)
 }
 
-fn within(reach: Days, day: ValidDay, contacts: impl Iterator<Item = (ContactKey, ValidDay)>, each: impl FnMut(ContactKey)) {
+fn within<I: Iterator<Item = (ContactKey, ValidDay)>>(reach: Days, day: ValidDay, contacts: impl FnOnce() -> I, each: impl FnMut(ContactKey)) {
     let Some((first, last)) = reach.readers(day) else { return };
-    contacts.filter(|(_, on)| first <= *on && *on <= last).map(|(contact, _)| contact).for_each(each);
+    contacts().filter(|(_, on)| first <= *on && *on <= last).map(|(contact, _)| contact).for_each(each);
 }

@@ -3,10 +3,10 @@
 
 use domain::{Cents, KnownAt, Seq, ValidDay};
 use timeline::stored::{Input, Output, Stored};
-use timeline::view::{Hull, Read, Whose};
-use timeline::{History, PersonKey, ProgramKey};
+use timeline::History;
 
-use super::reach::{Days, Reach};
+use super::reach::Reach;
+use super::stored_reads::{put_read, take_read};
 use super::{Kept, RulePlace, Unit};
 use crate::class::{Class, Status};
 use crate::engine::Engine;
@@ -35,6 +35,7 @@ impl Kept {
             self.reach.put(out);
             self.people.put(out);
             list(out, &self.asked, |out, day| put_day(out, *day));
+            self.papers.put(out);
             // A table has no order of its own; equal states are equal bytes all the same.
             let mut reads: Vec<_> = self.reads.iter().map(|(unit, read)| (bytes_of(history, unit), read)).collect();
             reads.sort_unstable_by(|a, b| a.0.cmp(&b.0));
@@ -62,6 +63,7 @@ impl Kept {
                 reach: Reach::take(input)?,
                 people: Stored::take(input)?,
                 asked: taken(input, take_day)?,
+                papers: Stored::take(input)?,
                 reads: taken(input, |input| Some((Unit::take(input)?, take_read(input)?)))?.into_iter().collect(),
                 ahead: taken(input, |input| Some((take_day(input)?, Unit::take(input)?)))?,
                 daily: Stored::take(input)?,
@@ -74,12 +76,12 @@ fn bytes_of(history: &History, unit: &Unit) -> Vec<u8> {
     history.write_with(|out| unit.put(out))
 }
 
-fn list<T>(out: &mut Output<'_>, items: &[T], put: impl Fn(&mut Output<'_>, &T)) {
+pub(super) fn list<T>(out: &mut Output<'_>, items: &[T], put: impl Fn(&mut Output<'_>, &T)) {
     out.number(items.len() as u64);
     items.iter().for_each(|item| put(out, item));
 }
 
-fn taken<T>(input: &mut Input<'_>, take: impl Fn(&mut Input<'_>) -> Option<T>) -> Option<Vec<T>> {
+pub(super) fn taken<T>(input: &mut Input<'_>, take: impl Fn(&mut Input<'_>) -> Option<T>) -> Option<Vec<T>> {
     let count = input.count(1)?;
     (0..count).map(|_| take(input)).collect()
 }
@@ -106,11 +108,11 @@ fn take_optional(input: &mut Input<'_>) -> Option<Option<String>> {
 }
 
 /// A day; the ends of all days lie outside what can be written.
-fn put_day(out: &mut Output<'_>, day: ValidDay) {
+pub(super) fn put_day(out: &mut Output<'_>, day: ValidDay) {
     out.signed(i64::from(day.days()));
 }
 
-fn take_day(input: &mut Input<'_>) -> Option<ValidDay> {
+pub(super) fn take_day(input: &mut Input<'_>) -> Option<ValidDay> {
     let days = i32::try_from(input.signed()?).ok()?;
     [ValidDay::MIN, ValidDay::MAX].into_iter().find(|end| end.days() == days).or_else(|| near(days))
 }
@@ -289,108 +291,3 @@ stored_subjects! {
     10 Program(program)
     11 ProgramWeek(program, monday, peer)
 }
-
-impl Stored for Days {
-    fn put(&self, out: &mut Output<'_>) {
-        self.any.put(out);
-        out.signed(self.back);
-        out.signed(self.ahead);
-    }
-    fn take(input: &mut Input<'_>) -> Option<Self> {
-        Some(Self { any: bool::take(input)?, back: input.signed()?, ahead: input.signed()? })
-    }
-}
-
-impl Stored for Reach {
-    fn put(&self, out: &mut Output<'_>) {
-        let Self { individual, peer, program, meetings, month, people, session, programs } = self;
-        [individual, peer, program, meetings, month, people].into_iter().for_each(|days| days.put(out));
-        session.put(out);
-        programs.put(out);
-    }
-    fn take(input: &mut Input<'_>) -> Option<Self> {
-        Some(Self {
-            individual: Stored::take(input)?,
-            peer: Stored::take(input)?,
-            program: Stored::take(input)?,
-            meetings: Stored::take(input)?,
-            month: Stored::take(input)?,
-            people: Stored::take(input)?,
-            session: bool::take(input)?,
-            programs: u8::take(input)?,
-        })
-    }
-}
-
-fn put_hull(out: &mut Output<'_>, hull: Hull) {
-    put_day(out, hull.from);
-    put_day(out, hull.to);
-}
-
-fn take_hull(input: &mut Input<'_>) -> Option<Hull> {
-    Some(Hull { from: take_day(input)?, to: take_day(input)? })
-}
-
-/// A read without its deadline and day, which are kept elsewhere.
-fn put_read(out: &mut Output<'_>, read: &Read) {
-    let Read { people, dated, everyone, individuals, programs, contacts, sessions, meetings, deadline: _, today: _ } = read;
-    people.put(out);
-    list(out, dated, |out, (person, day)| {
-        person.put(out);
-        put_day(out, *day);
-    });
-    everyone.put(out);
-    individuals.put(out);
-    programs.put(out);
-    list(out, contacts, |out, (whose, hull)| {
-        match whose {
-            Whose::Individual(who) => {
-                out.number(0);
-                who.put(out);
-            }
-            Whose::Peer(who) => {
-                out.number(1);
-                who.put(out);
-            }
-            Whose::Program(which) => {
-                out.number(2);
-                which.put(out);
-            }
-            Whose::Session(which) => {
-                out.number(3);
-                which.put(out);
-            }
-        }
-        put_hull(out, *hull);
-    });
-    sessions.put(out);
-    list(out, meetings, |out, (program, hull)| {
-        program.put(out);
-        put_hull(out, *hull);
-    });
-}
-
-fn take_read(input: &mut Input<'_>) -> Option<Read> {
-    Some(Read {
-        people: Vec::<(PersonKey, u8)>::take(input)?,
-        dated: taken(input, |input| Some((PersonKey::take(input)?, take_day(input)?)))?,
-        everyone: u8::take(input)?,
-        individuals: Stored::take(input)?,
-        programs: Vec::<(ProgramKey, u8)>::take(input)?,
-        contacts: taken(input, |input| {
-            let whose = match input.number()? {
-                0 => Whose::Individual(Stored::take(input)?),
-                1 => Whose::Peer(Stored::take(input)?),
-                2 => Whose::Program(Stored::take(input)?),
-                3 => Whose::Session(Stored::take(input)?),
-                _ => return None,
-            };
-            Some((whose, take_hull(input)?))
-        })?,
-        sessions: Stored::take(input)?,
-        meetings: taken(input, |input| Some((ProgramKey::take(input)?, take_hull(input)?)))?,
-        deadline: None,
-        today: false,
-    })
-}
-

@@ -5,7 +5,7 @@ use domain::quantity::Version;
 use domain::words::PlanKind;
 use domain::{ValidAt, ValidDay};
 
-use super::reading::{Hull, Reading, Whose};
+use super::reading::{Hull, Reading, Whose, papers};
 use super::View;
 use crate::delivery::{Accrual, Contact, Elements, Note, Session, Signature};
 use crate::individual::{Discharge, Happened, Individual, PlanVersion};
@@ -70,6 +70,13 @@ impl<'h> View<'h> {
         };
         let places = if days == Hull::ALWAYS { places } else { self.beginning_on(places, days) };
         ByStart { history, places: places.iter(), note: self.reading.map(|reading| (reading, whose)), days, reached: None }
+    }
+
+    /// Notes down that papers of a contact were asked for, whether or not there are any.
+    pub(super) fn papers_read(&self, contact: ContactKey, kinds: u8) {
+        if let Some(reading) = self.reading {
+            reading.papers(contact, kinds);
+        }
     }
 
     /// Those of them that fit and are believed.
@@ -213,6 +220,7 @@ impl<'h> View<'h> {
 
     /// Notes of a contact, in ledger order.
     pub fn notes(&self, contact: ContactKey) -> impl Iterator<Item = &'h Row<Note>> {
+        self.papers_read(contact, papers::NOTES);
         self.picked(&self.history().notes, self.history().notes_of_contact.of(contact.index()), |_| true)
     }
 
@@ -263,6 +271,7 @@ impl<'h> View<'h> {
 
     /// PROS units accrued that name a contact.
     pub fn accruals(&self, contact: ContactKey) -> impl Iterator<Item = &'h Row<Accrual>> {
+        self.papers_read(contact, papers::ACCRUALS);
         self.picked(&self.history().accruals, self.history().accruals_of_contact.of(contact.index()), |_| true)
     }
 }

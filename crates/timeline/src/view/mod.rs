@@ -94,6 +94,12 @@ impl<'h> View<'h> {
         View { history: self.history, known: self.known, today: self.today, trace: self.trace, reading: Some(reading) }
     }
 
+    /// The same, noting nothing of what its answers were read from.
+    #[must_use]
+    pub fn unnoted(self) -> Self {
+        Self { reading: None, ..self }
+    }
+
     /// The history.
     pub fn history(&self) -> &'h History {
         self.history

@@ -4,6 +4,7 @@
 use domain::{Cents, Seq, ValidAt};
 
 use super::View;
+use super::reading::papers;
 use crate::money::{Claim, ClaimEnd, Line, Payment};
 use crate::names::{ClaimKey, ContactKey, Key, TextListKey};
 use crate::row::Row;
@@ -46,6 +47,7 @@ impl<'h> View<'h> {
 
     /// Lines that name a contact, on claims whatever became of them, in order of appearance.
     pub fn lines(&self, contact: ContactKey) -> impl Iterator<Item = LineRef<'h>> {
+        self.papers_read(contact, papers::CLAIMS);
         let view = *self;
         let history = self.history();
         history.lines_of_contact.of(contact.index()).iter().filter_map(move |place| {

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 
 use domain::ValidDay;
 
-use crate::names::{IndividualKey, PersonKey, ProgramKey, SessionKey};
+use crate::names::{ContactKey, IndividualKey, PersonKey, ProgramKey, SessionKey};
 
 /// Whose contacts were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,6 +72,18 @@ pub mod program {
     pub const TRAININGS: u8 = 4;
 }
 
+/// What was written about contacts, as bits: events add one of these and leave the contact itself as it is.
+pub mod papers {
+    /// Notes, their versions and signatures.
+    pub const NOTES: u8 = 1;
+    /// Claims that name the contact, what became of them and what was paid.
+    pub const CLAIMS: u8 = 2;
+    /// Units accrued.
+    pub const ACCRUALS: u8 = 4;
+    /// All of them.
+    pub const KINDS: [u8; 3] = [NOTES, CLAIMS, ACCRUALS];
+}
+
 /// What was read, while answers are given.
 #[derive(Debug, Default)]
 pub struct Reading {
@@ -93,8 +105,12 @@ pub struct Read {
     pub individuals: Vec<IndividualKey>,
     /// Programs and which of their facts.
     pub programs: Vec<(ProgramKey, u8)>,
-    /// Contacts by whose they are and their days: one that begins on such a day, or anything about it, may change an answer.
+    /// Contacts by whose they are and their days: one that begins on such a day may change an answer.
     pub contacts: Vec<(Whose, Hull)>,
+    /// Contacts whose papers were read, and which kinds of them; of few, one by one.
+    pub papers: Vec<(ContactKey, u8)>,
+    /// Kinds of papers that were read of many contacts: of any in `contacts`.
+    pub all_papers: u8,
     /// Group sessions themselves.
     pub sessions: Vec<SessionKey>,
     /// Meetings of programs, by their days.
@@ -154,6 +170,19 @@ impl Reading {
         merge(&mut self.read.borrow_mut().contacts, whose, days, Hull::and);
     }
 
+    /// Papers of a contact that was read.
+    pub(crate) fn papers(&self, contact: ContactKey, kinds: u8) {
+        let mut read = self.read.borrow_mut();
+        if read.all_papers & kinds == kinds {
+            return;
+        }
+        merge(&mut read.papers, contact, kinds, |old, new| old | new);
+        if read.papers.len() > FEW {
+            let kinds = read.papers.drain(..).fold(0, |all, (_, kinds)| all | kinds);
+            read.all_papers |= kinds;
+        }
+    }
+
     pub(crate) fn session(&self, session: SessionKey) {
         let mut read = self.read.borrow_mut();
         if !read.sessions.contains(&session) {
@@ -174,6 +203,9 @@ impl Reading {
         self.today.set(true);
     }
 }
+
+/// Contacts whose papers are told apart: more would make the list slow to keep and to look through.
+const FEW: usize = 16;
 
 /// Lists of what was read are short: looked through, not hashed.
 fn merge<K: PartialEq, V: Copy>(list: &mut Vec<(K, V)>, key: K, value: V, both: impl Fn(V, V) -> V) {
