@@ -96,7 +96,9 @@ fn contact() -> impl Strategy<Value = String> {
 
 fn claim() -> impl Strategy<Value = String> {
     let codes = (pick(&["H0038", "H0038", "H0039"]), pick(&["", "HQ"]), pick(&["1474", "1507"]));
-    (0..4u8, 0..5u8, 1..4u8, 0..DAYS, 0..DAYS, codes).prop_map(|(claim, c, units, served, submitted, (hcpcs, modifier, rate))| {
+    // Now and then more than a day may have.
+    let units = prop::sample::select(vec![1u8, 1, 2, 3, 9, 14]);
+    (0..4u8, 0..5u8, units, 0..DAYS, 0..DAYS, codes).prop_map(|(claim, c, units, served, submitted, (hcpcs, modifier, rate))| {
         format!(
             "claim_submitted claim=CL{claim} rate_code={rate} service_date={} submitted_at={} lines=C{c}/{hcpcs}/{modifier}/{units}/{}",
             day(served),

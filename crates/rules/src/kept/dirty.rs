@@ -263,24 +263,48 @@ impl Spread<'_> {
 
     /// Units that read by themselves something that was touched.
     fn readers(&mut self, touched: &Touched, papers: &[Paper]) {
-        let days = ByWhose::of(touched.standings.iter());
-        let of_papers = KINDS.map(|kind| ByWhose::of(papers.iter().filter(|paper| paper.kinds & kind != 0).filter_map(|paper| paper.at.as_ref())));
-        let person = |who: PersonKey, kinds: u8| (0..8).map(|bit| 1 << bit).any(|kind| kinds & kind != 0 && touched.people.contains(&(who, kind)));
-        let everyone = touched.people.iter().fold(0, |all, (_, kind)| all | kind);
-        let is_touched = |read: &Read| {
-            read.everyone & everyone != 0
-                || read.people.iter().any(|(who, kinds)| person(*who, *kinds))
-                || read.dated.iter().any(|(who, asked)| touched.dated.get(who).is_some_and(|effect| effect <= asked))
-                || read.individuals.iter().any(|who| touched.individuals.contains(who))
-                || read.sessions.iter().any(|session| touched.sessions.contains(session))
-                || read.programs.iter().any(|(which, kinds)| touched.programs.iter().any(|(p, kind)| p == which && kinds & kind != 0))
-                || read.meetings.iter().any(|(which, hull)| touched.meetings.iter().any(|(p, day)| p == which && hull.has(*day)))
-                || days.meet(&read.contacts)
-                || read.papers.iter().any(|(contact, kinds)| touched.papers.get(contact).is_some_and(|kind| kinds & kind != 0))
-                || KINDS.iter().zip(&of_papers).any(|(kind, days)| read.all_papers & kind != 0 && days.meet(&read.contacts))
-        };
-        let reading = self.kept.reads.iter().filter(|(_, read)| is_touched(read)).map(|(unit, _)| *unit);
+        let seen = Seen::of(touched, papers);
+        let reading = self.kept.reads.iter().filter(|(_, read)| seen.by(read)).map(|(unit, _)| *unit);
         self.units.extend(reading);
+    }
+}
+
+/// What was touched, looked at from what was read.
+struct Seen<'t> {
+    touched: &'t Touched,
+    everyone: u8,
+    days: ByWhose,
+    /// By kind of paper.
+    of_papers: [ByWhose; KINDS.len()],
+}
+
+impl<'t> Seen<'t> {
+    fn of(touched: &'t Touched, papers: &[Paper]) -> Self {
+        let of_kind = |kind| papers.iter().filter(move |paper| paper.kinds & kind != 0).filter_map(|paper| paper.at.as_ref());
+        Self {
+            touched,
+            everyone: touched.people.iter().fold(0, |all, (_, kind)| all | kind),
+            days: ByWhose::of(touched.standings.iter()),
+            of_papers: KINDS.map(|kind| ByWhose::of(of_kind(kind))),
+        }
+    }
+
+    fn person(&self, who: PersonKey, kinds: u8) -> bool {
+        (0..8).map(|bit| 1 << bit).any(|kind| kinds & kind != 0 && self.touched.people.contains(&(who, kind)))
+    }
+
+    fn by(&self, read: &Read) -> bool {
+        let touched = self.touched;
+        read.everyone & self.everyone != 0
+            || read.people.iter().any(|(who, kinds)| self.person(*who, *kinds))
+            || read.dated.iter().any(|(who, asked)| touched.dated.get(who).is_some_and(|effect| effect <= asked))
+            || read.individuals.iter().any(|who| touched.individuals.contains(who))
+            || read.sessions.iter().any(|session| touched.sessions.contains(session))
+            || read.programs.iter().any(|(which, kinds)| touched.programs.iter().any(|(p, kind)| p == which && kinds & kind != 0))
+            || read.meetings.iter().any(|(which, hull)| touched.meetings.iter().any(|(p, day)| p == which && hull.has(*day)))
+            || self.days.meet(&read.contacts)
+            || read.papers.iter().any(|(contact, kinds)| touched.papers.get(contact).is_some_and(|kind| kinds & kind != 0))
+            || KINDS.iter().zip(&self.of_papers).any(|(kind, days)| read.all_papers & kind != 0 && days.meet(&read.contacts))
     }
 }
 
@@ -291,5 +315,36 @@ impl Kept {
         units.filter(move |unit| {
             matches!(unit, Unit::Rule(_, Subject::Person(who) | Subject::PersonCredential(who, _)) if *who == person)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use timeline::view::EVER;
+    use timeline::view::reading::papers::NOTES;
+    use timeline::{IndividualKey, Key};
+
+    use super::*;
+
+    #[test]
+    fn many_papers_are_met_by_whose_contacts_they_are_and_by_their_kind() {
+        let day = ValidDay::from_ymd(2025, 3, 4).unwrap();
+        let (contact, peer) = (ContactKey::from_index(7), PersonKey::from_index(1));
+        let at = Standing { individual: IndividualKey::from_index(0), peer, program: ProgramKey::from_index(0), session: None, day };
+        let mut touched = Touched::default();
+        touched.papers.insert(contact, CLAIMS);
+        let papers = [Paper { contact, kinds: CLAIMS, at: Some(at) }];
+        let seen = Seen::of(&touched, &papers);
+        let ever = Hull { from: EVER.0, to: EVER.1 };
+        let read = |whose, hull, all_papers| Read { contacts: vec![(whose, hull)], all_papers, ..Read::default() };
+        assert!(seen.by(&read(Whose::Peer(peer), ever, CLAIMS)));
+        assert!(!seen.by(&read(Whose::Peer(peer), ever, 0)), "the contacts themselves are as they were");
+        assert!(!seen.by(&read(Whose::Peer(peer), ever, NOTES)));
+        assert!(!seen.by(&read(Whose::Peer(PersonKey::from_index(2)), ever, CLAIMS)));
+        let later = Hull { from: day.plus_days(1), to: EVER.1 };
+        assert!(!seen.by(&read(Whose::Peer(peer), later, CLAIMS)));
+        let one = |contact| Read { papers: vec![(contact, CLAIMS)], ..Read::default() };
+        assert!(seen.by(&one(contact)) && !seen.by(&one(ContactKey::from_index(8))));
     }
 }

@@ -205,12 +205,32 @@ impl Reading {
 }
 
 /// Contacts whose papers are told apart: more would make the list slow to keep and to look through.
-const FEW: usize = 16;
+const FEW: usize = 3;
 
 /// Lists of what was read are short: looked through, not hashed.
 fn merge<K: PartialEq, V: Copy>(list: &mut Vec<(K, V)>, key: K, value: V, both: impl Fn(V, V) -> V) {
     match list.iter_mut().find(|(k, _)| *k == key) {
         Some((_, old)) => *old = both(*old, value),
         None => list.push((key, value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::Key;
+
+    #[test]
+    fn papers_of_few_contacts_are_told_apart_and_of_many_by_kind() {
+        let reading = Reading::new();
+        let contact = |n: usize| ContactKey::from_index(u32::try_from(n).unwrap_or(u32::MAX));
+        (0..FEW).for_each(|n| reading.papers(contact(n), papers::CLAIMS));
+        reading.papers(contact(0), papers::NOTES);
+        let few = reading.take();
+        assert_eq!((few.papers.len(), few.papers.first(), few.all_papers), (FEW, Some(&(contact(0), papers::CLAIMS | papers::NOTES)), 0));
+        (0..=FEW).for_each(|n| reading.papers(contact(n), papers::CLAIMS));
+        reading.papers(contact(99), papers::NOTES);
+        let many = reading.take();
+        assert_eq!((many.papers, many.all_papers), (vec![(contact(99), papers::NOTES)], papers::CLAIMS));
     }
 }
