@@ -50,6 +50,8 @@ const bundled = await build({
   minify: false,
   treeShaking: true,
   legalComments: "inline",
+  // Paths stand in the comments: a linked folder of packages gives the same bytes.
+  preserveSymlinks: true,
   plugins: [payloads],
 });
 const script = bundled.outputFiles[0].text;

@@ -150,7 +150,8 @@ pub(crate) fn earlier(ledger: &Ledger, bytes: &[u8], whose: &str) -> Result<u64,
     if checkpoint.origin() != ledger.genesis().origin() {
         return Err(AuditError::asked(format!("{whose} is a checkpoint of {}", checkpoint.origin()), "a pack continues checkpoints of its own ledger only"));
     }
-    let root = if checkpoint.size() <= head.size { Some(transparency::root(checkpoint.size(), |level, index| ledger.tree_hash(level, index))?) } else { None };
+    let mut tree = ledger.tree()?;
+    let root = if checkpoint.size() <= head.size { Some(transparency::root(checkpoint.size(), |level, index| tree.hash(level, index))?) } else { None };
     if root != Some(checkpoint.root()) {
         return Err(AuditError::Evidence(format!("{whose}: this ledger does not continue that checkpoint over {} events; `countersign verify --against` says more", checkpoint.size())));
     }
