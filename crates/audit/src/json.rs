@@ -88,7 +88,7 @@ struct AboutJson<'a> {
     peer: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     individual: Option<&'a str>,
-    claims: &'a [String],
+    claims: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -156,7 +156,7 @@ impl<'a> FindingJson<'a> {
                 program: f.about.program.as_deref(),
                 peer: f.about.peer.as_deref(),
                 individual: f.about.individual.as_deref(),
-                claims: &f.about.claims,
+                claims: f.about.claims.iter().map(|claim| claim.as_str()).collect(),
             },
             true_from: f.true_from.to_string(),
             first_detectable: f.first_detectable.to_string(),

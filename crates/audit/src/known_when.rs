@@ -155,8 +155,8 @@ fn nearness(recorded: &Recorded, evidence: &BTreeSet<Seq>, things: &Ids, people:
 }
 
 fn things(f: &Finding) -> Ids {
-    let mut ids: Ids = f.contacts.iter().map(|c| (IdKind::Contact, c.clone())).collect();
-    ids.extend(f.about.claims.iter().map(|c| (IdKind::Claim, c.clone())));
+    let mut ids: Ids = f.contacts.iter().map(|c| (IdKind::Contact, c.to_string())).collect();
+    ids.extend(f.about.claims.iter().map(|c| (IdKind::Claim, c.to_string())));
     let kinds = [("contact", IdKind::Contact), ("claim", IdKind::Claim), ("group_session", IdKind::GroupSession), ("plan", IdKind::Plan)];
     ids.extend(kinds.into_iter().filter_map(|(key, kind)| Some((kind, f.subject.get(key)?))));
     ids

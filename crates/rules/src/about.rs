@@ -1,6 +1,7 @@
 //! Whom and what a finding touches beside its subject: program, peer, individual and claims, by name; and how it stands to those claims.
 //! Says nothing where the contacts involved do not agree.
 
+use compact_str::CompactString;
 use domain::KnownAt;
 use timeline::delivery::Contact;
 use timeline::{ContactKey, View};
@@ -11,9 +12,9 @@ use crate::subject::Subject;
 use crate::verdict::Breach;
 
 /// Names of the claims that name a contact, sorted.
-fn claims(view: &View<'_>, contacts: &[ContactKey]) -> Vec<String> {
-    let name = |claim| view.history().claim_name(claim).to_owned();
-    let mut claims: Vec<String> = contacts.iter().flat_map(|c| view.lines(*c)).map(|l| name(l.claim.value.claim)).collect();
+fn claims(view: &View<'_>, contacts: &[ContactKey]) -> Vec<CompactString> {
+    let name = |claim| CompactString::from(view.history().claim_name(claim));
+    let mut claims: Vec<CompactString> = contacts.iter().flat_map(|c| view.lines(*c)).map(|l| name(l.claim.value.claim)).collect();
     claims.sort_unstable();
     claims.dedup();
     claims

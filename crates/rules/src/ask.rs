@@ -1,6 +1,7 @@
 //! Asking one rule about one subject, and turning its breach into a finding.
 //! Nothing here chooses what is asked.
 
+use compact_str::CompactString;
 use domain::Seq;
 use timeline::{ClaimKey, ContactKey, View};
 
@@ -85,7 +86,7 @@ impl Engine {
         let mut seqs: Vec<Seq> = breach.evidence.iter().flat_map(|s| std::iter::once(*s).chain(history.shaping(*s).iter().copied())).collect();
         seqs.sort_unstable();
         seqs.dedup();
-        let mut contacts: Vec<String> = breach.involved_contacts().iter().map(|c| history.contact_name(*c).to_owned()).collect();
+        let mut contacts: Vec<CompactString> = breach.involved_contacts().iter().map(|c| history.contact_name(*c).into()).collect();
         contacts.sort_unstable();
         Finding {
             id: finding_id(loaded.rule.id, &name),

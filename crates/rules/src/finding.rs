@@ -1,6 +1,7 @@
 //! Findings as people and programs read them, in words and fixed names; nothing here refers to a history.
 //! Derived, never stored: delete them and the same ledger, cut and day give them again byte for byte.
 
+use compact_str::CompactString;
 use domain::{Cents, KnownAt, Seq, ValidDay};
 
 use crate::citation::Citation;
@@ -17,7 +18,7 @@ pub struct About {
     /// Individual.
     pub individual: Option<String>,
     /// Claims that name a contact involved, sorted.
-    pub claims: Vec<String>,
+    pub claims: Vec<CompactString>,
 }
 
 /// A finding.
@@ -51,8 +52,8 @@ pub struct Finding {
     pub missing: Vec<String>,
     /// Where the rule comes from.
     pub citation: Citation,
-    /// Contacts involved.
-    pub contacts: Vec<String>,
+    /// Contacts involved, sorted. A peer's advisory may name all of theirs: short names take no room of their own.
+    pub contacts: Vec<CompactString>,
     /// Places of exposed lines, for totals that count each line once.
     pub(crate) lines: Vec<u32>,
 }

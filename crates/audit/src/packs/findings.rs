@@ -16,7 +16,7 @@ use crate::loaded::Loaded;
 pub(crate) fn about(report: &Report, scope: &Scope, days: Option<(ValidDay, ValidDay)>, loaded: &Loaded) -> Report {
     let on_days = |f: &Finding| days.is_none_or(|(from, to)| (from..=to).contains(&f.true_from));
     let findings: Vec<Finding> = report.findings.iter().filter(|f| concerns(f, scope) && on_days(f)).cloned().collect();
-    let contacts: BTreeSet<&str> = findings.iter().flat_map(|f| f.contacts.iter().map(String::as_str)).collect();
+    let contacts: BTreeSet<&str> = findings.iter().flat_map(|f| f.contacts.iter().map(|contact| contact.as_str())).collect();
     let not_evaluated: Vec<_> = report.not_evaluated.iter().filter(|n| subject_concerns(&n.subject, scope, &contacts)).cloned().collect();
     let count = |class| findings.iter().filter(|f| f.class == class).count() as u64;
     let summary = Summary {

@@ -1,6 +1,7 @@
 //! What a scan keeps as bytes, and back: read only beside the history whose keys it holds.
 //! Anything that is not what it should be reads as nothing; it is not authenticated, whoever keeps the bytes seals them.
 
+use compact_str::CompactString;
 use domain::{Cents, KnownAt, Seq, ValidDay};
 use timeline::stored::{Input, Output, Stored};
 use timeline::History;
@@ -94,6 +95,12 @@ fn put_text(out: &mut Output<'_>, text: &str) {
 fn take_text(input: &mut Input<'_>) -> Option<String> {
     let len = input.count(1)?;
     std::str::from_utf8(input.slice(len)?).ok().map(str::to_owned)
+}
+
+/// A name: most are so short that they take no room of their own.
+fn take_short(input: &mut Input<'_>) -> Option<CompactString> {
+    let len = input.count(1)?;
+    std::str::from_utf8(input.slice(len)?).ok().map(CompactString::from)
 }
 
 fn put_optional(out: &mut Output<'_>, text: Option<&String>) {
@@ -200,7 +207,7 @@ fn take_finding(input: &mut Input<'_>, engine: &Engine, history: &History) -> Op
             program: take_optional(input)?,
             peer: take_optional(input)?,
             individual: take_optional(input)?,
-            claims: taken(input, take_text)?,
+            claims: taken(input, take_short)?,
         },
         true_from: take_day(input)?,
         first_detectable: KnownAt::from_micros(input.signed()?),
@@ -213,7 +220,7 @@ fn take_finding(input: &mut Input<'_>, engine: &Engine, history: &History) -> Op
         })?,
         missing: taken(input, take_text)?,
         citation: *rule.authority.first()?,
-        contacts: taken(input, take_text)?,
+        contacts: taken(input, take_short)?,
         lines: Stored::take(input)?,
     })
 }
