@@ -149,6 +149,12 @@ impl Ledger {
         fs::rename(&staging, &path).map_err(at(&path))
     }
 
+    /// Individuals whom derived state of this ledger names: reading events about them then need not look for their introductions, each in
+    /// a block of its own. An erasure destroys derived state, so that none of these names is one that may no longer be told.
+    pub fn remember_individuals<'n>(&self, ids: impl Iterator<Item = &'n str>) {
+        self.core.people.remember_all(ids);
+    }
+
     /// Opens derived state kept under a name, if it is of this ledger as it stood at that size, and of this version.
     pub fn derived(&self, name: &str, version: &str) -> Option<Derived> {
         let key = {

@@ -100,6 +100,15 @@ impl People {
         self.names.write().unwrap_or_else(PoisonError::into_inner).insert(who, id.clone());
     }
 
+    /// Remembers names that were read from this ledger before.
+    pub(crate) fn remember_all<'n>(&self, ids: impl Iterator<Item = &'n str>) {
+        let pseudonyms = self.pseudonyms();
+        let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
+        for id in ids.filter_map(|id| IndividualId::parse(id).ok()) {
+            names.entry(vault::pseudonym(&pseudonyms.secret, "individual", id.as_str())).or_insert(id);
+        }
+    }
+
     pub(crate) fn forget_names(&self) {
         self.names.write().unwrap_or_else(PoisonError::into_inner).clear();
     }

@@ -99,7 +99,7 @@ struct Resumed {
 /// Goes on in the steps in which scans went on before: what they kept names things by their places in a history, and only the same steps
 /// give every name the same place.
 fn resume(ledger: &Ledger, base: &Derived, steps: &[u64], size: u64) -> Result<Option<Resumed>, AuditError> {
-    let Some(mut history) = History::restore(|name| base.section(name)) else { return Ok(None) };
+    let Some(mut history) = restore(ledger, base, size) else { return Ok(None) };
     let mut from = base.origin().size;
     for end in steps {
         history = step(ledger, history, from..*end, |_| {})?.0;
@@ -108,6 +108,19 @@ fn resume(ledger: &Ledger, base: &Derived, steps: &[u64], size: u64) -> Result<O
     let mut further = Vec::new();
     let (history, replayed) = step(ledger, history, from..size, |recorded| further.push(recorded))?;
     Ok(Some(Resumed { history, further, not_interpreted: loaded::uninterpreted(&replayed), erased_values: replayed.erased_values }))
+}
+
+/// Names remembered in the time that one of them takes to be looked for in the ledger.
+const REMEMBERED: u64 = 200;
+
+/// The history that was kept, before a ledger is read on up to a size.
+fn restore(ledger: &Ledger, base: &Derived, size: u64) -> Option<History> {
+    let history = History::restore(|name| base.section(name))?;
+    let individuals = history.all_individuals();
+    if size.saturating_sub(base.origin().size).saturating_mul(REMEMBERED) > individuals.size_hint().0 as u64 {
+        ledger.remember_individuals(individuals.map(|individual| history.individual_name(individual)));
+    }
+    Some(history)
 }
 
 /// A history with some further events.
@@ -207,7 +220,7 @@ fn before_of(kept: &Kept, summary: Summary, frame: Frame, cleared: Cleared, last
 /// The history that was kept with the events since counted by place; `None` when nothing usable was kept.
 pub(crate) fn by_place(ledger: &Ledger, engine: &Engine, size: u64) -> Result<Option<History>, AuditError> {
     let Some(base) = ledger.derived(HISTORY, &state::version(engine)) else { return Ok(None) };
-    let Some(history) = History::restore(|name| base.section(name)) else { return Ok(None) };
+    let Some(history) = restore(ledger, &base, size) else { return Ok(None) };
     let mut timeline = Timeline::resume_by_place(history, ledger.amended()?);
     ledger.replay(base.origin().size..size, |recorded| timeline.apply(&recorded))?;
     fetching(ledger, |fetch| timeline.settle_with(fetch)).map(Some)
