@@ -1,0 +1,101 @@
+//! How many rows a second a mapping turns into contacts, on the caller's thread and from disk: `cargo bench -p import --bench mapped`.
+//! Times the machine it runs on and judges nothing.
+#![allow(clippy::disallowed_methods, reason = "a benchmark measures time")]
+
+use std::fmt::Write;
+use std::io;
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use import::{Mapping, Options, discover, discover_mapped, read};
+
+const ROWS: u32 = 1_000_000;
+
+/// A column for every field, as a report names them.
+const HEADER: &str = "Encounter ID,Program,Service,Staff ID,Client ID,Enrolled,Kind,Modality,Place,Service Date,Start Time,End Time,Component,Activities,Planned,Recipient";
+
+const MAPPING: &str = r#"
+source = "ehr"
+key = ["Encounter ID"]
+dates = "MM/DD/YYYY"
+[[event]]
+type = "contact_recorded"
+[event.fields]
+contact = "Encounter ID"
+program = { column = "Program", values = { "Riverbend Clinic" = "MH-1", "Riverbend PROS" = "PR-1" } }
+service = { column = "Service", values = { "Peer Support Adult" = "mhotrs_adult_peer" } }
+peer = "Staff ID"
+individual = "Client ID"
+phase = { column = "Enrolled", values = { "Y" = "enrolled", "N" = "preadmission" } }
+format = "Kind"
+mode = { column = "Modality", values = { "In Person" = "in_person", "Telehealth" = "video" } }
+site = { column = "Place", values = { "Clinic" = "onsite", "Home" = "offsite" } }
+start = { date = "Service Date", time = "Start Time" }
+end = { date = "Service Date", time = "End Time" }
+component = "Component"
+activities = "Activities"
+basis = { column = "Planned", values = { "Yes" = "planned", "No" = "ad_hoc" } }
+recipient = "Recipient"
+"#;
+
+fn table() -> String {
+    let mut text = String::with_capacity(160 * ROWS as usize);
+    let _ = writeln!(text, "{HEADER}");
+    for n in 0..ROWS {
+        // Exports come by day.
+        let (month, day, minute) = (1 + n / 90_000, 1 + n / 3_300 % 28, n % 60);
+        let _ = writeln!(
+            text,
+            "E-{n},Riverbend Clinic,Peer Support Adult,P-{:03},I-{:05},Y,individual,In Person,Clinic,{month:02}/{day:02}/2025,10:{minute:02} AM,11:{minute:02} AM,A1,A1.02,Yes,individual",
+            n % 40,
+            n % 1500
+        );
+    }
+    text
+}
+
+fn main() -> io::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let path = dir.path().join("encounters.csv");
+    let text = table();
+    std::fs::write(&path, &text)?;
+    let Ok(mapping) = Mapping::read("bench", MAPPING) else { return Err(io::Error::other("the mapping does not load")) };
+    for threads in [0, 0, 0, 1] {
+        let found = discover_mapped(std::slice::from_ref(&path), None, std::slice::from_ref(&mapping));
+        let start = Instant::now();
+        let summary = read(&found.sources, Options { simulated: false, threads, max_problems: 5 }, |_| ControlFlow::Continue(()));
+        let seconds = start.elapsed().as_secs_f64();
+        println!(
+            "through a mapping, {threads} threads beside it: {} events, {:>9.0} rows/s, {:>6.1} MB/s, {} problems",
+            summary.drafts(),
+            f64::from(ROWS) / seconds,
+            text.len() as f64 / seconds / 1e6,
+            summary.problems.total()
+        );
+        for problem in summary.problems.kept() {
+            println!("{problem}");
+        }
+    }
+    plain(dir.path())
+}
+
+/// The same contacts as the interchange has them, for comparison: no mapping, one type.
+fn plain(dir: &std::path::Path) -> io::Result<()> {
+    let path = dir.join("contact_recorded.csv");
+    let mut text = String::from("source_id,contact,program,service,peer,individual,phase,format,mode,site,start,end,component,activities,basis,recipient\n");
+    for n in 0..ROWS {
+        let (month, day, minute) = (1 + n / 90_000, 1 + n / 3_300 % 28, n % 60);
+        let _ = writeln!(
+            text,
+            "ehr:E-{n},E-{n},MH-1,mhotrs_adult_peer,P-{:03},I-{:05},enrolled,individual,in_person,onsite,2025-{month:02}-{day:02}T10:{minute:02}:00-05:00,2025-{month:02}-{day:02}T11:{minute:02}:00-05:00,A1,A1.02,planned,individual",
+            n % 40,
+            n % 1500
+        );
+    }
+    std::fs::write(&path, &text)?;
+    let found = discover(std::slice::from_ref(&path), None);
+    let start = Instant::now();
+    let summary = read(&found.sources, Options { simulated: false, threads: 0, max_problems: 5 }, |_| ControlFlow::Continue(()));
+    println!("without a mapping: {} events, {:>9.0} rows/s", summary.drafts(), f64::from(ROWS) / start.elapsed().as_secs_f64());
+    Ok(())
+}
