@@ -15,6 +15,7 @@ mod expected;
 mod agency;
 mod riverbend;
 mod write;
+mod x12;
 
 pub use agency::{Agency, Config, Planting};
 pub use expected::Expected;

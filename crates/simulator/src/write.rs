@@ -231,6 +231,19 @@ impl Agency {
         by_type.into_iter().map(|(name, lines)| Ok(Export { name: format!("{name}.csv"), bytes: csv_of(&lines)? })).collect()
     }
 
+    /// Writes [`Agency::x12_exports`] and `case.json` into a folder, which is made if it is not there.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn write_x12(&self, dir: &Path, name_contacts: bool) -> anyhow::Result<()> {
+        std::fs::create_dir_all(dir).with_context(|| format!("making {}", dir.display()))?;
+        for export in self.x12_exports(name_contacts)? {
+            std::fs::write(dir.join(&export.name), &export.bytes).with_context(|| format!("writing {}", export.name))?;
+        }
+        std::fs::write(dir.join("case.json"), self.case_json())?;
+        Ok(())
+    }
+
     /// Writes [`Agency::exports`] and `case.json` into a folder, which is made if it is not there.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Writes an invented agency to a folder: `simulate --seed N [--individuals M] [--days D] [--events N] [--plants none|seed|all] [--exports] --out DIR`.
+//! Writes an invented agency to a folder: `simulate --seed N [--individuals M] [--days D] [--events N] [--plants none|seed|all] [--exports|--x12] --out DIR`.
 //! `simulate --riverbend FIXTURES` writes the committed fixture instead. Reads nothing but its arguments.
 
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ fn main() -> anyhow::Result<()> {
     let mut plants = Planting::BySeed;
     let mut out = None;
     let mut exports = false;
+    let mut x12 = false;
     #[allow(clippy::disallowed_methods, reason = "a binary's main reads its arguments")]
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
@@ -32,6 +33,7 @@ fn main() -> anyhow::Result<()> {
                 }
             }
             "--exports" => exports = true,
+            "--x12" => x12 = true,
             "--out" => out = Some(PathBuf::from(value()?)),
             "--riverbend" => return write_riverbend(Path::new(&value()?)),
             other => bail!("unknown argument {other}; see the head of simulate.rs"),
@@ -48,7 +50,9 @@ fn main() -> anyhow::Result<()> {
     }
     let out = out.context("--out wants a folder")?;
     let agency = Agency::invent(config);
-    if exports {
+    if x12 {
+        agency.write_x12(&out, false)?;
+    } else if exports {
         agency.write_exports(&out)?;
     } else {
         agency.write_jsonl(&out)?;
