@@ -8,7 +8,7 @@
 use transparency::{Checkpoint, CheckpointError, Hash};
 
 use crate::core::{Core, Head, log_keys, read_head};
-use crate::directory;
+use crate::directory::{self, Directory};
 use crate::error::{LedgerError, at, damaged};
 use crate::ledger::{Incident, Ledger};
 use crate::outside;
@@ -27,7 +27,7 @@ struct Signed {
 }
 
 /// Reads the checkpoints that were signed: in the database, in the high-water file, and those that witnesses cosigned.
-fn signed(core: &Core, rows: &dyn Rows) -> Result<Vec<Signed>, LedgerError> {
+fn signed(core: &Core, directory: &Directory, rows: &dyn Rows) -> Result<Vec<Signed>, LedgerError> {
     // Read with the rows, because a writer may have changed the key since this reader opened.
     let keys = log_keys(&core.genesis, rows)?;
     let read = |bytes: Vec<u8>, whose: &'static str| {
@@ -37,13 +37,13 @@ fn signed(core: &Core, rows: &dyn Rows) -> Result<Vec<Signed>, LedgerError> {
         Ok::<_, LedgerError>(Signed { whose, text, checkpoint })
     };
     let mut found: Vec<Signed> = rows.meta("checkpoint")?.map(|bytes| read(bytes, IN_DATABASE)).transpose()?.into_iter().collect();
-    let path = core.directory.high_water();
+    let path = directory.high_water();
     match std::fs::read(&path) {
         Ok(bytes) => found.push(read(bytes, HIGH_WATER)?),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => return Err(at(&path)(error)),
     }
-    for cosigned in outside::cosigned(&core.directory, &keys)? {
+    for cosigned in outside::cosigned(directory, &keys)? {
         found.push(Signed { whose: WITNESSED, text: cosigned.note.to_string(), checkpoint: cosigned.checkpoint });
     }
     Ok(found)
@@ -51,15 +51,25 @@ fn signed(core: &Core, rows: &dyn Rows) -> Result<Vec<Signed>, LedgerError> {
 
 /// Compares the tree at hand with every checkpoint that was signed over it.
 pub(crate) fn compare(core: &Core) -> Result<Vec<Incident>, LedgerError> {
+    compare_beside(core, &core.directory)
+}
+
+/// Compares it with what lies in a directory that it is to be put into.
+pub(crate) fn compare_beside(core: &Core, directory: &Directory) -> Result<Vec<Incident>, LedgerError> {
     let txn = core.store.read()?;
     guarded(|| {
         let head = read_head(&txn)?;
-        let signed = signed(core, &txn)?;
+        let signed = signed(core, directory, &txn)?;
         for Signed { whose, checkpoint, .. } in &signed {
             continues(&txn, &head, checkpoint, whose)?;
         }
         let found = |whose| signed.iter().any(|signed| signed.whose == whose);
-        Ok(if found(IN_DATABASE) && !found(HIGH_WATER) { vec![Incident::HighWaterMissing] } else { Vec::new() })
+        if found(IN_DATABASE) && !found(HIGH_WATER) {
+            return Ok(vec![Incident::HighWaterMissing]);
+        }
+        let size = |whose| signed.iter().find(|signed| signed.whose == whose).map_or(0, |signed| signed.checkpoint.size());
+        let (database, file) = (size(IN_DATABASE), size(HIGH_WATER));
+        Ok(if file < database { vec![Incident::HighWaterStale { database, file }] } else { Vec::new() })
     })
 }
 
@@ -76,7 +86,7 @@ pub(crate) fn continues(rows: &dyn Rows, head: &Head, checkpoint: &Checkpoint, w
 
 /// Compares a root that was recomputed with the checkpoints; for `verify`, which believes no stored hash.
 pub(crate) fn checkpoints(core: &Core, rows: &dyn Rows) -> Result<Vec<(&'static str, Checkpoint)>, LedgerError> {
-    Ok(signed(core, rows)?.into_iter().map(|signed| (signed.whose, signed.checkpoint)).collect())
+    Ok(signed(core, &core.directory, rows)?.into_iter().map(|signed| (signed.whose, signed.checkpoint)).collect())
 }
 
 impl Ledger {
@@ -102,7 +112,7 @@ impl Ledger {
             txn.commit().map_err(failed)
         })?;
         directory::replace(&self.core.directory.high_water(), note.as_bytes())?;
-        self.incidents.retain(|incident| *incident != Incident::HighWaterMissing);
+        self.incidents.retain(|incident| !matches!(incident, Incident::HighWaterMissing | Incident::HighWaterStale { .. }));
         Ok(note)
     }
 
@@ -112,7 +122,7 @@ impl Ledger {
     /// [`LedgerError::Damaged`] when its signature does not verify; [`LedgerError::Io`].
     pub fn checkpoint(&self) -> Result<Option<String>, LedgerError> {
         let txn = self.core.store.read()?;
-        let signed = guarded(|| signed(&self.core, &txn))?;
+        let signed = guarded(|| signed(&self.core, &self.core.directory, &txn))?;
         let own = signed.into_iter().filter(|signed| signed.whose != WITNESSED);
         Ok(own.max_by_key(|signed| signed.checkpoint.size()).map(|signed| signed.text))
     }

@@ -166,6 +166,14 @@ impl<'l> Batch<'l> {
         Ok(())
     }
 
+    /// A block as it stands in the transaction.
+    fn written(&self, index: u64) -> Result<Option<(u64, Block)>, LedgerError> {
+        let Some(row) = self.txn.block(index)? else { return Ok(None) };
+        let mut block = Block::default();
+        Unpacker::new()?.read(index, &row, &mut block)?;
+        Ok(Some((index, block)))
+    }
+
     /// Runs `read` over the frame at `seq`, staged or committed.
     pub(crate) fn with_frame<T>(
         &mut self,
@@ -173,17 +181,15 @@ impl<'l> Batch<'l> {
         read: impl FnOnce(&Self, Place, Frame<'_>) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
         let (index, at) = position(seq);
-        if index < self.first_block && self.cached.as_ref().is_none_or(|(cached, _)| *cached != index) {
-            let mut row = self.txn.block(index)?;
-            if row.is_none() && let Some(pipeline) = &mut self.pipeline {
+        // The block that was last before this batch stands in the file with the frames it had then, until the pipeline has written it anew.
+        let lacks = |block: &Option<(u64, Block)>| block.as_ref().is_none_or(|(known, block)| *known != index || block.len() <= at);
+        if index < self.first_block && lacks(&self.cached) {
+            self.cached = self.written(index)?;
+            if lacks(&self.cached) && let Some(pipeline) = &mut self.pipeline {
                 pipeline.drain(&mut self.done)?;
                 self.write_done()?;
-                row = self.txn.block(index)?;
+                self.cached = self.written(index)?;
             }
-            let row = row.ok_or_else(|| damaged(format!("the block of seq {seq} is missing")))?;
-            let mut block = Block::default();
-            Unpacker::new()?.read(index, &row, &mut block)?;
-            self.cached = Some((index, block));
         }
         let staged = index.checked_sub(self.first_block).and_then(|at| self.blocks.get(usize::try_from(at).ok()?));
         let block = staged.or(self.cached.as_ref().map(|(_, block)| block));

@@ -45,6 +45,11 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Exists`], [`LedgerError::Creation`], [`LedgerError::Io`], [`LedgerError::Vault`].
     pub fn create(dir: &Path, options: &CreateOptions) -> Result<Self, LedgerError> {
+        Self::create_in(dir, options, Store::create)
+    }
+
+    /// As [`Ledger::create`], with a database that `store` makes.
+    pub(crate) fn create_in(dir: &Path, options: &CreateOptions, store: impl FnOnce(&Path) -> Result<Store, LedgerError>) -> Result<Self, LedgerError> {
         if options.entropy.is_some() && !options.simulated {
             return Err(LedgerError::Creation("fixed entropy is for simulated ledgers only".into()));
         }
@@ -72,7 +77,7 @@ impl Ledger {
         };
         directory::sync_dir(&directory.keys())?;
         let core = Core {
-            store: Store::create(&directory.database())?,
+            store: store(&directory.database())?,
             people: People::new(vault, ledger_id, None),
             directory,
             genesis,

@@ -9,7 +9,7 @@
 //! writer.lock      who is writing
 //! keys/log-key     Ed25519 key of the checkpoints   0600, not into the ledger's backups
 //! keys/master-key  wraps the vault                  0600
-//! keys/subjects.vault                               0600
+//! keys/subjects.vault                               0600, its copies short-lived
 //! ```
 
 use std::fs::{self, File, OpenOptions};
@@ -22,31 +22,39 @@ pub(crate) const DATABASE_FILE: &str = "ledger.redb";
 
 /// The paths of one ledger.
 #[derive(Clone, Debug)]
-pub(crate) struct Directory(PathBuf);
+pub(crate) struct Directory {
+    path: PathBuf,
+    keys: PathBuf,
+}
 
 impl Directory {
     pub(crate) fn new(path: &Path) -> Self {
-        Self(path.to_owned())
+        Self::with_keys(path, &path.join("keys"))
+    }
+
+    /// A ledger whose keys lie elsewhere, as those of a backup do.
+    pub(crate) fn with_keys(path: &Path, keys: &Path) -> Self {
+        Self { path: path.to_owned(), keys: keys.to_owned() }
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     pub(crate) fn database(&self) -> PathBuf {
-        self.0.join(DATABASE_FILE)
+        self.path.join(DATABASE_FILE)
     }
 
     pub(crate) fn high_water(&self) -> PathBuf {
-        self.0.join("high-water")
+        self.path.join("high-water")
     }
 
     pub(crate) fn outside(&self) -> PathBuf {
-        self.0.join("outside")
+        self.path.join("outside")
     }
 
     pub(crate) fn keys(&self) -> PathBuf {
-        self.0.join("keys")
+        self.keys.clone()
     }
 
     pub(crate) fn log_key(&self) -> PathBuf {
@@ -63,21 +71,21 @@ impl Directory {
     }
 
     fn lock(&self) -> PathBuf {
-        self.0.join("writer.lock")
+        self.path.join("writer.lock")
     }
 
     /// Makes the directory and `keys/`, both for the owner only; the directory may exist if it is empty.
     pub(crate) fn create(&self) -> Result<(), LedgerError> {
-        match fs::read_dir(&self.0) {
+        match fs::read_dir(&self.path) {
             Ok(mut entries) => {
                 if entries.next().is_some() {
-                    return Err(LedgerError::Exists(self.0.clone()));
+                    return Err(LedgerError::Exists(self.path.clone()));
                 }
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(&self.0).map_err(at(&self.0))?,
-            Err(error) => return Err(at(&self.0)(error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(&self.path).map_err(at(&self.path))?,
+            Err(error) => return Err(at(&self.path)(error)),
         }
-        restrict_dir(&self.0)?;
+        restrict_dir(&self.path)?;
         fs::create_dir(self.keys()).map_err(at(&self.keys()))?;
         restrict_dir(&self.keys())
     }
@@ -125,6 +133,12 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
     sync_dir(path.parent().unwrap_or(Path::new(".")))
 }
 
+/// Makes a directory with those above it, if it is not there, and keeps others out of it.
+pub(crate) fn ensure_private(path: &Path) -> Result<(), LedgerError> {
+    fs::create_dir_all(path).map_err(at(path))?;
+    restrict_dir(path)
+}
+
 /// Makes names in a directory durable.
 pub(crate) fn sync_dir(dir: &Path) -> Result<(), LedgerError> {
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(at(dir))
@@ -149,7 +163,7 @@ pub(crate) fn make_private(file: &File) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn mode_of(file: &File) -> io::Result<u32> {
+pub(crate) fn mode_of(file: &File) -> io::Result<u32> {
     use std::os::unix::fs::PermissionsExt as _;
     Ok(file.metadata()?.permissions().mode() & 0o7777)
 }

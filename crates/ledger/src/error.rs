@@ -106,6 +106,9 @@ pub enum LedgerError {
     /// The ledger was opened for reading.
     #[error("the ledger was opened for reading only")]
     ReadOnly,
+    /// A backup cannot be made or put back.
+    #[error("{0}")]
+    Backup(String),
     /// What was given for the creation of a ledger is not acceptable.
     #[error("a ledger cannot be made: {0}")]
     Creation(String),

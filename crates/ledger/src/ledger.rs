@@ -51,6 +51,13 @@ pub enum Incident {
     },
     /// There is a signed checkpoint in the database but no high-water file beside it.
     HighWaterMissing,
+    /// The high-water file is older than the last signed checkpoint: a crash came between the two, or an old file was put back.
+    HighWaterStale {
+        /// Events under the checkpoint in the database.
+        database: u64,
+        /// Events under the one in the file.
+        file: u64,
+    },
 }
 
 impl std::fmt::Display for Incident {
@@ -59,6 +66,11 @@ impl std::fmt::Display for Incident {
             Self::Repaired => f.write_str("the database was repaired after a crash, and everything was verified afterwards"),
             Self::VaultTorn { bytes } => write!(f, "{bytes} bytes of an unfinished flush of subject keys were cleaned away"),
             Self::HighWaterMissing => f.write_str("the high-water file is missing; the next checkpoint writes it again"),
+            Self::HighWaterStale { database, file } => write!(
+                f,
+                "the high-water file says {file} events, the database was signed over {database}: a crash came between the two, or an old file \
+                 was put back; the next checkpoint writes it again"
+            ),
         }
     }
 }
@@ -76,23 +88,32 @@ impl Ledger {
     /// [`LedgerError::Locked`], [`LedgerError::NotALedger`], [`LedgerError::NewerFormat`], [`LedgerError::RolledBack`],
     /// [`LedgerError::Rewritten`], [`LedgerError::Damaged`], [`LedgerError::Vault`], [`LedgerError::LogKey`], [`LedgerError::Io`].
     pub fn open(dir: &Path) -> Result<Self, LedgerError> {
+        Self::open_at(&Directory::new(dir))
+    }
+
+    fn open_at(directory: &Directory) -> Result<Self, LedgerError> {
         // A lock outlives the process that dropped it for the moment in which a child it started has not yet become another
         // program. Whoever really writes does so for longer than this.
         const TRIES: u32 = 25;
         const PAUSE: Duration = Duration::from_millis(10);
         for _ in 1..TRIES {
-            match Self::open_now(dir) {
+            match Self::open_now(directory.clone()) {
                 Err(LedgerError::Locked { .. } | LedgerError::Vault(VaultError::Locked(_))) => std::thread::sleep(PAUSE),
                 opened => return opened,
             }
         }
-        Self::open_now(dir)
+        Self::open_now(directory.clone())
     }
 
-    fn open_now(dir: &Path) -> Result<Self, LedgerError> {
-        let directory = existing(dir)?;
+    fn open_now(directory: Directory) -> Result<Self, LedgerError> {
+        existing(&directory)?;
         let lock = directory.lock_for_writing()?;
-        let (store, repaired) = Store::open(&directory.database())?;
+        let opened = Store::open(&directory.database())?;
+        Self::open_over(directory, lock, opened)
+    }
+
+    /// Opens for writing over a database that is open already; the flag says that it was repaired.
+    pub(crate) fn open_over(directory: Directory, lock: WriterLock, (store, repaired): (Store, bool)) -> Result<Self, LedgerError> {
         let master = MasterKey::open(&directory.master_key())?;
         let vault = Vault::open(&directory.keys(), &master)?;
         let mut incidents = Vec::new();
@@ -116,11 +137,16 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::open`], without the log key; [`LedgerError::Locked`] only when a writer is just repairing.
     pub fn open_reader(dir: &Path) -> Result<Self, LedgerError> {
-        let directory = existing(dir)?;
+        Self::open_reader_at(Directory::new(dir))
+    }
+
+    /// As [`Ledger::open_reader`], with keys that lie elsewhere.
+    pub(crate) fn open_reader_at(directory: Directory) -> Result<Self, LedgerError> {
+        existing(&directory)?;
         let mut repaired = false;
         let mut store = Store::open_reader(&directory.database())?;
         if store.is_none() {
-            drop(Self::open(dir)?);
+            drop(Self::open_at(&directory)?);
             repaired = true;
             store = Store::open_reader(&directory.database())?;
         }
@@ -172,6 +198,11 @@ impl Ledger {
 
     /// Appends several requests with one commit. A refused request leaves the others be.
     pub(crate) fn append_together(&mut self, requests: &[Request<'_>]) -> Result<Vec<Result<Receipt, LedgerError>>, LedgerError> {
+        // All of it, because a transaction is rolled back where it is dropped, and over altered pages that is where the database gives up.
+        guarded(|| self.append_now(requests))
+    }
+
+    fn append_now(&mut self, requests: &[Request<'_>]) -> Result<Vec<Result<Receipt, LedgerError>>, LedgerError> {
         let writer = self.writer.as_mut().ok_or(LedgerError::ReadOnly)?;
         if writer.poisoned {
             return Err(LedgerError::Poisoned);
@@ -245,11 +276,10 @@ pub(crate) fn clock_stepped_back(core: &Core, edge: &Edge, now: KnownAt) -> bool
     !core.genesis.simulated() && now.micros() < edge.growth.chain.recorded_at
 }
 
-fn existing(dir: &Path) -> Result<Directory, LedgerError> {
-    let directory = Directory::new(dir);
+fn existing(directory: &Directory) -> Result<(), LedgerError> {
     match std::fs::metadata(directory.database()) {
-        Ok(_) => Ok(directory),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(LedgerError::NotALedger(dir.to_owned())),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(LedgerError::NotALedger(directory.path().to_owned())),
         Err(error) => Err(crate::error::at(&directory.database())(error)),
     }
 }

@@ -30,6 +30,7 @@ mod anchor;
 mod outside;
 mod rotate;
 mod export;
+mod backup;
 mod disclose;
 mod outsider;
 mod naming;
@@ -44,9 +45,19 @@ mod directory;
 #[cfg(test)]
 #[path = "../tests/support/examples.rs"]
 mod examples;
+#[cfg(test)]
+#[path = "../tests/support/drafts.rs"]
+mod drafts;
+#[cfg(test)]
+#[path = "../tests/disks/mod.rs"]
+mod disks;
+#[cfg(test)]
+#[path = "../tests/later/mod.rs"]
+mod later;
 
 pub use crate::core::Head;
 pub use appender::Appender;
+pub use backup::{Backup, BackupOptions};
 pub use create::CreateOptions;
 pub use derived::{Derived, Origin, Section};
 pub use disclose::{Frame, SealedValue};

@@ -54,7 +54,7 @@ pub(crate) fn cosigned(directory: &Directory, keys: &KeyChain) -> Result<Vec<Cos
     ours.map(|name| read(&directory.outside().join(name), keys)).collect()
 }
 
-fn names(dir: &Path) -> Result<Vec<String>, LedgerError> {
+pub(crate) fn names(dir: &Path) -> Result<Vec<String>, LedgerError> {
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -135,18 +135,35 @@ pub(crate) fn put_block(table: &mut redb::Table<'_, (u64, u32), &'static [u8]>, 
 }
 
 /// The database, opened one way or the other.
-pub(crate) enum Store {
+pub(crate) struct Store(Option<Opened>);
+
+enum Opened {
     Writer(Database),
     Reader(ReadOnlyDatabase),
 }
 
+impl Drop for Store {
+    fn drop(&mut self) {
+        let opened = self.0.take();
+        // Closing writes what redb keeps of its pages, and over altered ones it may give up: what is committed is committed.
+        let _ = guarded(|| {
+            drop(opened);
+            Ok(())
+        });
+    }
+}
+
 impl Store {
+    fn writer(database: Database) -> Self {
+        Self(Some(Opened::Writer(database)))
+    }
+
     /// Makes an empty database in a new file.
     pub(crate) fn create(path: &Path) -> Result<Self, LedgerError> {
         let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(path).map_err(at(path))?;
         crate::directory::make_private(&file).map_err(at(path))?;
         drop(file);
-        guarded(|| builder().create(path).map_err(|error| opening(path, error))).map(Self::Writer)
+        guarded(|| builder().create(path).map_err(|error| opening(path, error))).map(Self::writer)
     }
 
     /// Opens for writing; the flag says that redb repaired the file after a crash.
@@ -156,13 +173,24 @@ impl Store {
         let mut builder = builder();
         builder.set_repair_callback(move |_| noticed.set(true));
         let database = guarded(|| builder.open(path).map_err(|error| opening(path, error)))?;
-        Ok((Self::Writer(database), repaired.get()))
+        Ok((Self::writer(database), repaired.get()))
+    }
+
+    /// Opens for writing a database on a disk of a test's own, made if the disk is empty.
+    #[cfg(test)]
+    pub(crate) fn on(disk: impl redb::StorageBackend) -> Result<(Self, bool), LedgerError> {
+        let repaired = Rc::new(Cell::new(false));
+        let noticed = Rc::clone(&repaired);
+        let mut builder = builder();
+        builder.set_repair_callback(move |_| noticed.set(true));
+        let database = guarded(|| builder.create_with_backend(disk).map_err(|error| opening(Path::new("a disk in memory"), error)))?;
+        Ok((Self::writer(database), repaired.get()))
     }
 
     /// Opens for reading; `None` when a crashed writer left a file that only a writer may repair.
     pub(crate) fn open_reader(path: &Path) -> Result<Option<Self>, LedgerError> {
         guarded(|| match builder().open_read_only(path) {
-            Ok(database) => Ok(Some(Self::Reader(database))),
+            Ok(database) => Ok(Some(Self(Some(Opened::Reader(database))))),
             Err(DatabaseError::RepairAborted) => Ok(None),
             Err(error) => Err(opening(path, error)),
         })
@@ -170,16 +198,18 @@ impl Store {
 
     /// A view of what is committed now.
     pub(crate) fn read(&self) -> Result<ReadTransaction, LedgerError> {
-        guarded(|| match self {
-            Self::Writer(database) => database.begin_read().map_err(failed),
-            Self::Reader(database) => database.begin_read().map_err(failed),
+        guarded(|| match &self.0 {
+            Some(Opened::Writer(database)) => database.begin_read().map_err(failed),
+            Some(Opened::Reader(database)) => database.begin_read().map_err(failed),
+            None => Err(LedgerError::Poisoned),
         })
     }
 
     pub(crate) fn write(&self) -> Result<redb::WriteTransaction, LedgerError> {
-        match self {
-            Self::Writer(database) => guarded(|| database.begin_write().map_err(failed)),
-            Self::Reader(_) => Err(LedgerError::ReadOnly),
+        match &self.0 {
+            Some(Opened::Writer(database)) => guarded(|| database.begin_write().map_err(failed)),
+            Some(Opened::Reader(_)) => Err(LedgerError::ReadOnly),
+            None => Err(LedgerError::Poisoned),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod support;
 
+use domain::field::Raw;
 use domain::*;
 use ledger::*;
 use support::*;
@@ -172,4 +173,16 @@ fn a_crash_at_any_point_of_an_import_leaves_all_or_nothing() {
     let copy = crashed("told");
     assert_eq!(Ledger::open(&copy).unwrap().incidents(), [Incident::Repaired]);
     assert_eq!(Ledger::open(&copy).unwrap().incidents(), []);
+}
+
+/// The block that was last before an import is written anew by it. What lies in its new part can be amended while that is still under way.
+#[test]
+fn an_import_amends_what_it_added_to_the_last_block_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ledger = real(dir.path());
+    import(&mut ledger, (0..200).map(draft), at(1));
+    let amendments = (201..256).map(|n| with_source(correction(&format!("ehr:contact:{n}"), vec![("mode", Raw::text("video"))]), &format!("fix:{n}")));
+    let (outcomes, receipt) = import(&mut ledger, (200..258).map(draft).chain(amendments).chain((258..1_300).map(draft)).chain((190..260).map(draft)), at(2));
+    assert_eq!((receipt.appended, receipt.already_there), (1_100 + 55, 70), "{:?}", outcomes.iter().find(|o| matches!(o, Outcome::Refused(_))));
+    assert_eq!(ledger.verify(&VerifyOptions::default()).unwrap().state(), State::Verified);
 }
