@@ -11,7 +11,7 @@ use rules::Report;
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::loaded::{self, Loaded};
-use crate::resume::{self, Before, Standing};
+use crate::resume::{self, Asked, Before, Standing};
 
 /// How to scan.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +58,7 @@ pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> R
     }
     let now_day = options.now.local_day();
     let standing = if options.cut == Cut::Head {
-        resume::head(&ledger, &engine, options.today, now_day, options.full, progress)?
+        resume::head(&ledger, &engine, Asked { today: options.today, now: now_day, full: options.full, changes: record }, progress)?
     } else {
         let loaded = loaded::load(&ledger, &engine, options.cut, options.today, now_day, progress)?;
         let report = loaded.judge(&engine);

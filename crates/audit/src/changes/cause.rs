@@ -46,12 +46,27 @@ impl Place {
     }
 }
 
+/// A history of one's own, or one that somebody made before.
+enum Held<'l> {
+    Own(Box<History>),
+    Lent(&'l History),
+}
+
+impl Held<'_> {
+    fn get(&self) -> &History {
+        match self {
+            Held::Own(history) => history,
+            Held::Lent(history) => history,
+        }
+    }
+}
+
 /// A ledger's knowledge by place, and events that are only supposed.
 pub(crate) struct Causes<'l> {
     ledger: &'l Ledger,
     engine: &'l Engine,
     further: &'l [Recorded],
-    history: History,
+    history: Held<'l>,
     /// Events read from the ledger: one revocation is the cause of many findings.
     read: RefCell<BTreeMap<Seq, Option<Recorded>>>,
 }
@@ -63,12 +78,12 @@ impl<'l> Causes<'l> {
         let mut timeline = Timeline::by_place(amended);
         ledger.replay(0..size, |recorded| timeline.apply(&recorded))?;
         further.iter().for_each(|recorded| timeline.apply(recorded));
-        Ok(Self { ledger, engine, further, history: timeline.settle(), read: RefCell::default() })
+        Ok(Self { ledger, engine, further, history: Held::Own(Box::new(timeline.settle())), read: RefCell::default() })
     }
 
     /// Of a history by place.
-    pub(crate) fn in_history(ledger: &'l Ledger, engine: &'l Engine, history: History) -> Self {
-        Self { ledger, engine, further: &[], history, read: RefCell::default() }
+    pub(crate) fn in_history(ledger: &'l Ledger, engine: &'l Engine, history: &'l History) -> Self {
+        Self { ledger, engine, further: &[], history: Held::Lent(history), read: RefCell::default() }
     }
 
     /// Whether the rule found anything about the subject at a place.
@@ -100,8 +115,9 @@ impl<'l> Causes<'l> {
     }
 
     fn answers(&self, finding: &Finding, today: ValidDay, reach: Reach) -> Vec<(KnownAt, Answer)> {
-        let view = View::of(&self.history, today);
-        let Some(subject) = finding.subject.find(&self.history) else { return Vec::new() };
+        let history = self.history.get();
+        let view = View::of(history, today);
+        let Some(subject) = finding.subject.find(history) else { return Vec::new() };
         let sequence = self.engine.sequence(&view, finding.rule, subject, reach);
         sequence.into_iter().flat_map(|s| s.stretches).map(|stretch| (stretch.from, stretch.standing)).collect()
     }

@@ -207,8 +207,8 @@ fn since(ledger: &Ledger, engine: &Engine, before: &Before, after: &Looked<'_>) 
         return Ok(Vec::new());
     }
     let told = before.cleared.complete || differences.iter().all(|d| d.before.is_some());
-    let history = if told { resume::by_place(ledger, engine, after.frame.size)? } else { None };
-    if let Some(history) = history {
+    let made = if told && before.by_place.is_none() { resume::by_place(ledger, engine, after.frame.size)? } else { None };
+    if let (true, Some(history)) = (told, before.by_place.as_ref().or(made.as_ref())) {
         let causes = Causes::in_history(ledger, engine, history);
         return tell(differences, &causes, &was, after, |finding| before.cleared.ids.contains(&finding.id));
     }

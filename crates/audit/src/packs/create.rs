@@ -157,7 +157,7 @@ struct Gathered {
 /// The ledger replayed and judged; at its head this goes on from the last recorded scan.
 fn judged(ledger: &Ledger, engine: &Engine, asked: &Asked, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<(Loaded, Report), AuditError> {
     if asked.cut == Cut::Head {
-        let standing = resume::head(ledger, engine, asked.today, now.local_day(), false, progress)?;
+        let standing = resume::head(ledger, engine, resume::Asked { today: asked.today, now: now.local_day(), full: false, changes: false }, progress)?;
         return Ok((standing.loaded, standing.report));
     }
     let loaded = loaded::load(ledger, engine, asked.cut, asked.today, now.local_day(), progress)?;

@@ -62,14 +62,30 @@ pub(crate) struct Before {
     pub(crate) report: Report,
     /// Findings that scans before it had and it had not.
     pub(crate) cleared: Cleared,
+    /// The events since counted by place, where a scan that is to be recorded has some.
+    pub(crate) by_place: Option<History>,
+}
+
+/// How the head of a ledger is to be judged.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    /// Evaluation day, if not the default.
+    pub(crate) today: Option<ValidDay>,
+    /// The clock's day.
+    pub(crate) now: ValidDay,
+    /// Judge everything anew.
+    pub(crate) full: bool,
+    /// What changed since the last scan will be asked with its causes.
+    pub(crate) changes: bool,
 }
 
 /// Judges the head of a ledger, going on from what was kept where that can be done.
 ///
 /// # Errors
 /// A ledger that cannot be read.
-pub(crate) fn head(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDay, full: bool, progress: &dyn Fn(u64, u64)) -> Result<Standing, AuditError> {
-    let standing = if full { None } else { go_on(ledger, engine, today, now)? };
+pub(crate) fn head(ledger: &Ledger, engine: &Engine, asked: Asked, progress: &dyn Fn(u64, u64)) -> Result<Standing, AuditError> {
+    let Asked { today, now, .. } = asked;
+    let standing = if asked.full { None } else { go_on(ledger, engine, asked)? };
     if let Some(standing) = standing {
         return Ok(standing);
     }
@@ -98,8 +114,7 @@ struct Resumed {
 
 /// Goes on in the steps in which scans went on before: what they kept names things by their places in a history, and only the same steps
 /// give every name the same place.
-fn resume(ledger: &Ledger, base: &Derived, steps: &[u64], size: u64) -> Result<Option<Resumed>, AuditError> {
-    let Some(mut history) = restore(ledger, base, size) else { return Ok(None) };
+fn resume(ledger: &Ledger, base: &Derived, mut history: History, steps: &[u64], size: u64) -> Result<Resumed, AuditError> {
     let mut from = base.origin().size;
     for end in steps {
         history = step(ledger, history, from..*end, |_| {})?.0;
@@ -107,7 +122,7 @@ fn resume(ledger: &Ledger, base: &Derived, steps: &[u64], size: u64) -> Result<O
     }
     let mut further = Vec::new();
     let (history, replayed) = step(ledger, history, from..size, |recorded| further.push(recorded))?;
-    Ok(Some(Resumed { history, further, not_interpreted: loaded::uninterpreted(&replayed), erased_values: replayed.erased_values }))
+    Ok(Resumed { history, further, not_interpreted: loaded::uninterpreted(&replayed), erased_values: replayed.erased_values })
 }
 
 /// Names remembered in the time that one of them takes to be looked for in the ledger.
@@ -148,14 +163,39 @@ fn fetching<T>(ledger: &Ledger, work: impl FnOnce(&mut dyn FnMut(Seq) -> Option<
     failure.map_or(Ok(done), |error| Err(error.into()))
 }
 
-fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDay) -> Result<Option<Standing>, AuditError> {
+fn go_on(ledger: &Ledger, engine: &Engine, asked: Asked) -> Result<Option<Standing>, AuditError> {
     let version = state::version(engine);
     let (Some(base), Some(file)) = (ledger.derived(HISTORY, &version), ledger.derived(FINDINGS, &version)) else { return Ok(None) };
     let size = ledger.head()?.size;
     let Some(head) = state::head(&file).filter(|head| head.goes_on_from(base.origin().size) && head.frame.size <= size) else { return Ok(None) };
+    let Some(history) = restore(ledger, &base, size) else { return Ok(None) };
+    let changes = asked.changes && head.frame.size < size;
+    // Most of what follows is one thing after the other: the history that tells causes is made beside it.
+    std::thread::scope(|scope| {
+        let by_place = changes.then(|| scope.spawn(|| by_place_from(ledger, &base, size)));
+        let Some(mut standing) = go_on_in(ledger, engine, asked, Opened { base: &base, file: &file, head, history, size })? else { return Ok(None) };
+        if let (Some(before), Some(Ok(by_place))) = (&mut standing.before, by_place.map(std::thread::ScopedJoinHandle::join)) {
+            before.by_place = by_place?;
+        }
+        Ok(Some(standing))
+    })
+}
+
+/// What was kept, opened, with the history in it.
+struct Opened<'d> {
+    base: &'d Derived,
+    file: &'d Derived,
+    head: state::Head,
+    history: History,
+    /// Events of the ledger now.
+    size: u64,
+}
+
+fn go_on_in(ledger: &Ledger, engine: &Engine, asked: Asked, opened: Opened<'_>) -> Result<Option<Standing>, AuditError> {
+    let Opened { base, file, head, history, size } = opened;
     let Some(was) = head.frame.frame(ledger, engine.rule_set()) else { return Ok(None) };
-    let Some(resumed) = resume(ledger, &base, &head.steps, size)? else { return Ok(None) };
-    let Some(mut kept) = state::kept(&file, &resumed.history, engine) else { return Ok(None) };
+    let resumed = resume(ledger, base, history, &head.steps, size)?;
+    let Some(mut kept) = state::kept(file, &resumed.history, engine) else { return Ok(None) };
     let Some(acts) = file.section(ACTS) else { return Ok(None) };
     let mut reading = Reading::default();
     if !ledger.read_excerpt(acts.as_ref(), |recorded| reading.take(&recorded))? {
@@ -165,11 +205,11 @@ fn go_on(ledger: &Ledger, engine: &Engine, today: Option<ValidDay>, now: ValidDa
     let summary = head.summary();
     let mut line = Line { base: base.origin().size, steps: head.steps.clone() };
     line.steps.extend((size > head.frame.size).then_some(size));
-    let Some(mut scans) = kept_scans(ledger, &file)? else { return Ok(None) };
+    let Some(mut scans) = kept_scans(ledger, file)? else { return Ok(None) };
     scans.extend(resumed.further.iter().filter_map(scans::past_scan));
     let loaded = Loaded {
         history: resumed.history,
-        frame: loaded::frame(ledger, engine, Cut::Head, size, today, now)?,
+        frame: loaded::frame(ledger, engine, Cut::Head, size, asked.today, asked.now)?,
         acts: reading.settle(),
         activated: resumed.further.iter().rev().find_map(loaded::activation).or(head.activated),
         not_interpreted: head.not_interpreted.into_iter().chain(resumed.not_interpreted).collect(),
@@ -214,13 +254,17 @@ fn before_of(kept: &Kept, summary: Summary, frame: Frame, cleared: Cleared, last
     let mut report = kept.report();
     report.put_in_order();
     report.summary = summary;
-    Some(Before { scan, frame, report, cleared })
+    Some(Before { scan, frame, report, cleared, by_place: None })
 }
 
 /// The history that was kept with the events since counted by place; `None` when nothing usable was kept.
 pub(crate) fn by_place(ledger: &Ledger, engine: &Engine, size: u64) -> Result<Option<History>, AuditError> {
     let Some(base) = ledger.derived(HISTORY, &state::version(engine)) else { return Ok(None) };
-    let Some(history) = restore(ledger, &base, size) else { return Ok(None) };
+    by_place_from(ledger, &base, size)
+}
+
+fn by_place_from(ledger: &Ledger, base: &Derived, size: u64) -> Result<Option<History>, AuditError> {
+    let Some(history) = restore(ledger, base, size) else { return Ok(None) };
     let mut timeline = Timeline::resume_by_place(history, ledger.amended()?);
     ledger.replay(base.origin().size..size, |recorded| timeline.apply(&recorded))?;
     fetching(ledger, |fetch| timeline.settle_with(fetch)).map(Some)
