@@ -1,6 +1,7 @@
 //! The command line: names, flags and help, as the interface fixes them.
 //! Parses and nothing else.
 
+mod account;
 mod changes;
 mod erasure;
 mod evidence;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use account::{AccountCommand, AddArgs};
 pub(crate) use changes::{DiffArgs, GateArgs, ScansArgs, WhatIfArgs};
 pub(crate) use erasure::{EraseArgs, HoldAct, HoldCommand};
 pub(crate) use nightly::{NightlyArgs, ServeArgs};
@@ -123,6 +125,9 @@ pub(crate) enum Command {
     Nightly(NightlyArgs),
     /// The pages of the web interface, and the nightly scan at a time of day for machines without systemd
     Serve(ServeArgs),
+    /// Who may use the web interface, and as what
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Past scans, and whether judging them again gives the same
     Scans(ScansArgs),
     /// What appeared, cleared or changed between two scans or points of knowledge, and which events did it

@@ -1,6 +1,7 @@
 //! One command, one file: each takes its arguments, asks `audit`, and prints.
 //! What several commands print alike is in `paper` and `findings`.
 
+mod account;
 mod append;
 mod changes;
 mod checkpoint;
@@ -70,6 +71,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Upcoming { days, when } => upcoming::run(global, *days, when, now),
         Command::Explain { id, when } => explain::run(global, id, when, now),
         Command::History { of, id, on, as_of } => history::run(global, *of, id, on.as_deref(), as_of.as_deref(), now),
+        Command::Account(command) => account::run(global, command),
         Command::Rules(command) => rules::run(global, command, now),
         Command::Verify { against, from } => verify::run(global, against, *from),
         Command::Pack(command) => pack::run(global, command, now),

@@ -11,9 +11,9 @@ use audit::words::{count, day, known};
 use audit::{AuditError, scans};
 use schedule::{DailyAt, Step, Watch};
 use tokio::signal::unix::{SignalKind, signal};
-use web::ServeError;
+use web::{Accounts, ServeError};
 
-use super::Outcome;
+use super::{Outcome, account};
 use crate::args::{Global, ServeArgs};
 use crate::clock;
 use crate::exit::{Done, Stop};
@@ -27,8 +27,9 @@ const LISTEN: &str = "127.0.0.1:8480";
 
 pub(crate) fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let watch = args.scan_at.as_deref().map(|at| watch(global, at)).transpose()?;
-    // The nightly scan alone was served before there were pages: whoever asks only for it gets only that.
-    let pages = if args.listen.is_some() || watch.is_none() { Some(pages(global, args)?) } else { None };
+    // The nightly scan alone was served before there were pages: whoever asks only for it gets pages once somebody may see them.
+    let somebody = || Accounts::read(&global.ledger).map(|a| !a.all().is_empty()).map_err(account::refused);
+    let pages = if args.listen.is_some() || watch.is_none() || somebody()? { Some(pages(global, args)?) } else { None };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = runtime.block_on(async {
         let nights = async {
@@ -92,6 +93,7 @@ async fn show(global: &Global, settings: web::Settings) -> Outcome {
 fn refused(error: ServeError) -> Stop {
     match error {
         ServeError::Audit(error) => error.into(),
+        ServeError::Accounts(error) => account::refused(error),
         ServeError::Listen { .. } => AuditError::asked(format!("cannot listen on {error}"), "another program may be listening there: give --listen 127.0.0.1:PORT").into(),
         ServeError::Refused { what, hint } => AuditError::asked(what, hint).into(),
     }

@@ -11,16 +11,21 @@ pub(crate) struct Answer {
     pub(crate) kind: &'static str,
     pub(crate) body: Vec<u8>,
     pub(crate) headers: Vec<(HeaderName, String)>,
+    /// Whether the page brings its style along.
+    style_inside: bool,
 }
 
 /// Nothing may be loaded but our own style sheet and pictures; nothing may frame a page or take its forms elsewhere.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The same for a page that brings its style along and has no form.
+const STANDALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 impl Answer {
     /// An answer of a kind.
     pub(crate) fn new(kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status: StatusCode::OK, kind, body: body.into(), headers: Vec::new() }
+        Self { status: StatusCode::OK, kind, body: body.into(), headers: Vec::new(), style_inside: false }
     }
 
     /// A page.
@@ -33,10 +38,23 @@ impl Answer {
         Self::new("application/json", value.to_string())
     }
 
+    /// Onward to another page of ours; anything else leads to the first.
+    pub(crate) fn onward(to: &str) -> Self {
+        let ours = to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n']);
+        Self::new("text/plain; charset=utf-8", "").status(StatusCode::SEE_OTHER).header(header::LOCATION, if ours { to } else { "/home" })
+    }
+
     /// With another status.
     #[must_use]
     pub(crate) fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
+        self
+    }
+
+    /// A page that brings its style along, for a file.
+    #[must_use]
+    pub(crate) fn printing(mut self) -> Self {
+        self.style_inside = true;
         self
     }
 
@@ -70,6 +88,9 @@ impl Answer {
         let headers = response.headers_mut();
         for (name, value) in fixed {
             headers.insert(name, HeaderValue::from_static(value));
+        }
+        if self.style_inside {
+            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(STANDALONE));
         }
         for (name, value) in self.headers {
             if let Ok(value) = HeaderValue::from_str(&value) {

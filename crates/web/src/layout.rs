@@ -8,9 +8,10 @@ use report::Document;
 use report::html::{Links, block, blocks};
 
 use crate::pages::assets;
+use crate::roles::{APPROVERS, COLLEAGUES, FINDERS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
 use crate::state::Held;
 use crate::trouble::Trouble;
-use crate::visit::Visit;
+use crate::visit::{Visit, Visitor};
 
 /// A place in the way around.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,14 +21,24 @@ pub(crate) enum Place {
     Rules,
     Scans,
     Ledger,
+    Waivers,
+    Activity,
+    People,
+    Money,
+    Due,
 }
 
-const PLACES: [(Place, &str, &str); 5] = [
-    (Place::Home, "/home", "Home"),
-    (Place::Findings, "/findings", "Findings"),
-    (Place::Rules, "/rules", "Rules"),
-    (Place::Scans, "/scans", "Scans"),
-    (Place::Ledger, "/ledger", "Evidence"),
+const PLACES: [(Place, &str, &str, &[Role]); 10] = [
+    (Place::Home, "/home", "Home", READERS),
+    (Place::Findings, "/findings", "Findings", FINDERS),
+    (Place::People, "/people", "People", COLLEAGUES),
+    (Place::Money, "/exposure", "Money", READERS),
+    (Place::Due, "/due", "Due", READERS),
+    (Place::Waivers, "/waivers", "Waivers", APPROVERS),
+    (Place::Rules, "/rules", "Rules", PUBLIC),
+    (Place::Scans, "/scans", "Scans", READERS),
+    (Place::Ledger, "/ledger", "Evidence", PUBLIC),
+    (Place::Activity, "/activity", "Activity", WATCHERS),
 ];
 
 /// A page before it has a form.
@@ -83,7 +94,7 @@ pub(crate) fn page(visit: &Visit<'_>, sheet: &Sheet, links: &Links<'_>) -> Marku
         (sheet.after)
         (forms(visit, document))
     };
-    frame(&visit.held, &document.title, Some(sheet.place), &main)
+    frame(&visit.held, &visit.visitor, Some(visit), &document.title, Some(sheet.place), &main)
 }
 
 fn body(sheet: &Sheet, links: &Links<'_>) -> Markup {
@@ -107,44 +118,115 @@ fn forms(visit: &Visit<'_>, document: &Document) -> Markup {
 }
 
 /// Trouble as a page.
-pub(crate) fn trouble(held: &Held, trouble: &Trouble) -> Markup {
-    let main = html! { h1 { (trouble.title()) } p { (trouble.says()) } p { a href="/home" { "Go to the first page" } } };
-    frame(held, &trouble.title(), None, &main)
+pub(crate) fn trouble(held: &Held, visitor: &Visitor, trouble: &Trouble) -> Markup {
+    let main = html! { h1 { (trouble.title()) } p role="alert" { (trouble.says()) } p { a href="/home" { "Go to the first page" } } };
+    frame(held, visitor, None, &trouble.title(), None, &main)
 }
 
-fn frame(held: &Held, title: &str, place: Option<Place>, main: &Markup) -> Markup {
+/// A page that is no document: a form.
+pub(crate) fn around(visit: &Visit<'_>, title: &str, main: &Markup) -> Markup {
+    frame(&visit.held, &visit.visitor, Some(visit), title, None, main)
+}
+
+/// What makes a form one of this session.
+pub(crate) fn form_token(visit: &Visit<'_>) -> Markup {
+    token_of(&visit.visitor)
+}
+
+fn token_of(visitor: &Visitor) -> Markup {
+    html! { @if let Some(keys) = &visitor.session { input type="hidden" name="form_token" value=(keys.form_token); } }
+}
+
+fn head(title: &str, origin: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="robots" content="noindex";
+            title { (title) " · " (origin) }
+            link rel="stylesheet" href={ "/assets/" (assets::style_name()) };
+        }
+    }
+}
+
+/// A page for somebody of whom nothing is known: nothing of the ledger but its name.
+pub(crate) fn plain(title: &str, of: Option<(&str, bool)>, main: &Markup) -> Markup {
+    let (origin, simulated) = of.unwrap_or(("Countersign", false));
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(title, origin))
+            body {
+                header.top {
+                    div.wide { span.product { "Countersign" } p.origin { span.id { (origin) } } }
+                    @if simulated { p.simulated { strong { "SIMULATED" } ": nobody in this ledger exists." } }
+                }
+                main #main tabindex="-1" { (main) }
+            }
+        }
+    }
+}
+
+fn frame(held: &Held, visitor: &Visitor, visit: Option<&Visit<'_>>, title: &str, place: Option<Place>, main: &Markup) -> Markup {
     let frame = held.desk.frame();
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="robots" content="noindex";
-                title { (title) " · " (frame.origin) }
-                link rel="stylesheet" href={ "/assets/" (assets::style_name()) };
-            }
+            (head(title, &frame.origin))
             body {
                 a.skip href="#main" { "Skip to the page" }
                 header.top {
                     div.wide {
                         a.product href="/home" { "Countersign" }
                         p.origin { span.id { (frame.origin) } }
+                        (who(visitor))
                     }
                     @if frame.simulated { p.simulated { strong { "SIMULATED" } ": nobody in this ledger exists." } }
                     nav.places aria-label="Pages" {
                         ul.wide {
-                            @for (here, path, name) in PLACES {
+                            @for (here, path, name, _) in PLACES.into_iter().filter(|(.., may)| may.contains(&visitor.role)) {
                                 li { a href=(path) aria-current=[(place == Some(here)).then_some("page")] { (name) } }
                             }
                         }
                     }
                 }
                 main #main tabindex="-1" {
-                    p.cut { "As known now: " (count(frame.size, "event")) ", the last recorded " time datetime=(frame.as_of_recorded_at) { (known(frame.as_of_recorded_at)) } ". Judged for " time datetime=(frame.today) { (audit::words::day(frame.today)) } "." }
+                    div.cut {
+                        p { "As known now: " (count(frame.size, "event")) ", the last recorded " time datetime=(frame.as_of_recorded_at) { (known(frame.as_of_recorded_at)) } ". Judged for " time datetime=(frame.today) { (audit::words::day(frame.today)) } "." }
+                        @if let Some(visit) = visit { (unveil(visit)) }
+                    }
                     (main)
                 }
                 footer.end { div.wide { (standing(held)) } }
+            }
+        }
+    }
+}
+
+/// Who the visitor is here, and the way out.
+fn who(visitor: &Visitor) -> Markup {
+    html! {
+        @if visitor.session.is_some() {
+            form.who method="post" action="/logout" {
+                (token_of(visitor))
+                a href="/account" { (visitor.name) } span.soft { (visitor.role.named()) }
+                button.second type="submit" { "Log out" }
+            }
+        } @else { p.who { span.soft { (visitor.name) } } }
+    }
+}
+
+/// Asking who individuals are.
+fn unveil(visit: &Visit<'_>) -> Markup {
+    let shown = visit.visitor.sees_individuals;
+    html! {
+        @if visit.visitor.session.is_some() && UNVEILERS.contains(&visit.visitor.role) {
+            form method="post" action="/individuals" {
+                (token_of(&visit.visitor))
+                input type="hidden" name="back" value={ (visit.path) (visit.query.said()) };
+                input type="hidden" name="show" value=(if shown { "no" } else { "yes" });
+                button.link type="submit" { @if shown { "Hide who individuals are" } @else { "Show who individuals are" } }
+                @if !shown { span { " (this is written down)" } }
             }
         }
     }

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod roles;
+mod people;
 mod trouble;
 mod query;
 mod veils;
@@ -13,9 +14,14 @@ mod links;
 mod layout;
 mod routes;
 mod pages;
+mod entry;
 mod dispatch;
 mod server;
 #[cfg(test)]
 mod tests;
 
+pub use people::accounts::{Account, AccountError, Accounts, Newcomer};
+pub use people::bounds::Bounds;
+pub use people::secret::NoChance;
+pub use roles::Role;
 pub use server::{Clock, ServeError, Settings, serve};

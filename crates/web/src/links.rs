@@ -1,16 +1,26 @@
 //! Where the page of a thing is.
 //! The one place that knows addresses of things; ids are encoded, whatever stands in them.
 
+use axum::http::Method;
 use report::Thing;
 
 use crate::query::segment;
+use crate::roles::FINDERS;
+use crate::routes;
+use crate::visit::Visitor;
 
-/// The address of a thing's page; nothing where it has none.
-pub(crate) fn to(thing: Thing, id: &str) -> Option<String> {
+/// The address of a thing's page; nothing where it has none, or none for this visitor.
+pub(crate) fn to(visitor: &Visitor, thing: Thing, id: &str) -> Option<String> {
     let folder = match thing {
         Thing::Finding => "findings",
         Thing::Rule => "rules",
-        Thing::Person | Thing::Individual | Thing::Contact | Thing::Claim | Thing::Program | Thing::Session | Thing::Scan => return None,
+        Thing::Person => "people",
+        Thing::Individual => "individuals",
+        Thing::Contact => "contacts",
+        Thing::Claim => "claims",
+        Thing::Program if FINDERS.contains(&visitor.role) => return Some(format!("/findings?program={}", segment(id))),
+        Thing::Program | Thing::Session | Thing::Scan => return None,
     };
-    Some(format!("/{folder}/{}", segment(id)))
+    let path = format!("/{folder}/{}", segment(id));
+    routes::find(&Method::GET, &path).is_some_and(|(route, ..)| route.may.contains(&visitor.role)).then_some(path)
 }

@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::layout::Sheet;
 use crate::pages;
 use crate::query::decoded;
-use crate::roles::{READERS, Role};
+use crate::roles::{ANYBODY, APPROVERS, COLLEAGUES, DECIDERS, FINDERS, MEMBERS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
 use crate::trouble::Trouble;
 use crate::visit::{Form, Visit};
 
@@ -31,7 +31,7 @@ pub(crate) struct Route {
     pub(crate) method: Method,
     /// The path, open parts with a colon.
     pub(crate) path: &'static str,
-    /// Who may.
+    /// Who may; nobody named is for strangers, too.
     pub(crate) may: &'static [Role],
     /// What makes the page.
     pub(crate) page: fn(&Visit<'_>) -> Result<Page, Trouble>,
@@ -41,18 +41,43 @@ const fn get(path: &'static str, may: &'static [Role], page: fn(&Visit<'_>) -> R
     Route { method: Method::GET, path, may, page }
 }
 
+const fn post(path: &'static str, may: &'static [Role], page: fn(&Visit<'_>) -> Result<Page, Trouble>) -> Route {
+    Route { method: Method::POST, path, may, page }
+}
+
+/// For whoever has not said yet who they are.
+const STRANGERS: &[Role] = &[];
+
 /// The table.
 pub(crate) const ROUTES: &[Route] = &[
-    get("/", READERS, pages::home::show),
-    get("/home", READERS, pages::home::show),
-    get("/findings", READERS, pages::findings::show),
-    get("/findings/:id", READERS, pages::finding::show),
-    get("/rules", READERS, pages::rules::list),
-    get("/rules/:id", READERS, pages::rules::show),
+    get("/login", STRANGERS, pages::login::ask),
+    post("/login", STRANGERS, pages::login::enter),
+    get("/assets/:name", STRANGERS, pages::assets::show),
+    post("/logout", MEMBERS, pages::login::leave),
+    get("/account", MEMBERS, pages::login::account),
+    post("/account", MEMBERS, pages::login::change),
+    post("/individuals", UNVEILERS, pages::login::unveil),
+    get("/", ANYBODY, pages::home::show),
+    get("/home", ANYBODY, pages::home::show),
+    get("/findings", FINDERS, pages::findings::show),
+    get("/findings/:id", FINDERS, pages::finding::show),
+    get("/decide", DECIDERS, pages::decide::ask),
+    post("/decide", DECIDERS, pages::decide::decide),
+    get("/waivers", APPROVERS, pages::decide::waivers),
+    post("/waivers", APPROVERS, pages::decide::approve),
+    get("/people", COLLEAGUES, pages::people::list),
+    get("/people/:id", COLLEAGUES, pages::people::show),
+    get("/individuals/:id", READERS, pages::trails::individual),
+    get("/contacts/:id", READERS, pages::trails::contact),
+    get("/claims/:id", READERS, pages::trails::claim),
+    get("/exposure", READERS, pages::money::exposure),
+    get("/due", READERS, pages::money::due),
+    get("/rules", PUBLIC, pages::rules::list),
+    get("/rules/:id", PUBLIC, pages::rules::show),
     get("/scans", READERS, pages::scans::list),
     get("/scans/diff", READERS, pages::scans::diff),
-    get("/ledger", READERS, pages::ledger::show),
-    get("/assets/:name", READERS, pages::assets::show),
+    get("/ledger", PUBLIC, pages::ledger::show),
+    get("/activity", WATCHERS, pages::activity::show),
 ];
 
 /// A route found: its line, the form asked for, the path without it, and its open parts.

@@ -15,6 +15,7 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 
 use crate::dispatch::dispatch;
+use crate::people::accounts::AccountError;
 use crate::state::State;
 
 /// Says what time it is.
@@ -37,6 +38,9 @@ pub enum ServeError {
     /// The ledger.
     #[error(transparent)]
     Audit(#[from] AuditError),
+    /// The accounts.
+    #[error(transparent)]
+    Accounts(#[from] AccountError),
     /// The address.
     #[error("{address}: {source}")]
     Listen {
@@ -66,7 +70,8 @@ const LOOK: Duration = Duration::from_secs(2);
 pub async fn serve(settings: Settings, ready: impl FnOnce(SocketAddr), stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
     let address = settings.listen;
     let failed = |source| ServeError::Listen { address, source };
-    let opened = tokio::task::spawn_blocking(move || State::open(&settings.ledger, settings.clock)).await;
+    let local = address.ip().is_loopback();
+    let opened = tokio::task::spawn_blocking(move || State::open(&settings.ledger, settings.clock, local)).await;
     let state = Arc::new(opened.map_err(|e| failed(std::io::Error::other(e)))??);
     allowed(&state, address)?;
     let listener = TcpListener::bind(address).await.map_err(failed)?;
@@ -82,15 +87,22 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new().fallback(move |request: Request| dispatch(Arc::clone(&state), request))
 }
 
+/// A ledger is shown to people with accounts; a simulated one without accounts to whoever is at this machine.
 fn allowed(state: &State, address: SocketAddr) -> Result<(), ServeError> {
-    let simulated = state.held().desk.frame().simulated;
-    if simulated && address.ip().is_loopback() {
-        return Ok(());
+    let accounts = state.accounts()?;
+    if accounts.all().is_empty() && !state.takes_guests(&accounts) {
+        return Err(ServeError::Refused {
+            what: "nobody has an account, and only a simulated ledger is shown without one, to its own machine".to_owned(),
+            hint: "`countersign account add NAME --role officer` makes the first".to_owned(),
+        });
     }
-    Err(ServeError::Refused {
-        what: "nobody has an account, and only a simulated ledger is shown without one, to this machine alone".to_owned(),
-        hint: "`countersign demo` makes a simulated ledger to look at".to_owned(),
-    })
+    if !address.ip().is_loopback() && !state.encrypted {
+        return Err(ServeError::Refused {
+            what: format!("{address} can be reached by others, and passwords would travel unencrypted"),
+            hint: "listen on 127.0.0.1 behind a proxy that encrypts".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// Does what the first visitor would wait for, and again whenever the ledger has grown.

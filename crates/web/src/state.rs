@@ -9,6 +9,11 @@ use audit::desk::{self, Desk};
 use audit::evidence::{self, Standing};
 use audit::vocabulary::KnownAt;
 
+use crate::people::accounts::{AccountError, Accounts};
+use crate::people::activity::Activity;
+use crate::people::attempts::Attempts;
+use crate::people::sessions::Sessions;
+use crate::people::waivers::Proposals;
 use crate::server::Clock;
 use crate::veils::Veils;
 
@@ -27,13 +32,43 @@ pub(crate) struct State {
     /// One refresh at a time: the others find it done.
     refreshing: Mutex<()>,
     pub(crate) veils: Veils,
+    pub(crate) sessions: Sessions,
+    pub(crate) attempts: Attempts,
+    pub(crate) activity: Activity,
+    pub(crate) proposals: Proposals,
+    /// Whether a browser is to keep what it is given from unencrypted connections.
+    pub(crate) encrypted: bool,
+    /// Whether only this machine is listened to.
+    local: bool,
 }
 
 impl State {
     /// Judges the head of a ledger.
-    pub(crate) fn open(dir: &Path, clock: Clock) -> Result<Self, AuditError> {
+    pub(crate) fn open(dir: &Path, clock: Clock, local: bool) -> Result<Self, AuditError> {
         let held = hold(dir, clock())?;
-        Ok(Self { dir: dir.to_owned(), clock, held: RwLock::new(Arc::new(held)), refreshing: Mutex::new(()), veils: Veils::default() })
+        Ok(Self {
+            dir: dir.to_owned(),
+            clock,
+            held: RwLock::new(Arc::new(held)),
+            refreshing: Mutex::new(()),
+            veils: Veils::default(),
+            sessions: Sessions::default(),
+            attempts: Attempts::default(),
+            activity: Activity::of(dir),
+            proposals: Proposals::of(dir),
+            encrypted: false,
+            local,
+        })
+    }
+
+    /// The accounts as they are now.
+    pub(crate) fn accounts(&self) -> Result<Accounts, AccountError> {
+        Accounts::read(&self.dir)
+    }
+
+    /// Whether whoever is at this machine may look, because nobody in the ledger exists and nobody has an account.
+    pub(crate) fn takes_guests(&self, accounts: &Accounts) -> bool {
+        self.local && accounts.all().is_empty() && self.held().desk.frame().simulated
     }
 
     /// The time.

@@ -4,6 +4,9 @@
 use audit::{AuditError, Fault};
 use axum::http::StatusCode;
 
+use crate::people::accounts::AccountError;
+use crate::people::secret::NoChance;
+
 /// Why there is no page.
 #[derive(Debug)]
 pub(crate) enum Trouble {
@@ -11,6 +14,12 @@ pub(crate) enum Trouble {
     NotFound(String),
     /// Something `audit` could not do.
     Audit(AuditError),
+    /// Not for this visitor. Says no more than that.
+    Forbidden,
+    /// What was sent cannot be, and why.
+    Refused(String),
+    /// Too many tries; seconds to wait.
+    Wait(i64),
     /// The machine is at fault: a task that did not end.
     Machine,
 }
@@ -21,11 +30,35 @@ impl From<AuditError> for Trouble {
     }
 }
 
+impl From<std::io::Error> for Trouble {
+    fn from(_: std::io::Error) -> Self {
+        Trouble::Machine
+    }
+}
+
+impl From<NoChance> for Trouble {
+    fn from(_: NoChance) -> Self {
+        Trouble::Machine
+    }
+}
+
+impl From<AccountError> for Trouble {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Refused(what) => Trouble::Refused(format!("{}.", audit::words::sentence(&what))),
+            AccountError::Io { .. } | AccountError::Unreadable { .. } | AccountError::NoChance(_) => Trouble::Machine,
+        }
+    }
+}
+
 impl Trouble {
     /// The status.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Trouble::NotFound(_) => StatusCode::NOT_FOUND,
+            Trouble::Forbidden => StatusCode::FORBIDDEN,
+            Trouble::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Trouble::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Trouble::Machine => StatusCode::INTERNAL_SERVER_ERROR,
             Trouble::Audit(AuditError::Asked { .. }) => StatusCode::NOT_FOUND,
             Trouble::Audit(error) => match error.fault() {
@@ -40,6 +73,9 @@ impl Trouble {
     pub(crate) fn title(&self) -> String {
         match self {
             Trouble::NotFound(_) | Trouble::Audit(AuditError::Asked { .. }) => "There is nothing here".to_owned(),
+            Trouble::Forbidden => "This is not for you to see".to_owned(),
+            Trouble::Refused(_) => "That cannot be done as it was sent".to_owned(),
+            Trouble::Wait(_) => "Too many tries".to_owned(),
             Trouble::Machine => "Something went wrong here, and it is not you".to_owned(),
             Trouble::Audit(error) => match error.fault() {
                 Fault::Busy => "The ledger is being written".to_owned(),
@@ -53,6 +89,9 @@ impl Trouble {
     pub(crate) fn says(&self) -> String {
         match self {
             Trouble::NotFound(what) => format!("{what} Nothing was changed."),
+            Trouble::Forbidden => "Your role does not reach this page, or it does not exist. Nothing was changed.".to_owned(),
+            Trouble::Refused(what) => format!("{what} Nothing was recorded."),
+            Trouble::Wait(seconds) => format!("Wait {} and try again. Nothing was changed.", audit::words::count(seconds.unsigned_abs(), "second")),
             Trouble::Machine => "Nothing was changed. Try again; if it happens again, the service's log says more.".to_owned(),
             Trouble::Audit(AuditError::Asked { what, .. }) => format!("{}. It may have been cleared or never existed. Nothing was changed.", audit::words::sentence(what)),
             Trouble::Audit(error) => match error.fault() {

@@ -4,12 +4,15 @@
 use std::sync::Arc;
 
 use audit::desk::Desk;
-use audit::vocabulary::KnownAt;
+use audit::vocabulary::{Finding, KnownAt};
 use report::Stamp;
 
+use crate::people::accounts::Account;
+use crate::people::bounds::Bounds;
 use crate::query::Query;
 use crate::roles::Role;
 use crate::state::{Held, State};
+use crate::trouble::Trouble;
 
 /// In which form a page is asked for, by the end of its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,55 @@ pub(crate) struct Visitor {
     pub(crate) role: Role,
     /// Whether they asked to see who individuals are.
     pub(crate) sees_individuals: bool,
+    /// Of a peer: who they are in the ledger.
+    pub(crate) person: Option<String>,
+    /// Of a reviewer: what they see.
+    pub(crate) bounds: Option<Bounds>,
+    /// What their forms must carry, and what their browser keeps; nothing without a session.
+    pub(crate) session: Option<Keys>,
+}
+
+/// What holds a session together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Keys {
+    pub(crate) form_token: String,
+    pub(crate) kept: String,
+}
+
+impl Visitor {
+    /// Whoever is at this machine.
+    pub(crate) fn guest() -> Self {
+        Self { name: "a guest at this machine".to_owned(), role: Role::Guest, sees_individuals: false, person: None, bounds: None, session: None }
+    }
+
+    /// Nobody in particular: sees the way in.
+    pub(crate) fn stranger() -> Self {
+        Self { name: "somebody".to_owned(), ..Self::guest() }
+    }
+
+    /// Of an account.
+    pub(crate) fn of(account: &Account) -> Self {
+        Self {
+            name: account.name.clone(),
+            role: account.role,
+            sees_individuals: false,
+            person: account.person.clone(),
+            bounds: account.bounds.clone(),
+            session: None,
+        }
+    }
+
+    /// Whether a finding is among those they see.
+    pub(crate) fn sees(&self, f: &Finding) -> bool {
+        match self.role {
+            Role::Officer | Role::Approver | Role::Supervisor | Role::Biller | Role::Service | Role::Guest => true,
+            Role::Peer => self.person.as_deref().is_some_and(|me| {
+                f.about.peer.as_deref() == Some(me) || ["person", "peer"].iter().any(|key| f.subject.get(key).as_deref() == Some(me))
+            }),
+            Role::Reviewer => self.bounds.as_ref().is_some_and(|bounds| bounds.cover(f)),
+            Role::Administrator => false,
+        }
+    }
 }
 
 /// A request.
@@ -54,6 +106,8 @@ pub(crate) struct Visit<'s> {
     /// The parts of the path that the route leaves open.
     pub(crate) parts: Vec<String>,
     pub(crate) query: Query,
+    /// What a form sent.
+    pub(crate) sent: Query,
     pub(crate) form: Form,
     pub(crate) now: KnownAt,
 }
@@ -67,6 +121,11 @@ impl Visit<'_> {
     /// The open part of the path at a place; an individual's under the name they stand under.
     pub(crate) fn part(&self, place: usize) -> String {
         self.parts.get(place).map(|part| self.state.veils.who(part)).unwrap_or_default()
+    }
+
+    /// Writes down what the visitor does. What cannot be written down is not done.
+    pub(crate) fn note(&self, what: &str, about: &str) -> Result<(), Trouble> {
+        Ok(self.state.activity.note(self.now, &self.visitor.name, what, about)?)
     }
 
     /// What a document made now is of.

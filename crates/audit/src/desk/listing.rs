@@ -85,8 +85,8 @@ pub struct Listing<'d> {
 }
 
 impl Desk {
-    /// The findings that fit, a page of them.
-    pub fn list(&self, sought: &Sought) -> Listing<'_> {
+    /// The findings that fit, a page of them, of those that are `seen` at all.
+    pub fn list(&self, sought: &Sought, seen: &dyn Fn(&Finding) -> bool) -> Listing<'_> {
         let today = self.frame().today;
         let text = sought.text.as_ref().map(|t| t.to_lowercase());
         let fits = |f: &Finding| {
@@ -95,7 +95,7 @@ impl Desk {
                 && sought.assignee.as_deref().is_none_or(|who| self.assignee(&f.id) == Some(who))
                 && text.as_deref().is_none_or(|t| f.message.to_lowercase().contains(t) || f.id.to_lowercase().contains(t))
         };
-        let mut found: Vec<&Finding> = self.report().findings.iter().filter(|f| fits(f)).collect();
+        let mut found: Vec<&Finding> = self.report().findings.iter().filter(|f| fits(f) && seen(f)).collect();
         match sought.sort {
             Sort::Class => found.sort_by_key(|f| (f.class, f.first_detectable)),
             Sort::Newest => found.sort_by_key(|f| Reverse(f.first_detectable)),

@@ -4,6 +4,7 @@
 mod index;
 mod listing;
 mod morning;
+mod person;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -14,6 +15,7 @@ use rules::{Engine, Finding, Report, Summary};
 
 pub use listing::{Line, Listing, Sort, Sought};
 pub use morning::{Aged, Arrival, Trend};
+pub use person::{Holds, Lane, PersonTime, Span};
 
 use crate::acts::{Acts, Decision};
 use crate::changes::{self, Changes};

@@ -127,7 +127,7 @@ pub(crate) fn follow(
     Ok(Trail { frame: loaded.frame.clone(), of, id: id.to_owned(), facts, findings })
 }
 
-fn touches(f: &Finding, of: Of, id: &str) -> bool {
+pub(crate) fn touches(f: &Finding, of: Of, id: &str) -> bool {
     let in_subject = f.subject.0.iter().any(|(key, value)| {
         let fits = match of {
             Of::Person => matches!(*key, "person" | "peer"),

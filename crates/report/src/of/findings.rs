@@ -50,17 +50,19 @@ pub fn table(lines: &[Line<'_>]) -> Table {
     table
 }
 
-/// Findings as a document, with what the filter that chose them was, in words.
-pub fn document(desk: &Desk, lines: &[Line<'_>], filter: &str, stamp: Stamp) -> Document {
-    let summary = desk.report().summary;
+/// Findings as a document, with what the filter that chose them was, in words; with the counts of everything where a desk is given.
+pub fn document(desk: Option<&Desk>, lines: &[Line<'_>], filter: &str, stamp: Stamp) -> Document {
     let title = format!("{} {filter}", count(lines.len() as u64, "finding"));
-    let all = format!(
-        "In all: {}, {}, {}; {} at risk on live claims, each claim line once. {} could not be judged for want of evidence.",
-        count(summary.violation, "violation"),
-        count(summary.documentation, "documentation gap"),
-        count(summary.advisory, "advisory"),
-        money(summary.exposure),
-        count(summary.not_evaluated, "question"),
-    );
-    Document::new("findings", title.trim().to_owned(), stamp).with(Block::Prose(all)).with(Block::Table(table(lines)))
+    let mut page = Document::new("findings", title.trim().to_owned(), stamp);
+    if let Some(summary) = desk.map(|d| d.report().summary) {
+        page = page.with(Block::Prose(format!(
+            "In all: {}, {}, {}; {} at risk on live claims, each claim line once. {} could not be judged for want of evidence.",
+            count(summary.violation, "violation"),
+            count(summary.documentation, "documentation gap"),
+            count(summary.advisory, "advisory"),
+            money(summary.exposure),
+            count(summary.not_evaluated, "question"),
+        )));
+    }
+    page.with(Block::Table(table(lines)))
 }

@@ -7,3 +7,6 @@ pub mod finding;
 pub mod scans;
 pub mod rules;
 pub mod ledger;
+pub mod person;
+pub mod trail;
+pub mod money;

@@ -8,6 +8,7 @@ use audit::worklist::{Choice, Disposed, amount};
 use maud::{Markup, html};
 use report::html::class as class_mark;
 
+use super::decide;
 use crate::layout::{Place, Sheet};
 use crate::query::segment;
 use crate::routes::Page;
@@ -22,18 +23,22 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
     if visit.form != Form::Html {
         sought.per_page = 0;
     }
-    let listing = desk.list(&sought);
-    let mut document = report::of::findings::document(desk, &listing.lines, &words(&sought), visit.stamp());
+    let bounded = visit.visitor.role.is_bounded();
+    let listing = desk.list(&sought, &|f| visit.visitor.sees(f));
+    let mut document = report::of::findings::document((!bounded).then_some(desk), &listing.lines, &words(&sought), visit.stamp());
     document.title = title(&listing, &sought);
     let mut sheet = Sheet::new(Place::Findings, document);
-    if visit.form == Form::Json {
+    // The fixed JSON counts everything, which is not for everybody.
+    if visit.form == Form::Json && !bounded {
         let chosen: Vec<&Finding> = listing.lines.iter().map(|l| l.finding).collect();
         sheet.data = Some(desk.findings_json(&chosen)?);
     }
     sheet.filter = Some(filter(visit, &sought));
     sheet.instead = Some(html! {
         @for problem in &problems { p.notice { strong { (problem) } } }
-        (rows(visit, &listing))
+        @if decide::decides(visit) && listing.total > 0 {
+            form method="get" action="/decide" { (rows(visit, &listing)) div.buttons { button type="submit" { "Decide about those chosen" } } }
+        } @else { (rows(visit, &listing)) }
         (pager(visit, &listing))
     });
     Ok(sheet.into())
@@ -118,6 +123,7 @@ fn rows(visit: &Visit<'_>, listing: &Listing<'_>) -> Markup {
             table.worklist {
                 caption { (count(listing.total as u64, "finding")) @if listing.pages > 1 { ", page " (listing.page) " of " (listing.pages) } }
                 thead { tr {
+                    @if decide::decides(visit) { th scope="col" { "Choose" } }
                     th scope="col" { "Class" } th scope="col" { "What" } th scope="col" { "Who" } th.num scope="col" { "At risk" }
                     th scope="col" { "Known at" br; "the claim" } th.num scope="col" { "Age" } th scope="col" { "Decided" }
                 } }
@@ -132,6 +138,7 @@ fn row(visit: &Visit<'_>, line: &Line<'_>) -> Markup {
     let veiled = |text: &str| report::veil::sentence(text, &|word| visit.veil(word));
     html! {
         tr {
+            @if decide::decides(visit) { td { input type="checkbox" name="id" value=(f.id) aria-label={ "Choose " (f.id) }; } }
             td { (class_mark(f.class)) @if f.status.as_str() != "open" { br; span.soft { (f.status.as_str().replace('_', " ")) } } }
             td.says { a href={ "/findings/" (segment(&f.id)) } { (sentence(&veiled(&f.message))) } br; span.soft { (f.rule) " · " span.id { (f.id) } } }
             td {
@@ -168,11 +175,13 @@ fn filter(visit: &Visit<'_>, sought: &Sought) -> Markup {
         details.filter { summary { "Filter" } form method="get" action="/findings" {
             (field("q", "Words or finding", html! { input #q type="search" name="q" value=(q("q")); }))
             (field("class", "Class", choose("class", q("class"), [("violation", "violation"), ("documentation", "documentation"), ("advisory", "advisory")].map(|(v, n)| (v.to_owned(), n.to_owned())))))
+            @if !visit.visitor.role.is_bounded() {
             (field("rule", "Rule", choose("rule", q("rule"), desk.rules_found().into_iter().map(|(r, n)| (r.to_owned(), format!("{r} ({n})"))))))
             (field("program", "Program", choose("program", q("program"), desk.programs_found().into_iter().map(|(p, n)| (p.to_owned(), format!("{p} ({n})"))))))
             (field("person", "Peer", choose("person", q("person"), desk.peers_found().into_iter().map(|(p, n)| (p.to_owned(), format!("{p} ({n})"))))))
-            (field("disposition", "Decided", choose("disposition", q("disposition"), dispositions.map(|(v, n)| (v.to_owned(), n.to_owned())))))
             (field("assignee", "Assigned to", choose("assignee", q("assignee"), desk.assignees().into_iter().map(|a| (a.to_owned(), a.to_owned())))))
+            }
+            (field("disposition", "Decided", choose("disposition", q("disposition"), dispositions.map(|(v, n)| (v.to_owned(), n.to_owned())))))
             (field("known", "Known at the claim", choose("known", q("known"), [("yes", "yes"), ("no", "no")].map(|(v, n)| (v.to_owned(), n.to_owned())))))
             (field("since", "True on or after", html! { input #since type="date" name="since" value=(q("since")); }))
             (field("older", "Known for more than, days", html! { input #older type="number" min="0" name="older" value=(q("older")); }))

@@ -1,12 +1,19 @@
 //! The first page of the morning.
-//! Everything on it comes from the desk.
+//! Everything on it comes from the desk; who sees only a part of it begins where that part is.
 
+use crate::answer::Answer;
 use crate::layout::{Place, Sheet};
+use crate::roles::Role;
 use crate::routes::Page;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
 
 pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
+    match visit.visitor.role {
+        Role::Peer | Role::Reviewer => return Ok(Page::Answer(Answer::onward("/findings"))),
+        Role::Administrator => return Ok(Page::Answer(Answer::onward("/activity"))),
+        Role::Officer | Role::Approver | Role::Supervisor | Role::Biller | Role::Service | Role::Guest => {}
+    }
     let document = report::of::home::document(visit.desk(), visit.stamp())?;
     let mut sheet = Sheet::new(Place::Home, document);
     sheet.after = maud::html! {

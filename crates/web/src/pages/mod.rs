@@ -1,10 +1,16 @@
 //! Pages, one file each: they ask the desk, choose words, and give a sheet.
 //! None reads the ledger by itself.
 
+pub(crate) mod activity;
 pub(crate) mod assets;
+pub(crate) mod decide;
 pub(crate) mod finding;
 pub(crate) mod findings;
 pub(crate) mod home;
 pub(crate) mod ledger;
+pub(crate) mod login;
+pub(crate) mod money;
+pub(crate) mod people;
 pub(crate) mod rules;
 pub(crate) mod scans;
+pub(crate) mod trails;

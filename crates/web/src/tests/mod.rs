@@ -2,7 +2,9 @@
 //! What pages look like is tested in a browser, with the whole product.
 #![allow(clippy::unwrap_used)]
 
+mod acts;
 mod pages;
+mod people;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +19,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use tower::ServiceExt;
 
+use crate::people::accounts::{Accounts, Newcomer};
+use crate::people::bounds::Bounds;
+use crate::roles::Role;
 use crate::server::router;
 use crate::state::State;
 
@@ -37,7 +42,7 @@ fn riverbend() -> &'static Path {
         fs::write(&later, simulator::riverbend_revocation()).unwrap();
         init(&ledger, &InitOptions { origin: simulator::RIVERBEND_ORIGIN.to_owned(), simulated: true, now: noon(), entropy: None }).unwrap();
         for path in [exports, later] {
-            let options = IntakeOptions { as_type: None, maps: Vec::new(), dry_run: false, partial: false, max_problems: 20, now: noon() };
+            let options = IntakeOptions { as_type: None, dry_run: false, partial: false, max_problems: 20, now: noon() };
             assert!(!import(&ledger, &[path], &options, &|_| {}).unwrap().is_refused());
             let options = ScanOptions { today: None, cut: Cut::Head, record: true, full: false, now: noon() };
             scan(&ledger, &options, &|_, _| {}).unwrap();
@@ -50,7 +55,7 @@ fn riverbend() -> &'static Path {
 /// The interface of Riverbend's ledger, to be read only.
 fn site() -> &'static Router {
     static MADE: OnceLock<Router> = OnceLock::new();
-    MADE.get_or_init(|| router(Arc::new(State::open(riverbend(), Arc::new(noon)).unwrap())))
+    MADE.get_or_init(|| router(Arc::new(State::open(riverbend(), Arc::new(noon), true).unwrap())))
 }
 
 /// What came back.
@@ -75,6 +80,84 @@ fn send(site: &Router, request: Request<Body>) -> Got {
         let body = to_bytes(body, usize::MAX).await.unwrap();
         Got { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
     })
+}
+
+/// A copy of Riverbend's ledger with an account for every role, and who is logged in as what.
+struct Office {
+    _folder: tempfile::TempDir,
+    site: Router,
+    ledger: PathBuf,
+    keys: Vec<(Role, String)>,
+}
+
+/// The password of everybody.
+const PASSWORD: &str = "correct horse battery";
+
+impl Office {
+    fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = folder.path().join("ledger");
+        copy(riverbend(), &ledger);
+        let mut accounts = Accounts::read(&ledger).unwrap();
+        let mut keys = Vec::new();
+        for role in Role::ALL {
+            let bounds = (role == Role::Reviewer).then(|| Bounds { programs: vec!["MH-1".to_owned()], ..Bounds::default() });
+            let who = Newcomer { name: format!("{} one", role.as_str()), role, person: (role == Role::Peer).then(|| "P-826".to_owned()), bounds };
+            let given = accounts.add(&who, (role != Role::Service).then_some(PASSWORD)).unwrap();
+            keys.push((role, given));
+        }
+        let site = router(Arc::new(State::open(&ledger, Arc::new(noon), true).unwrap()));
+        for (role, key) in keys.iter_mut().filter(|(role, _)| *role != Role::Service) {
+            let got = post(&site, None, "/login", &[("name", &format!("{} one", role.as_str())), ("password", PASSWORD)]);
+            assert_eq!(got.status, StatusCode::SEE_OTHER, "{role:?}: {}", got.body);
+            *key = got.header("set-cookie").split(';').next().unwrap().to_owned();
+        }
+        Self { _folder: folder, site, ledger, keys }
+    }
+
+    /// What somebody of a role shows at the door.
+    fn key(&self, role: Role) -> (&'static str, String) {
+        let key = &self.keys.iter().find(|(r, _)| *r == role).unwrap().1;
+        if role == Role::Service { ("authorization", format!("Bearer {key}")) } else { ("cookie", key.clone()) }
+    }
+
+    /// Asks for a page as somebody of a role.
+    fn get(&self, role: Role, path: &str) -> Got {
+        let (name, value) = self.key(role);
+        send(&self.site, Request::get(path).header(name, value).body(Body::empty()).unwrap())
+    }
+
+    /// Sends a form as somebody of a role, with the token of their session.
+    fn post(&self, role: Role, path: &str, fields: &[(&str, &str)]) -> Got {
+        let page = self.get(role, "/account").body;
+        let token = page.split("name=\"form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let mut fields = fields.to_vec();
+        fields.push(("form_token", &token));
+        post(&self.site, Some(self.key(role)), path, &fields)
+    }
+}
+
+/// A folder with everything in it, once more.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let there = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &there);
+        } else {
+            fs::copy(entry.path(), there).unwrap();
+        }
+    }
+}
+
+/// Sends a form.
+fn post(site: &Router, key: Option<(&'static str, String)>, path: &str, fields: &[(&str, &str)]) -> Got {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let mut request = Request::post(path).header("host", "127.0.0.1:8480").header("origin", "http://127.0.0.1:8480");
+    if let Some((name, value)) = key {
+        request = request.header(name, value);
+    }
+    send(site, request.body(Body::from(body)).unwrap())
 }
 
 /// Asks for a page.

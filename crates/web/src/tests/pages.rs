@@ -6,24 +6,38 @@ use axum::http::{Request, StatusCode};
 
 use super::{get, send, site};
 
+/// The address of another form of a page.
+fn formed(path: &str, form: &str) -> String {
+    path.split_once('?').map_or_else(|| format!("{path}.{form}"), |(path, query)| format!("{path}.{form}?{query}"))
+}
+
+#[test]
+fn what_was_known_of_somebody_on_a_day_leaves_out_what_was_entered_later() {
+    let then = get(site(), "/people/P-826?as_of=2025-06-01").body;
+    let now = get(site(), "/people/P-826").body;
+    assert!(now.contains("25 violations") && now.contains(">ended<"), "{now}");
+    assert!(then.contains("As known on 1 Jun 2025") && !then.contains("25 violations") && !then.contains(">ended<"), "{then}");
+    assert!(get(site(), "/people/P-826?as_of=soon").body.contains("That is no day"));
+}
+
 #[test]
 fn every_page_comes_in_every_form_and_lets_a_browser_do_nothing_but_show_it() {
     let site = site();
-    for path in ["/home", "/findings", "/rules", "/rules/MHOTRS-CRED-01", "/scans", "/scans/diff", "/ledger"] {
+    for path in ["/home", "/findings", "/rules", "/rules/MHOTRS-CRED-01", "/scans", "/scans/diff", "/ledger", "/people", "/people/P-826", "/claims/CL-60664", "/contacts/C-04668", "/exposure?by=peer", "/due?days=200"] {
         let page = get(site, path);
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert!(page.body.contains("SIMULATED") && page.body.contains("<h1>"), "{path}");
         assert!(page.header("content-security-policy").starts_with("default-src 'none'"), "{path}");
         assert_eq!(page.header("cache-control"), "no-store", "{path}");
         assert!(!page.body.contains("<script") && !page.body.contains(" style=") && !page.body.contains(" onclick"), "{path}");
-        let json: serde_json::Value = serde_json::from_str(&get(site, &format!("{path}.json")).body).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&get(site, &formed(path, "json")).body).unwrap();
         assert_eq!(json["ledger"]["origin"], "ledger.riverbend.example", "{path}");
         assert!(json["schema"].as_str().unwrap().starts_with("countersign."), "{path}");
-        let csv = get(site, &format!("{path}.csv"));
+        let csv = get(site, &formed(path, "csv"));
         assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8", "{path}");
         assert!(csv.header("content-disposition").starts_with("attachment; filename=\""), "{path}");
-        assert!(get(site, &format!("{path}.xlsx")).body.starts_with("PK"), "{path}");
-        assert!(get(site, &format!("{path}.html")).body.contains("Evaluation day"), "{path}");
+        assert!(get(site, &formed(path, "xlsx")).body.starts_with("PK"), "{path}");
+        assert!(get(site, &formed(path, "html")).body.contains("Evaluation day"), "{path}");
     }
 }
 

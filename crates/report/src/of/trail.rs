@@ -1,0 +1,39 @@
+//! The trail of somebody or something: every event that names it, in the order in which things were true, and the findings that touch it.
+//! Leaves out nothing that names it and adds nothing that does not.
+
+use audit::describe::moment;
+use audit::history::trail::Trail;
+use audit::vocabulary::Finding;
+use audit::words::{count, sentence};
+
+use super::person;
+use crate::document::{Block, Cell, Column, Document, Table};
+use crate::stamp::Stamp;
+
+/// The trail as a document.
+pub fn document(trail: &Trail, stamp: Stamp) -> Document {
+    let (of, id) = (trail.of.as_str(), &trail.id);
+    let findings: Vec<&Finding> = trail.findings.iter().collect();
+    let title = format!("{} and {} of the {of} {id}.", sentence(&count(trail.facts.len() as u64, "event")), count(findings.len() as u64, "finding"));
+    let columns = [
+        Column::words("true_at", "True on"),
+        Column::words("known_at", "Known on"),
+        Column::words("says", "What"),
+        Column::words("actor", "Entered by"),
+        Column::words("seq", "Event"),
+    ];
+    let mut table = Table::new("trail", "In the order in which things were true", &columns);
+    for fact in &trail.facts {
+        table.row([
+            fact.true_at.map_or(Cell::Empty, |at| Cell::Text(moment(at))),
+            Cell::Instant(fact.known_at),
+            Cell::Text(sentence(&fact.says)),
+            fact.actor.clone().map_or(Cell::Empty, Cell::Text),
+            Cell::Seq(fact.seq),
+        ]);
+    }
+    Document::new(format!("{of}-{id}"), title, stamp)
+        .with(Block::Table(person::findings("findings", "Findings that touch it", &findings)))
+        .with(Block::Heading("What is on record".to_owned()))
+        .with(Block::Table(table))
+}

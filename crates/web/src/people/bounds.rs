@@ -1,0 +1,56 @@
+//! What somebody who sees only a part of the findings sees: a peer what is about them, a reviewer what lies inside the visit.
+//! Says yes or no to one finding; what is not certainly inside is outside.
+
+use audit::vocabulary::{Finding, KnownAt, ValidDay};
+use serde::{Deserialize, Serialize};
+
+/// The bounds of a visit. What is empty does not bound; a visit without any bound shows nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bounds {
+    /// Programs.
+    pub programs: Vec<String>,
+    /// First service day.
+    pub from: Option<String>,
+    /// Last service day.
+    pub to: Option<String>,
+    /// Claims of a sample.
+    pub claims: Vec<String>,
+    /// The last day on which the reviewer may log in.
+    pub until: Option<String>,
+}
+
+impl Bounds {
+    /// Whether a finding lies inside.
+    pub(crate) fn cover(&self, f: &Finding) -> bool {
+        let day = |text: &Option<String>| text.as_deref().map(ValidDay::parse);
+        let program = self.programs.is_empty() || f.about.program.as_ref().is_some_and(|p| self.programs.contains(p));
+        let from = day(&self.from).is_none_or(|from| from.is_some_and(|from| f.true_from >= from));
+        let to = day(&self.to).is_none_or(|to| to.is_some_and(|to| f.true_from <= to));
+        let claims = self.claims.is_empty() || f.about.claims.iter().any(|c| self.claims.iter().any(|sampled| sampled.as_str() == c.as_str()));
+        self.bound_anything() && program && from && to && claims
+    }
+
+    fn bound_anything(&self) -> bool {
+        !self.programs.is_empty() || self.from.is_some() || self.to.is_some() || !self.claims.is_empty()
+    }
+
+    /// Whether the visit is over.
+    pub(crate) fn over(&self, now: KnownAt) -> bool {
+        self.until.as_deref().is_some_and(|until| ValidDay::parse(until).is_none_or(|until| now.local_day() > until))
+    }
+
+    /// The bounds in words.
+    pub(crate) fn says(&self) -> String {
+        let mut said = Vec::new();
+        if !self.programs.is_empty() {
+            said.push(format!("programs {}", self.programs.join(", ")));
+        }
+        said.extend(self.from.as_ref().map(|d| format!("services from {d}")));
+        said.extend(self.to.as_ref().map(|d| format!("services through {d}")));
+        if !self.claims.is_empty() {
+            said.push(audit::words::count(self.claims.len() as u64, "sampled claim"));
+        }
+        audit::words::sentence(&said.join(", "))
+    }
+}
