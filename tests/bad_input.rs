@@ -175,7 +175,7 @@ fn what_cannot_be_read_at_all_ends_with_2() {
         ("no_such_file.jsonl", "no_such_file.jsonl: found No such file or directory"),
         ("empty_folder", "empty_folder: found nothing to read, wanted files of JSON Lines, or CSV named <type>.csv (check whether the export ran"),
         ("nothing.jsonl", "nothing.jsonl: found nothing to read"),
-        ("book.xlsx", "book.xlsx: found an XLSX workbook or another zip file, wanted JSON Lines or CSV, which is what this version reads (save the sheet as CSV"),
+        ("book.xlsx", "book.xlsx: found an XLSX workbook or another zip file, wanted JSON Lines or CSV, which is what this version reads (say with --map FILE.toml what its columns mean"),
         ("claims.837", "claims.837: found an X12 interchange, wanted JSON Lines or CSV, which is what this version reads"),
         ("notes.txt", "notes.txt: found text that is not JSON Lines, in a file whose name is not that of an event type"),
     ] {

@@ -25,6 +25,7 @@ mod world;
 mod as_of;
 mod detectable;
 mod goes_on;
+mod mapping;
 mod explained;
 mod erasure;
 mod changes;

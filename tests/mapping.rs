@@ -105,7 +105,7 @@ fn a_wrong_mapping_ends_with_2_and_its_line() {
     for args in [&["map", "--preview", "visits.csv", "--map", "visits.toml"][..], &["import", "visits.csv", "--map", "visits.toml"]] {
         let output = desk.run(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}");
-        assert!(stderr(&output).contains("visits.toml:32, note_written: found \"wrote_at\", wanted a field of note_written (did you mean written_at?)"), "{}", stderr(&output));
+        assert!(stderr(&output).contains("visits.toml:31, note_written: found \"wrote_at\", wanted a field of note_written (did you mean written_at?)"), "{}", stderr(&output));
     }
     let output = desk.run(&["map", "--preview", "visits.csv"]);
     assert_eq!(output.status.code(), Some(2));

@@ -7,6 +7,7 @@ mod erasure;
 mod evidence;
 mod nightly;
 mod sample;
+mod tables;
 mod pack;
 mod review;
 mod watch;
@@ -25,6 +26,7 @@ pub(crate) use sample::{DrawArgs, EstimateArgs, SampleCommand, SampleUnit};
 pub(crate) use pack::{PackArgs, PackCommand, ScopeArgs};
 pub(crate) use review::ReviewArgs;
 pub(crate) use watch::WatchArgs;
+pub(crate) use tables::{ImportArgs, MapArgs};
 pub(crate) use worklist::{Decision, ExposureBy, Filter, FindingsCommand};
 
 /// An event-sourced compliance audit ledger for New York State peer support services.
@@ -95,22 +97,9 @@ pub(crate) enum Command {
         simulated: bool,
     },
     /// Read exports into the ledger; everything is checked before anything is appended
-    Import {
-        /// Files and directories: JSON Lines or CSV, recognised by content
-        #[arg(required_unless_present = "watch", value_name = "PATH")]
-        paths: Vec<PathBuf>,
-        /// Event type of CSV files whose names do not say it
-        #[arg(long = "as", value_name = "TYPE")]
-        as_type: Option<String>,
-        /// Say what would happen, append nothing
-        #[arg(long)]
-        dry_run: bool,
-        /// Append the good lines although there are bad ones
-        #[arg(long)]
-        partial: bool,
-        #[command(flatten)]
-        watch: WatchArgs,
-    },
+    Import(ImportArgs),
+    /// Mapping files: how the columns of foreign spreadsheets become events (docs/mapping.md)
+    Map(MapArgs),
     /// What files may contain: the event types, or their JSON Schema (docs/events)
     Schema {
         /// Type, as in contact_recorded; without one, the types are listed

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use domain::{Draft, KnownAt};
 use domain::field::{FieldProblem, Mismatch};
-use import::{Notice, Options, Problem, ProblemKind, Problems};
+use import::{Mapping, Notice, Options, ProblemKind};
+pub use import::{Problem, Problems};
 use ledger::{Ledger, Outcome, Refusal};
 
 use crate::error::AuditError;
@@ -16,6 +17,8 @@ use crate::error::AuditError;
 pub struct IntakeOptions {
     /// Type of every CSV file, where the names do not say it.
     pub as_type: Option<String>,
+    /// Mapping files for workbooks and CSV with columns of their own, or folders of such.
+    pub maps: Vec<PathBuf>,
     /// Only say what would happen.
     pub dry_run: bool,
     /// Append the good lines although there are bad ones.
@@ -92,6 +95,31 @@ pub(crate) fn preview(dir: &Path, paths: &[PathBuf], options: &IntakeOptions, go
     take(dir, paths, &IntakeOptions { dry_run: true, ..options.clone() }, &|_| {}, good)
 }
 
+/// Loads mapping files, and those in folders; all that is wrong with them is a problem, and so is a required field that one lacks where
+/// they must be `complete`.
+pub(crate) fn mappings(paths: &[PathBuf], problems: &mut Problems, complete: bool) -> Vec<Mapping> {
+    let mut maps = Vec::new();
+    for file in paths.iter().flat_map(|path| mapping_files(path)) {
+        match Mapping::load(&file) {
+            Ok(mapping) => {
+                mapping.gaps().into_iter().filter(|_| complete).for_each(|gap| problems.push(gap));
+                maps.push(mapping);
+            }
+            Err(wrong) => problems.absorb(wrong),
+        }
+    }
+    maps
+}
+
+/// The `.toml` files of a folder in the order of their names; a path that is no folder is itself.
+fn mapping_files(path: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(path) else { return vec![path.to_owned()] };
+    let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
+    files.sort();
+    // A folder without any is said to be none, by loading it.
+    if files.is_empty() { vec![path.to_owned()] } else { files }
+}
+
 fn take(
     dir: &Path,
     paths: &[PathBuf],
@@ -100,8 +128,11 @@ fn take(
     good: &mut dyn FnMut(Outcome, &Draft),
 ) -> Result<Intake, AuditError> {
     let mut ledger = Ledger::open(dir)?;
-    let found = import::discover(paths, options.as_type.as_deref());
     let mut problems = Problems::new(options.max_problems);
+    let maps = mappings(&options.maps, &mut problems, true);
+    // With a mapping that cannot be used, nothing is read: what it is for would be read as something else.
+    let paths = if problems.is_empty() { paths } else { &[] };
+    let mut found = import::discover_mapped(paths, options.as_type.as_deref(), &maps);
     problems.absorb(found.problems);
     if found.sources.is_empty() && problems.is_empty() {
         problems.push(nothing_to_read(paths));
@@ -142,6 +173,7 @@ fn take(
     let read = summary.read();
     let files = found.sources.iter().zip(&summary.files).map(|(s, f)| (s.display.clone(), f.rows)).collect();
     problems.absorb(summary.problems);
+    found.notices.extend(summary.notices);
     problems.absorb(refusals);
     problems.sort();
 

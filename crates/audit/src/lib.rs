@@ -7,6 +7,7 @@ pub mod cut;
 pub mod office;
 pub mod drop_folder;
 pub mod intake;
+pub mod tables;
 pub mod interchange;
 pub mod acts;
 pub mod loaded;

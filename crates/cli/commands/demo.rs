@@ -76,7 +76,7 @@ fn lay_out(exports: &Path, revocation: &Path) -> Result<(), Stop> {
 }
 
 fn take_in(at: &Global, path: &Path, now: KnownAt) -> Result<(), Stop> {
-    let options = IntakeOptions { as_type: None, dry_run: false, partial: false, max_problems: 20, now };
+    let options = IntakeOptions { as_type: None, maps: Vec::new(), dry_run: false, partial: false, max_problems: 20, now };
     let intake = import(&at.ledger, &[path.to_owned()], &options, &|_| {})?;
     super::import::human(at, &intake, false)?;
     if intake.is_refused() {

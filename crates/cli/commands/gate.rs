@@ -19,7 +19,7 @@ use crate::paper::{Style, right, table, trimmed};
 pub(crate) fn run(global: &Global, args: &GateArgs, now: KnownAt) -> Outcome {
     let today = super::day("--today", args.today.as_deref())?;
     // Only a claim is refused for its problems, so the type of a CSV need not be said.
-    let options = IntakeOptions { as_type: Some("claim_submitted".to_owned()), dry_run: true, partial: false, max_problems: super::changes::KEPT, now };
+    let options = IntakeOptions { as_type: Some("claim_submitted".to_owned()), maps: Vec::new(), dry_run: true, partial: false, max_problems: super::changes::KEPT, now };
     let answer = gate(&global.ledger, &args.files, args.strict, today, &options)?;
     let Some(frame) = &answer.frame else {
         return super::import::refused(global, &answer.intake);

@@ -2,14 +2,13 @@
 //! Shows every problem it was given; the rest is counted, never hidden.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
-use audit::intake::{Intake, IntakeOptions, import};
+use audit::intake::{Intake, IntakeOptions, Problem, Problems, import};
 use audit::vocabulary::KnownAt;
 use audit::words::{count, thousands};
 
 use super::Outcome;
-use crate::args::{Format, Global};
+use crate::args::{Format, Global, ImportArgs};
 use crate::exit::Done;
 use crate::paper::Style;
 use crate::progress::Progress;
@@ -18,8 +17,10 @@ use crate::progress::Progress;
 const SHOWN: usize = 20;
 const KEPT: usize = 10_000;
 
-pub(crate) fn run(global: &Global, paths: &[PathBuf], as_type: Option<String>, dry_run: bool, partial: bool, now: KnownAt) -> Outcome {
-    let options = IntakeOptions { as_type, dry_run, partial, max_problems: KEPT, now };
+pub(crate) fn run(global: &Global, args: &ImportArgs, now: KnownAt) -> Outcome {
+    let ImportArgs { paths, as_type, maps, dry_run, partial, .. } = args;
+    let (dry_run, partial) = (*dry_run, *partial);
+    let options = IntakeOptions { as_type: as_type.clone(), maps: maps.clone(), dry_run, partial, max_problems: KEPT, now };
     let progress = Progress::new(global, "importing");
     let intake = import(&global.ledger, paths, &options, &|n| progress.so_far(n))?;
     drop(progress);
@@ -75,29 +76,30 @@ pub(crate) fn human(global: &Global, intake: &Intake, dry_run: bool) -> io::Resu
             writeln!(out, "{} {}: {}", style.faint("note:"), notice.file, notice.text)?;
         }
     }
-    problems(intake)
+    problems(&intake.problems)
 }
 
 /// Problems go to standard error, one a line, in the shape editors understand.
-fn problems(intake: &Intake) -> io::Result<()> {
+pub(super) fn problems(problems: &Problems) -> io::Result<()> {
     let mut err = io::stderr().lock();
-    for problem in intake.problems.kept().iter().take(SHOWN) {
+    for problem in problems.kept().iter().take(SHOWN) {
         writeln!(err, "{problem}")?;
     }
-    let more = intake.problems.total().saturating_sub(SHOWN as u64);
+    let more = problems.total().saturating_sub(SHOWN as u64);
     if more > 0 {
         writeln!(err, "... and {}; --json lists them", count(more, "more problem"))?;
     }
     Ok(())
 }
 
+/// Problems as scripts read them.
+pub(super) fn problems_json(problems: &Problems) -> Vec<serde_json::Value> {
+    let one = |p: &Problem| serde_json::json!({"file": p.file, "line": p.line, "field": p.field, "found": p.found, "wanted": p.wanted, "hint": p.hint});
+    problems.kept().iter().map(one).collect()
+}
+
 fn json(intake: &Intake) -> io::Result<()> {
-    let problems: Vec<serde_json::Value> = intake
-        .problems
-        .kept()
-        .iter()
-        .map(|p| serde_json::json!({"file": p.file, "line": p.line, "field": p.field, "found": p.found, "wanted": p.wanted, "hint": p.hint}))
-        .collect();
+    let problems = problems_json(&intake.problems);
     let value = serde_json::json!({
         "schema": "countersign.import.v1",
         "read": intake.read,

@@ -17,6 +17,7 @@ mod hold;
 mod import;
 mod init;
 mod key;
+mod map;
 mod prove;
 mod review;
 mod nightly;
@@ -53,10 +54,11 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let now = now(global)?;
     match &args.command {
         Command::Init { origin, simulated } => init::run(global, origin, *simulated, now),
-        Command::Import { paths, as_type, dry_run, partial, watch } => match &watch.watch {
-            Some(dir) => watch::run(global, dir.as_ref(), watch),
-            None => import::run(global, paths, as_type.clone(), *dry_run, *partial, now),
+        Command::Import(args) => match &args.watch.watch {
+            Some(dir) => watch::run(global, dir.as_ref(), &args.watch),
+            None => import::run(global, args, now),
         },
+        Command::Map(args) => map::run(global, args),
         Command::Schema { event } => schema::run(global, event.as_deref()),
         Command::Append => append::run(global, now),
         Command::Scan(scan) => scan::run(global, scan, now),

@@ -13,15 +13,20 @@ pub struct Ahead<T> {
 
 impl<T: Send + 'static> Ahead<T> {
     /// Runs `items` on a thread, at most `bound` items ahead of the consumer.
-    pub fn start(items: impl Iterator<Item = T> + Send + 'static, bound: usize) -> Self {
+    pub fn start(mut items: impl Iterator<Item = T> + Send + 'static, bound: usize) -> Self {
+        Self::run(
+            move |send| {
+                // Ends with the items, or when nobody takes them any more.
+                while items.next().is_some_and(send) {}
+            },
+            bound,
+        )
+    }
+
+    /// Runs work that sends its items itself; `send` answers false when nobody takes them any more.
+    pub(crate) fn run(work: impl FnOnce(&dyn Fn(T) -> bool) + Send + 'static, bound: usize) -> Self {
         let (sender, receiver) = sync_channel(bound);
-        let thread = std::thread::spawn(move || {
-            for item in items {
-                if sender.send(item).is_err() {
-                    return;
-                }
-            }
-        });
+        let thread = std::thread::spawn(move || work(&|item| sender.send(item).is_ok()));
         Self { receiver: Some(receiver), thread: Some(thread) }
     }
 }

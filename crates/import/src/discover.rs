@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::event::{Event, TypeSchema};
 use domain::field::{FieldProblem, Mismatch};
@@ -11,6 +12,7 @@ use domain::field::{FieldProblem, Mismatch};
 use crate::encoding::Encoding;
 use crate::format::{self, Format, Looks};
 use crate::json;
+use crate::mapping::{self, Mapped, Mapping};
 use crate::problem::{Notice, Problem, ProblemKind, Problems};
 use crate::survey::Survey;
 
@@ -33,6 +35,14 @@ pub struct Source {
     group: usize,
     /// Place in events.md of the file's type, or of the type of its first line.
     rank: usize,
+    /// How its columns are read, where a mapping says so.
+    mapped: Option<Arc<Mapped>>,
+}
+
+impl Source {
+    pub(crate) fn mapped(&self) -> Option<&Arc<Mapped>> {
+        self.mapped.as_ref()
+    }
 }
 
 /// What was found under the paths given.
@@ -58,7 +68,13 @@ const DOCUMENTS: &[&str] = &["md", "html", "htm", "pdf", "docx"];
 
 /// Finds the files under `paths`: each file is read once from end to end for its digest. `as_type` is the type of every CSV file among them.
 pub fn discover(paths: &[PathBuf], as_type: Option<&str>) -> Discovered {
+    discover_mapped(paths, as_type, &[])
+}
+
+/// The same, where workbooks, and CSV files not named like an event type, are read by the mapping whose columns they have.
+pub fn discover_mapped(paths: &[PathBuf], as_type: Option<&str>, maps: &[Mapping]) -> Discovered {
     let mut walk = Walk {
+        maps,
         found: Discovered { sources: Vec::new(), problems: Problems::new(MAX_PROBLEMS), notices: Vec::new() },
         as_type: None,
         seen: BTreeSet::new(),
@@ -84,15 +100,16 @@ pub fn discover(paths: &[PathBuf], as_type: Option<&str>) -> Discovered {
     found
 }
 
-struct Walk {
+struct Walk<'m> {
     found: Discovered,
+    maps: &'m [Mapping],
     as_type: Option<&'static TypeSchema>,
     /// Real paths of files and directories met, so that links in a circle end and no file is read twice.
     seen: BTreeSet<PathBuf>,
     group: usize,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn directory(&mut self, path: &Path, depth: usize) {
         if self.is_repeated(path) {
             return;
@@ -137,7 +154,11 @@ impl Walk {
         let mark = Encoding::of_mark(&survey.head);
         let encoding = mark.unwrap_or(if survey.utf8 { Encoding::Utf8 } else { Encoding::Windows1252 });
         let text = encoding.head_text(&survey.head);
-        match format::looks(&survey.head, &text) {
+        let looks = format::looks(&survey.head, &text);
+        if !self.maps.is_empty() && self.is_mapped(path, named, looks, &survey, &text, encoding) {
+            return;
+        }
+        match looks {
             Looks::Empty if survey.bytes > survey.head.len() as u64 => {
                 self.refuse(path, Mismatch::new(format!("{} bytes of white space", survey.head.len()), "JSON Lines or CSV"));
             }
@@ -182,20 +203,55 @@ impl Walk {
         }
     }
 
+    /// Takes a table in that a mapping reads; false when the file is for no mapping.
+    fn is_mapped(&mut self, path: &Path, named: bool, looks: Looks, survey: &Survey, text: &str, encoding: Encoding) -> bool {
+        let display = path.display().to_string();
+        let found = if mapping::is_workbook(&survey.head) && (named || !DOCUMENTS.contains(&extension(path).as_str())) {
+            mapping::workbook(path, &display, self.maps)
+        } else if looks == Looks::Text {
+            let found = mapping::csv(path, &display, text, self.maps);
+            // A file of one event type is read without a mapping, and a text that is no table is no business of one.
+            let is_table = named || matches!(extension(path).as_str(), "csv" | "tsv");
+            if !found.problems.is_empty() && (self.csv_type(path).is_ok() || !is_table) {
+                return false;
+            }
+            found
+        } else {
+            return false;
+        };
+        found.problems.into_iter().for_each(|p| self.found.problems.push(p));
+        found.notices.into_iter().for_each(|text| self.notice(path, text));
+        if found.separator.is_some() && !found.tables.is_empty() {
+            self.notice_encoding(path, encoding);
+        }
+        for mapped in found.tables {
+            let display = mapped.sheet.as_deref().map_or_else(|| display.clone(), |sheet| mapping::sheet_name(&display, sheet));
+            let format = found.separator.map_or(Format::MappedSheet, |separator| Format::MappedCsv { separator });
+            let rank = rank(Some(mapped.bound.first_type()));
+            let (path, digest, bytes, group) = (path.to_owned(), survey.digest, survey.bytes, self.group);
+            self.found.sources.push(Source { path, display, format, encoding, digest, bytes, group, rank, mapped: Some(mapped) });
+        }
+        true
+    }
+
     /// The type of a CSV file: what the caller said, else its name.
     fn csv_type(&self, path: &Path) -> Result<&'static TypeSchema, Mismatch> {
         self.as_type.map_or_else(|| format::importable(&stem(path).unwrap_or_default()), Ok)
     }
 
     fn source(&mut self, path: &Path, format: Format, encoding: Encoding, rank: usize, survey: Survey) {
+        self.notice_encoding(path, encoding);
+        let Survey { digest, bytes, .. } = survey;
+        let (path, display) = (path.to_owned(), path.display().to_string());
+        self.found.sources.push(Source { path, display, format, encoding, digest, bytes, group: self.group, rank, mapped: None });
+    }
+
+    fn notice_encoding(&mut self, path: &Path, encoding: Encoding) {
         match encoding {
             Encoding::Utf8 => {}
             Encoding::Utf16Le | Encoding::Utf16Be => self.notice(path, "read as UTF-16, as its first bytes say".into()),
             Encoding::Windows1252 => self.notice(path, "not UTF-8: read as Windows-1252; check letters with accents".into()),
         }
-        let Survey { digest, bytes, .. } = survey;
-        let (path, display) = (path.to_owned(), path.display().to_string());
-        self.found.sources.push(Source { path, display, format, encoding, digest, bytes, group: self.group, rank });
     }
 
     fn is_repeated(&mut self, path: &Path) -> bool {

@@ -11,6 +11,10 @@ pub enum Separator {
     Comma,
     /// A tab.
     Tab,
+    /// `;`, in files that are read by a mapping.
+    Semicolon,
+    /// `|`, in files that are read by a mapping.
+    Pipe,
 }
 
 impl Separator {
@@ -18,6 +22,8 @@ impl Separator {
         match self {
             Separator::Comma => b',',
             Separator::Tab => b'\t',
+            Separator::Semicolon => b';',
+            Separator::Pipe => b'|',
         }
     }
 }
@@ -34,6 +40,13 @@ pub enum Format {
         /// Between the cells.
         separator: Separator,
     },
+    /// Rows of any columns, which a mapping turns into events.
+    MappedCsv {
+        /// Between the cells.
+        separator: Separator,
+    },
+    /// A sheet of a workbook, whose rows a mapping turns into events.
+    MappedSheet,
 }
 
 impl Format {
@@ -42,6 +55,8 @@ impl Format {
         match self {
             Format::JsonLines => "JSON Lines",
             Format::Csv { .. } => "CSV",
+            Format::MappedCsv { .. } => "CSV through a mapping",
+            Format::MappedSheet => "a sheet through a mapping",
         }
     }
 }
@@ -62,14 +77,15 @@ pub(crate) enum Looks {
 }
 
 const AS_CSV: &str = "export it as CSV or JSON Lines";
+const MAP_IT: &str = "say with --map FILE.toml what its columns mean; `countersign map --guess` proposes such a file";
 const UNPACK: &str = "unpack it and import what is inside";
 
 /// Formats with a signature at the very beginning.
 const SIGNATURES: &[(&[u8], &str, &str)] = &[
     (b"\x1F\x8B", "a gzip file", "unpack it with gunzip and import what is inside"),
-    (b"PK\x03\x04", "an XLSX workbook or another zip file", "save the sheet as CSV, or unpack the zip file"),
+    (b"PK\x03\x04", "an XLSX workbook or another zip file", MAP_IT),
     (b"PK\x05\x06", "an empty zip file", UNPACK),
-    (b"\xD0\xCF\x11\xE0", "an XLS workbook or another old Office file", "save the sheet as CSV"),
+    (b"\xD0\xCF\x11\xE0", "an XLS workbook or another old Office file", MAP_IT),
     (b"\x28\xB5\x2F\xFD", "a zstd file", UNPACK),
     (b"\xFD7zXZ", "an xz file", UNPACK),
     (b"BZh", "a bzip2 file", UNPACK),

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io;
+use std::sync::Arc;
 
 use domain::KnownAt;
 use domain::field::{FieldProblem, Mismatch};
@@ -16,6 +17,7 @@ use crate::discover::Source;
 use crate::encoding::Utf8;
 use crate::format::Format;
 use crate::jsonl::Blocks;
+use crate::mapping::{Mapped, MappedCsv, in_order, mapped_sheet};
 use crate::survey::Unchanged;
 
 /// What comes next in the stream.
@@ -42,14 +44,33 @@ pub(crate) fn steps(sources: &[Source], simulated: bool, threads: usize) -> Box<
     if threads == 0 { Box::new(merge) } else { Box::new(Ahead::start(merge, 4)) }
 }
 
-fn open(source: &Source, block: usize, threads: usize) -> io::Result<Batches> {
+fn open(source: &Source, block: usize, threads: usize, simulated: bool) -> io::Result<Batches> {
+    if let Some(mapped) = source.mapped() {
+        return mapped_batches(source, mapped, threads, simulated);
+    }
     let reader = Utf8::new(Unchanged::new(File::open(&source.path)?, source.digest), source.encoding);
     Ok(match source.format {
         Format::JsonLines if threads == 0 => Box::new(JsonLines::new(Blocks::with_size(reader, block))),
         Format::JsonLines => Box::new(parse_batches(reader, threads)),
         Format::Csv { event_type, separator } if threads == 0 => Box::new(CsvRows::new(reader, event_type, separator)),
         Format::Csv { event_type, separator } => Box::new(Ahead::start(CsvRows::new(reader, event_type, separator), 4)),
+        // A source of these formats has its mapping with it.
+        Format::MappedCsv { .. } | Format::MappedSheet => return Err(io::Error::other("a table without its mapping")),
     })
+}
+
+/// The events of a table that a mapping reads.
+fn mapped_batches(source: &Source, mapped: &Arc<Mapped>, threads: usize, simulated: bool) -> io::Result<Batches> {
+    let mapped = Arc::clone(mapped);
+    let batches: Batches = match source.format {
+        Format::MappedCsv { separator } => {
+            let reader = Utf8::new(Unchanged::new(File::open(&source.path)?, source.digest), source.encoding);
+            let rows = MappedCsv::new(reader, separator, mapped);
+            if threads == 0 { Box::new(rows) } else { Box::new(Ahead::start(rows, 4)) }
+        }
+        Format::JsonLines | Format::Csv { .. } | Format::MappedSheet => Box::new(mapped_sheet(source.path.clone(), source.digest, mapped)),
+    };
+    Ok(if simulated { Box::new(in_order(batches)) } else { batches })
 }
 
 /// What `recorded_at` must be: non-decreasing for a simulated ledger, absent for any other (events.md, "Time").
@@ -102,7 +123,7 @@ impl Iterator for Sequence {
             let file = self.file;
             let (batches, gate) = match &mut self.current {
                 Some(current) => current,
-                None => match open(source, Blocks::<File>::SIZE, self.threads) {
+                None => match open(source, Blocks::<File>::SIZE, self.threads, self.simulated) {
                     Ok(batches) => self.current.insert((batches, Gate::new(self.simulated))),
                     Err(error) => {
                         self.file += 1;
@@ -154,7 +175,7 @@ impl Merge {
         let block = (MERGE_BYTES / sources.len().max(1)).clamp(1 << 14, Blocks::<File>::SIZE);
         let mut merge = Self { cursors: Vec::new(), earliest: BinaryHeap::new(), out: Vec::new() };
         for (file, source) in sources.iter().enumerate() {
-            let cursor = match open(source, block, 0) {
+            let cursor = match open(source, block, 0, true) {
                 Ok(batches) => Some(Cursor { batches, current: Vec::new().into_iter(), gate: Gate::new(true), head: None }),
                 Err(error) => {
                     merge.out.push(Step { file, parsed: Err(error) });

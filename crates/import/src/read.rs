@@ -8,7 +8,7 @@ use domain::{Draft, Provenance};
 
 use crate::discover::Source;
 use crate::merge::{self, Step};
-use crate::problem::{Problem, ProblemKind, Problems};
+use crate::problem::{Notice, Problem, ProblemKind, Problems};
 
 /// How to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct Summary {
     pub files: Vec<FileSummary>,
     /// All that is wrong, in the order of file and line.
     pub problems: Problems,
+    /// What was noticed in tables that a mapping reads, and refuses nothing.
+    pub notices: Vec<Notice>,
     /// Whether the caller stopped before the end.
     pub stopped: bool,
 }
@@ -76,7 +78,7 @@ impl Summary {
 /// (at the same instant: of the sources, then of lines). Bad lines are passed over; all their problems are in the summary.
 pub fn read(sources: &[Source], options: Options, mut take: impl FnMut(Located) -> ControlFlow<()>) -> Summary {
     let mut summary =
-        Summary { files: vec![FileSummary::default(); sources.len()], problems: Problems::new(options.max_problems), stopped: false };
+        Summary { files: vec![FileSummary::default(); sources.len()], problems: Problems::new(options.max_problems), notices: Vec::new(), stopped: false };
     let mut last_line = vec![0; sources.len()];
     'reading: for step in merge::steps(sources, options.simulated, options.threads).flatten() {
         let Step { file, parsed } = step;
@@ -110,5 +112,9 @@ pub fn read(sources: &[Source], options: Options, mut take: impl FnMut(Located) 
         }
     }
     summary.problems.sort();
+    for source in sources {
+        let told = source.mapped().map(|mapped| mapped.told()).unwrap_or_default();
+        summary.notices.extend(told.into_iter().map(|text| Notice { file: source.display.clone(), text }));
+    }
     summary
 }

@@ -16,6 +16,8 @@ mod agency;
 mod riverbend;
 mod write;
 mod x12;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 pub use agency::{Agency, Config, Planting};
 pub use expected::Expected;
@@ -24,3 +26,5 @@ pub use riverbend::{
     RIVERBEND_ORIGIN, RIVERBEND_SEED, demo_exports, riverbend, riverbend_revocation, riverbend_revocation_case, riverbend_revocation_expected,
 };
 pub use write::Export;
+#[cfg(feature = "xlsx")]
+pub use xlsx::xlsx_mapping;

@@ -120,7 +120,7 @@ fn cell(value: &Raw<'_>) -> io::Result<String> {
 }
 
 /// The rows of a line: one, or one for each line of a claim.
-fn rows(line: &Line) -> io::Result<Vec<Vec<String>>> {
+pub(crate) fn rows(line: &Line) -> io::Result<Vec<Vec<String>>> {
     let mut row = vec![line.recorded_at.to_string(), line.source_id.as_str().to_owned(), line.entered_at.map(entered).unwrap_or_default()];
     row.push(line.evidence.iter().map(|d| d.as_str()).collect::<Vec<_>>().join(";"));
     let mut nested: Vec<Vec<String>> = Vec::new();
@@ -139,7 +139,7 @@ fn rows(line: &Line) -> io::Result<Vec<Vec<String>>> {
     Ok(nested.into_iter().map(|own| row.iter().cloned().chain(own).collect()).collect())
 }
 
-fn header(line: &Line) -> Vec<&'static str> {
+pub(crate) fn header(line: &Line) -> Vec<&'static str> {
     let mut names = vec!["recorded_at", "source_id", "entered_at", "evidence"];
     let mut nested: &[FieldSpec] = &[];
     for spec in line.event.schema().fields {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use domain::event::{ContactRecorded, NoteSigned, NoteWritten, TypeSchema};
+use domain::event::{ContactRecorded, Delivery, NoteSigned, NoteWritten, TypeSchema};
 use domain::field::Kind;
 use domain::words::{Mode, NoteElement, SignatureCapacity, Site};
 use domain::{Event, ValidAt, ValidDay};
@@ -82,23 +82,35 @@ fn log(lines: &[Line]) -> (Vec<Entry<'_>>, Vec<&Line>) {
     let mut by_note: BTreeMap<&str, usize> = BTreeMap::new();
     let mut rest = Vec::new();
     for line in lines {
-        match &line.event {
-            Event::Delivery(domain::event::Delivery::ContactRecorded(c)) if wall_clock(c.start).is_some() && minutes(c).is_some() => {
+        let Event::Delivery(event) = &line.event else {
+            rest.push(line);
+            continue;
+        };
+        let taken = if let Delivery::ContactRecorded(c) = event {
+            let fits = wall_clock(c.start).is_some() && minutes(c).is_some();
+            if fits {
                 by_contact.insert(c.contact.as_str(), entries.len());
                 entries.push(Entry { contact: Some((line, c)), ..Entry::default() });
             }
-            Event::Delivery(domain::event::Delivery::NoteWritten(n)) => match by_contact.get(n.contact.as_str()).and_then(|at| entries.get_mut(*at).map(|e| (*at, e))) {
-                Some((at, entry)) if entry.note.is_none() && wall_clock(n.written_at).is_some() => {
-                    entry.note = Some((line, n));
-                    by_note.insert(n.note.as_str(), at);
-                }
-                _ => rest.push(line),
-            },
-            Event::Delivery(domain::event::Delivery::NoteSigned(s)) => match by_note.get(s.note.as_str()).and_then(|at| entries.get_mut(*at)) {
-                Some(entry) if entry.signed.len() < 2 && s.version.is_none() && wall_clock(s.signed_at).is_some() => entry.signed.push((line, s)),
-                _ => rest.push(line),
-            },
-            _ => rest.push(line),
+            fits
+        } else if let Delivery::NoteWritten(n) = event
+            && let Some(at) = by_contact.get(n.contact.as_str())
+            && let Some(entry) = entries.get_mut(*at).filter(|e| e.note.is_none() && wall_clock(n.written_at).is_some())
+        {
+            entry.note = Some((line, n));
+            by_note.insert(n.note.as_str(), *at);
+            true
+        } else if let Delivery::NoteSigned(s) = event
+            && let Some(at) = by_note.get(s.note.as_str())
+            && let Some(entry) = entries.get_mut(*at).filter(|e| e.signed.len() < 2 && s.version.is_none() && wall_clock(s.signed_at).is_some())
+        {
+            entry.signed.push((line, s));
+            true
+        } else {
+            false
+        };
+        if !taken {
+            rest.push(line);
         }
     }
     (entries, rest)
@@ -274,9 +286,9 @@ pub fn xlsx_mapping() -> String {
             let _ = writeln!(out, "{stamp} = {:?}", title(stamp));
         }
         for field in schema.fields {
-            match field.kind {
-                Kind::List(Kind::Record(fields)) => fields.iter().for_each(|f| drop(writeln!(out, "{} = {:?}", f.name, title(f.name)))),
-                _ => drop(writeln!(out, "{} = {:?}", field.name, title(field.name))),
+            let of_lines = if let Kind::List(Kind::Record(fields)) = field.kind { fields } else { std::slice::from_ref(field) };
+            for field in of_lines {
+                let _ = writeln!(out, "{} = {:?}", field.name, title(field.name));
             }
         }
     }

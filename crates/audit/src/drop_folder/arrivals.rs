@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use domain::KnownAt;
+use import::{Mapping, Problems};
 use ledger::Ledger;
 
 use super::journal::{Became, Entry, Journal};
 use super::{Settings, at, sync_folder};
 use crate::error::AuditError;
-use crate::intake::{Intake, IntakeOptions, import};
+use crate::intake::{Intake, IntakeOptions, import, mappings};
 
 /// What became of a file.
 #[derive(Debug, Clone)]
@@ -75,6 +76,7 @@ pub fn pass(ledger: &Path, folder: &Path, settings: &Settings, now: KnownAt, set
     if first.is_empty() {
         return Ok(Pass::default());
     }
+    let maps = loaded(settings)?;
     settle();
     let second = look(folder)?;
     let mut pass = Pass::default();
@@ -87,7 +89,7 @@ pub fn pass(ledger: &Path, folder: &Path, settings: &Settings, now: KnownAt, set
         }
     }
     let mut journal = Journal::read(ledger)?;
-    for path in in_order(whole) {
+    for path in in_order(whole, &maps) {
         let seen = first.get(&path).copied();
         if let Some(taken) = take(ledger, folder, settings, &mut journal, &path, seen, now)? {
             pass.taken.push(taken);
@@ -120,11 +122,27 @@ fn name_of(path: &Path) -> String {
 }
 
 /// The order in which an import of all of them would read them, so that a correction finds what it corrects; what cannot be read comes last.
-fn in_order(whole: Vec<PathBuf>) -> Vec<PathBuf> {
-    let mut ordered: Vec<PathBuf> = import::discover(&whole, None).sources.into_iter().map(|s| s.path).collect();
+fn in_order(whole: Vec<PathBuf>, maps: &[Mapping]) -> Vec<PathBuf> {
+    let mut ordered: Vec<PathBuf> = Vec::new();
+    // A workbook is as many sources as it has sheets that are read.
+    for source in import::discover_mapped(&whole, None, maps).sources {
+        if !ordered.contains(&source.path) {
+            ordered.push(source.path);
+        }
+    }
     let rest: Vec<PathBuf> = whole.into_iter().filter(|path| !ordered.contains(path)).collect();
     ordered.extend(rest);
     ordered
+}
+
+/// The mappings of the folder. With one that cannot be used no file is taken: it would be refused for what is not its fault.
+fn loaded(settings: &Settings) -> Result<Vec<Mapping>, AuditError> {
+    let mut problems = Problems::new(1);
+    let maps = mappings(&settings.maps, &mut problems, true);
+    match problems.kept().first() {
+        None => Ok(maps),
+        Some(problem) => Err(AuditError::asked(problem.to_string(), "no file is taken from the drop folder until its mappings can be used (maps in drop.toml)")),
+    }
 }
 
 fn take(
@@ -151,7 +169,7 @@ fn take(
     let standing = if journal.is_done(&entry.digest) {
         Standing::Again
     } else {
-        let options = IntakeOptions { as_type: None, dry_run: false, partial: false, max_problems: MAX_PROBLEMS, now };
+        let options = IntakeOptions { as_type: None, maps: settings.maps.clone(), dry_run: false, partial: false, max_problems: MAX_PROBLEMS, now };
         let intake = import(ledger, &[path.to_owned()], &options, &|_| {})?;
         // It grew while it was read: what was good of it is in the ledger, and it comes again when it is whole.
         if look(folder)?.get(path).copied() != seen {

@@ -20,6 +20,9 @@ pub struct Settings {
     /// Seconds for which a file must not change before it is taken.
     #[serde(default = "settle")]
     pub settle_seconds: u64,
+    /// Mapping files for workbooks and CSV with columns of their own, or folders of such; relative to the ledger's directory.
+    #[serde(default)]
+    pub maps: Vec<PathBuf>,
     /// Who gives files.
     #[serde(default, rename = "source")]
     pub sources: Vec<Source>,
@@ -56,6 +59,9 @@ pub fn settings(ledger: &Path) -> Result<Settings, AuditError> {
     let mut settings: Settings = toml::from_str(&text).map_err(|e| refused(e.to_string().trim_end().to_owned()))?;
     if let Some(folder) = &mut settings.folder {
         *folder = ledger.join(&*folder);
+    }
+    for map in &mut settings.maps {
+        *map = ledger.join(&*map);
     }
     for source in &settings.sources {
         if source.name.trim().is_empty() || source.files.is_empty() {

@@ -78,15 +78,7 @@ impl<R: Read> CsvRows<R> {
         }
         let wanted = header.columns.len();
         if cells.len() != wanted {
-            let mismatch = Mismatch::new(cell_count(cells.len()), format!("{}, as in the header", cell_count(wanted)));
-            let hint = if self.records.ended_without_newline() {
-                CUT_OFF
-            } else if cells.len() > wanted {
-                "a cell that contains the separator stands in quotes"
-            } else {
-                "an empty cell still has its separator"
-            };
-            return out.push(Parsed::refused(line, whole(mismatch.hint(hint))));
+            return out.push(Parsed::refused(line, wrong_width(cells.len(), wanted, self.records.ended_without_newline())));
         }
         let pairs = header.columns.iter().zip(cells).filter_map(|(column, cell)| column.map(|column| (column, cell)));
         match &mut self.claims {
@@ -148,6 +140,19 @@ fn read_cell<'c>(column: Column, cell: &'c str) -> Result<domain::field::Raw<'c>
     raw.map_err(|mismatch| FieldProblem { field: column.name.to_owned(), mismatch })
 }
 
+/// A row that has more or fewer cells than the header.
+pub(crate) fn wrong_width(found: usize, wanted: usize, ended_without_newline: bool) -> FieldProblem {
+    let mismatch = Mismatch::new(cell_count(found), format!("{}, as in the header", cell_count(wanted)));
+    let hint = if ended_without_newline {
+        CUT_OFF
+    } else if found > wanted {
+        "a cell that contains the separator stands in quotes"
+    } else {
+        "an empty cell still has its separator"
+    };
+    whole(mismatch.hint(hint))
+}
+
 fn cell_count(n: usize) -> String {
     format!("{n} {}", if n == 1 { "cell" } else { "cells" })
 }
@@ -156,7 +161,8 @@ fn whole(mismatch: Mismatch) -> FieldProblem {
     FieldProblem { field: String::new(), mismatch }
 }
 
-fn broken(what: &Broken) -> FieldProblem {
+/// What is no record.
+pub(crate) fn broken(what: &Broken) -> FieldProblem {
     whole(match what {
         Broken::Unclosed => Mismatch::new("a quote that is never closed", "a row").hint("close the quote; or the file is cut off"),
         Broken::TooLong => {

@@ -274,10 +274,12 @@ fn source_id<'a>(bound: &Bound, event: &EventRule<usize>, cells: &impl Cells<'a>
     for column in &event.key {
         let problem = |mismatch| FieldProblem { field: format!("{} ({}, its key)", bound.column(*column), event.part), mismatch };
         let value = readable(cells.get(*column), &Kind::Text).map_err(problem)?;
-        let text = match value {
-            Value::Absent => Err(Mismatch::new("nothing", "the value that names the row")),
-            Value::Number(n) => id_number(n).map(Cow::Owned),
-            value => plain(value),
+        let text = if value == Value::Absent {
+            Err(Mismatch::new("nothing", "the value that names the row"))
+        } else if let Value::Number(n) = value {
+            id_number(n).map(Cow::Owned)
+        } else {
+            plain(value)
         };
         values.push(text.map_err(problem)?);
     }

@@ -20,10 +20,12 @@ pub(super) fn prefixed<'a>(plain: Cow<'a, str>, prefix: &str) -> Result<Raw<'a>,
 
 /// An id, with the digits a spreadsheet dropped put back where the mapping says how many there were.
 pub(super) fn id<'a>(value: Value<'a>, rule: &CellRule<usize>) -> Result<Raw<'a>, Mismatch> {
-    let plain = match value {
-        Value::Text(text) => Cow::Borrowed(text),
-        Value::Number(n) => Cow::Owned(id_number(n)?),
-        other => return Err(Mismatch::new(describe(other), "an id").hint("format the column as text in the spreadsheet")),
+    let plain = if let Value::Text(text) = value {
+        Cow::Borrowed(text)
+    } else if let Value::Number(n) = value {
+        Cow::Owned(id_number(n)?)
+    } else {
+        return Err(Mismatch::new(describe(value), "an id").hint("format the column as text in the spreadsheet"));
     };
     if is_abbreviated(&plain) {
         let mismatch = Mismatch::new(format!("{plain:?}, a number that a spreadsheet abbreviated"), "an id with all its digits");
@@ -60,10 +62,7 @@ pub(super) fn join<'a>(values: impl Iterator<Item = Value<'a>>, with: &str, pref
     let mut joined = String::from(prefix);
     let (mut given, mut blank) = (0, 0);
     for value in values {
-        let piece = match value {
-            Value::Number(n) => Cow::Owned(id_number(n)?),
-            other => plain(readable(other, &Kind::Text)?)?,
-        };
+        let piece = if let Value::Number(n) = value { Cow::Owned(id_number(n)?) } else { plain(readable(value, &Kind::Text)?)? };
         if piece.is_empty() {
             blank += 1;
             continue;
@@ -97,23 +96,19 @@ pub(super) fn truth(value: Value<'_>) -> Result<Raw<'_>, Mismatch> {
 
 /// Whether a column is ticked; a blank one is not.
 pub(super) fn is_ticked(value: Value<'_>) -> Result<bool, Mismatch> {
-    match readable(value, &Kind::Bool)? {
-        Value::Absent => Ok(false),
-        value => truth(value).map(|raw| raw == Raw::Bool(true)),
-    }
+    let value = readable(value, &Kind::Bool)?;
+    if value == Value::Absent { Ok(false) } else { truth(value).map(|raw| raw == Raw::Bool(true)) }
 }
 
 /// A whole number.
 pub(super) fn whole<'a>(kind: &Kind, value: Value<'a>) -> Result<Raw<'a>, Mismatch> {
-    match value {
-        Value::Number(n) if n.fract() == 0.0 && n.abs() < EXACT => Ok(Raw::Int(n as i64)),
-        Value::Text(text) => {
-            // Claims write 3 units as 3.00.
-            let digits = text.split_once('.').filter(|(_, zeros)| zeros.bytes().all(|b| b == b'0')).map_or(text, |(whole, _)| whole);
-            read_cell_text(kind, digits).map(|raw| if raw.as_int().is_some() { raw } else { Raw::text(text) })
-        }
-        other => Err(Mismatch::new(describe(other), wanted(kind))),
+    if let Value::Text(text) = value {
+        // Claims write 3 units as 3.00.
+        let digits = text.split_once('.').filter(|(_, zeros)| zeros.bytes().all(|b| b == b'0')).map_or(text, |(whole, _)| whole);
+        return read_cell_text(kind, digits).map(|raw| if raw.as_int().is_some() { raw } else { Raw::text(text) });
     }
+    let number = if let Value::Number(n) = value { Some(n).filter(|n| n.fract() == 0.0 && n.abs() < EXACT) } else { None };
+    number.map(|n| Raw::Int(n as i64)).ok_or_else(|| Mismatch::new(describe(value), wanted(kind)))
 }
 
 /// Dollars as `$1,234.50`, to cents.

@@ -138,16 +138,10 @@ impl<'p> Reader<'p, '_> {
             Kind::Int { .. } if rule.dollars => cents(value),
             Kind::Int { .. } => whole(kind, value),
             Kind::Word(words) => word(value, words),
-            Kind::Scalar => match value {
-                Value::Number(n) => read_cell_text(kind, &number_text(n)).map(Raw::into_owned),
-                Value::Bool(b) => Ok(Raw::Bool(b)),
-                Value::Text(text) => read_cell_text(kind, text),
-                other => plain(other).map(text),
-            },
-            Kind::List(_) | Kind::Record(_) | Kind::Changes => match value {
-                Value::Text(text) => read_cell_text(kind, text),
-                other => Err(Mismatch::new(describe(other), wanted(kind))),
-            },
+            Kind::Scalar => scalar(kind, value),
+            Kind::List(_) | Kind::Record(_) | Kind::Changes => {
+                if let Value::Text(text) = value { read_cell_text(kind, text) } else { Err(Mismatch::new(describe(value), wanted(kind))) }
+            }
         }
     }
 
@@ -230,10 +224,25 @@ impl<'p> Reader<'p, '_> {
                 Ok(n) if n < 100_000 => i64::from(n) * 60,
                 _ => clock::time(text).map(i64::from).ok_or_else(refused)?,
             },
-            _ => return Err(refused()),
+            Value::Number(_) | Value::Duration(_) | Value::Moment(_) | Value::Bool(_) | Value::Error(_) | Value::Uncached | Value::Merged => {
+                return Err(refused());
+            }
         };
         let at = start.as_text().and_then(domain::ValidAt::parse);
         Ok(at.map_or(Raw::Null, |at| Raw::owned(domain::ValidAt::from_micros(at.micros() + seconds * 1_000_000).to_string())))
+    }
+}
+
+/// The value of a setting: a number, truth or text.
+fn scalar<'a>(kind: &Kind, value: Value<'a>) -> Result<Raw<'a>, Mismatch> {
+    if let Value::Text(text) = value {
+        read_cell_text(kind, text)
+    } else if let Value::Number(n) = value {
+        read_cell_text(kind, &number_text(n)).map(Raw::into_owned)
+    } else if let Value::Bool(b) = value {
+        Ok(Raw::Bool(b))
+    } else {
+        plain(value).map(text)
     }
 }
 
@@ -273,9 +282,10 @@ fn with_offset(text: &str) -> Option<&str> {
 fn no_date(value: Value<'_>, patterns: &[Pattern]) -> Mismatch {
     let written: Vec<&str> = patterns.iter().map(Pattern::as_str).chain(["YYYY-MM-DD"]).collect();
     let mismatch = Mismatch::new(describe(value), format!("a date written {}", written.join(" or ")));
-    match value {
-        Value::Number(_) => mismatch.hint("the cell holds a number: format the column as a date in the spreadsheet"),
-        _ => mismatch.hint("say in the mapping how dates are written, as in dates = \"MM/DD/YYYY\""),
+    if matches!(value, Value::Number(_)) {
+        mismatch.hint("the cell holds a number: format the column as a date in the spreadsheet")
+    } else {
+        mismatch.hint("say in the mapping how dates are written, as in dates = \"MM/DD/YYYY\"")
     }
 }
 
@@ -288,7 +298,7 @@ pub(crate) fn describe(value: Value<'_>) -> String {
         Value::Uncached => "a formula without a stored result".into(),
         Value::Merged => "a merged cell".into(),
         Value::Duration(days) => format!("a length of {days} days"),
-        other => plain(other).map_or_else(|m| m.found, |text| format!("{text:?}")),
+        Value::Number(_) | Value::Bool(_) | Value::Moment(_) => plain(value).map_or_else(|m| m.found, |text| format!("{text:?}")),
     }
 }
 

@@ -10,8 +10,10 @@ mod directories;
 mod generate;
 mod hostile;
 mod json_lines;
+mod mapped;
 mod published;
 mod round_trip;
+mod sheets;
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Writes an invented agency to a folder: `simulate --seed N [--individuals M] [--days D] [--events N] [--plants none|seed|all] [--exports|--x12] --out DIR`.
+//! Writes an invented agency to a folder: `simulate --seed N [--individuals M] [--days D] [--events N] [--plants none|seed|all] [--exports|--x12|--xlsx] --out DIR`.
 //! `simulate --riverbend FIXTURES` writes the committed fixture instead. Reads nothing but its arguments.
 
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ fn main() -> anyhow::Result<()> {
     let mut out = None;
     let mut exports = false;
     let mut x12 = false;
+    let mut xlsx = false;
     #[allow(clippy::disallowed_methods, reason = "a binary's main reads its arguments")]
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
@@ -34,6 +35,7 @@ fn main() -> anyhow::Result<()> {
             }
             "--exports" => exports = true,
             "--x12" => x12 = true,
+            "--xlsx" => xlsx = true,
             "--out" => out = Some(PathBuf::from(value()?)),
             "--riverbend" => return write_riverbend(Path::new(&value()?)),
             other => bail!("unknown argument {other}; see the head of simulate.rs"),
@@ -52,6 +54,8 @@ fn main() -> anyhow::Result<()> {
     let agency = Agency::invent(config);
     if x12 {
         agency.write_x12(&out, false)?;
+    } else if xlsx {
+        write_xlsx(&agency, &out)?;
     } else if exports {
         agency.write_exports(&out)?;
     } else {
@@ -65,6 +69,18 @@ fn main() -> anyhow::Result<()> {
         agency.today()
     );
     Ok(())
+}
+
+#[cfg(feature = "xlsx")]
+fn write_xlsx(agency: &Agency, out: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(out)?;
+    std::fs::write(out.join("case.json"), agency.case_json())?;
+    Ok(std::fs::write(out.join("year.xlsx"), agency.xlsx()?)?)
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn write_xlsx(_: &Agency, _: &Path) -> anyhow::Result<()> {
+    bail!("built without workbooks: cargo run -p simulator --features xlsx --bin simulate -- ...")
 }
 
 fn write_riverbend(fixtures: &Path) -> anyhow::Result<()> {

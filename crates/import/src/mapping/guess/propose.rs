@@ -51,7 +51,8 @@ impl Proposal {
         let of = |c: &Choice| match (&c.from, c.required) {
             (Some(_), true) => 4 + 2 * i64::from(c.sure),
             (Some(_), false) => 1 + i64::from(c.sure),
-            (None, true) => -4,
+            // Much of a large type may be the same in every row, and so in no column.
+            (None, true) => -1,
             (None, false) => 0,
         };
         self.choices.iter().map(of).sum()
@@ -127,6 +128,8 @@ fn column_of(proposal: &Proposal, field: &str) -> Option<usize> {
 /// How surely a header names a field: 3 by the field's own name, 2 by a usual one, 1 perhaps.
 fn rank(column: &Column, header: &str) -> u8 {
     let header = words(header);
+    // A number of something is its id, to whoever keeps lists.
+    let header = header.strip_suffix(" no").or(header.strip_suffix(" nr")).or(header.strip_suffix(" number")).map_or(header.clone(), |of| format!("{of} id"));
     let (own, bare) = (column.name.replace('_', " "), column.name.trim_end_matches("_cents").replace('_', " "));
     let with_id = format!("{own} id");
     if header == own || header == bare || header == with_id {
@@ -171,13 +174,11 @@ fn proposal(sample: &Sample, schema: &'static TypeSchema) -> Proposal {
 /// Whether the values of a column can be what a field of dates or numbers holds.
 fn fits(sample: &Sample, column: &Column, place: usize) -> bool {
     let values = &sample.values[place];
-    match column.kind {
-        Kind::Day | Kind::BirthDate | Kind::Instant | Kind::DayOrInstant => {
-            sample.dated[place] || values.is_empty() || values.iter().all(|v| time(v).is_some() || v.len() >= 6 && v.bytes().any(|b| b.is_ascii_digit()))
-        }
-        Kind::Int { .. } => values.iter().all(|v| v.bytes().any(|b| b.is_ascii_digit())),
-        _ => true,
+    let has_digit = |v: &String| v.bytes().any(|b| b.is_ascii_digit());
+    if matches!(column.kind, Kind::Day | Kind::BirthDate | Kind::Instant | Kind::DayOrInstant) {
+        return sample.dated[place] || values.iter().all(|v| time(v).is_some() || v.len() >= 6 && has_digit(v));
     }
+    !matches!(column.kind, Kind::Int { .. }) || values.iter().all(has_digit)
 }
 
 /// Joins a column of times with the one of the day, and finds an end in a length.
@@ -199,8 +200,8 @@ fn times(sample: &Sample, proposal: &mut Proposal) {
     }
 }
 
-/// The patterns in which all dates of a table can be read, the likeliest first.
-pub(super) fn patterns(sample: &Sample, columns: &[usize]) -> Vec<&'static str> {
+/// The patterns in which all dates of a table can be read, the likeliest first; none where no date needs one.
+pub(super) fn patterns(sample: &Sample, columns: &[usize]) -> Option<Vec<&'static str>> {
     const KNOWN: [&str; 13] = [
         "MM/DD/YYYY", "DD/MM/YYYY", "MM/DD/YY", "DD/MM/YY", "MM-DD-YYYY", "DD-MM-YYYY", "DD.MM.YYYY", "YYYY/MM/DD", "YYYYMMDD", "DD-Mon-YYYY",
         "DD Mon YYYY", "Mon DD, YYYY", "Mon DD YYYY",
@@ -208,10 +209,10 @@ pub(super) fn patterns(sample: &Sample, columns: &[usize]) -> Vec<&'static str> 
     let texts: Vec<&String> = columns.iter().filter(|c| !sample.dated[**c]).flat_map(|c| &sample.values[*c]).collect();
     let dates: Vec<&&String> = texts.iter().filter(|t| time(t).is_none() && date_and_time(t, &[]).is_none() && !t.contains('T')).collect();
     if dates.is_empty() {
-        return Vec::new();
+        return None;
     }
     let reads = |pattern: &str| Pattern::read(pattern).is_ok_and(|p| dates.iter().all(|t| date_and_time(t, std::slice::from_ref(&p)).is_some()));
-    KNOWN.into_iter().filter(|pattern| reads(pattern)).collect()
+    Some(KNOWN.into_iter().filter(|pattern| reads(pattern)).collect())
 }
 
 /// The word of the vocabulary that a word of the file surely stands for.

@@ -72,9 +72,9 @@ fn dates(out: &mut String, tables: &[(&Sample, Vec<Proposal>)]) {
     let mut found: Option<Vec<&'static str>> = None;
     for (sample, proposals) in tables {
         let is_date = |c: &&Choice| matches!(c.column.kind, Kind::Day | Kind::BirthDate | Kind::Instant | Kind::DayOrInstant);
-        let of: Vec<usize> = proposals.iter().flat_map(|p| &p.choices).filter(is_date).flat_map(columns).collect();
-        let here = patterns(sample, &of);
-        if !here.is_empty() {
+        let is_length = |c: &&Choice| matches!(c.from, Some(From::Minutes(_)));
+        let of: Vec<usize> = proposals.iter().flat_map(|p| &p.choices).filter(is_date).filter(|c| !is_length(c)).flat_map(columns).collect();
+        if let Some(here) = patterns(sample, &of) {
             found = Some(found.map_or(here.clone(), |all| all.into_iter().filter(|p| here.contains(p)).collect()));
         }
     }
@@ -162,14 +162,16 @@ fn field(out: &mut String, sample: &Sample, choice: &Choice) {
         Some(From::Constant(value)) => writeln!(out, "{name} = {{ value = {} }}  # ? the same in every row", quoted(value)),
         Some(From::DayAndTime(day, time)) => writeln!(out, "{name} = {{ date = {}, time = {} }}{question}", header(*day), header(*time)),
         Some(From::Minutes(place)) => writeln!(out, "{name} = {{ after = \"start\", minutes = {} }}{question}", header(*place)),
-        Some(From::Column(place)) => match choice.column.kind {
-            Kind::Word(of) => worded(out, sample, choice, *place, of),
-            Kind::List(Kind::Word(of)) => worded(out, sample, choice, *place, of),
-            Kind::Int { .. } if name.ends_with("_cents") && !sample.header[*place].to_lowercase().contains("cent") => {
+        Some(From::Column(place)) => {
+            let item = if let Kind::List(inner) = choice.column.kind { *inner } else { choice.column.kind };
+            if let Kind::Word(of) = item {
+                worded(out, sample, choice, *place, of)
+            } else if name.ends_with("_cents") && !sample.header[*place].to_lowercase().contains("cent") {
                 writeln!(out, "{name} = {{ column = {}, unit = \"dollars\" }}{question}", header(*place))
+            } else {
+                writeln!(out, "{name} = {}{question}", header(*place))
             }
-            _ => writeln!(out, "{name} = {}{question}", header(*place)),
-        },
+        }
     };
 }
 
