@@ -1,6 +1,7 @@
 //! The command line: names, flags and help, as the interface fixes them.
 //! Parses and nothing else.
 
+mod backup;
 mod account;
 mod changes;
 mod erasure;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use account::{AccountCommand, AddArgs};
+pub(crate) use backup::{BackupArgs, RestoreArgs};
 pub(crate) use changes::{DiffArgs, GateArgs, ScansArgs, WhatIfArgs};
 pub(crate) use erasure::{EraseArgs, HoldAct, HoldCommand};
 pub(crate) use nightly::{NightlyArgs, ServeArgs};
@@ -205,6 +207,10 @@ pub(crate) enum Command {
     Hold(HoldCommand),
     /// List events as recorded
     Events {
+    /// Copy the ledger into a folder and verify the copy; it may be written meanwhile (docs/operations.md)
+    Backup(BackupArgs),
+    /// Verify a backup and put it back where --ledger says; refuses one that is older than what was signed there
+    Restore(RestoreArgs),
         /// Only this type, as in credential_revoked
         #[arg(long = "type", value_name = "TYPE")]
         type_name: Option<String>,
@@ -214,7 +220,7 @@ pub(crate) enum Command {
     },
     /// How the ledger stands
     Status,
-    /// Look at everything around the ledger that can go wrong
+    /// Look at everything around the ledger that can go wrong, and say what to do; exit 1 if anything is
     Doctor,
     /// Make a small invented agency, import it, scan it, and play a retroactive revocation
     Demo {

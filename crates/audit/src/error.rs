@@ -76,7 +76,22 @@ impl AuditError {
 
     /// What to do about it, when the message does not say so itself.
     pub fn hint(&self) -> Option<&str> {
-        if let AuditError::Asked { hint, .. } = self { Some(hint) } else { None }
+        match self {
+            AuditError::Asked { hint, .. } => Some(hint),
+            AuditError::Ledger(error) => way_out(error),
+            AuditError::Rules(_) | AuditError::Io { .. } | AuditError::Refused(_) | AuditError::Conflict(_) | AuditError::Evidence(_) | AuditError::Json(_) => None,
+        }
+    }
+}
+
+/// What to do where a ledger cannot go on by itself.
+pub(crate) fn way_out(error: &LedgerError) -> Option<&'static str> {
+    if matches!(error, LedgerError::RolledBack { .. }) {
+        Some("move this database away and put a newer backup in its place with `countersign restore`; docs/operations.md says what to do when there is none")
+    } else if matches!(error, LedgerError::Rewritten { .. } | LedgerError::Damaged(_)) {
+        Some("keep this copy, and put a backup beside it with `countersign restore` (docs/operations.md)")
+    } else {
+        None
     }
 }
 

@@ -1,4 +1,4 @@
-//! Verifying a ledger, its checkpoints, its standing and its health.
+//! Verifying a ledger, its checkpoints and its standing.
 //! Trusts nothing stored; says what was not checked.
 
 use std::path::{Path, PathBuf};
@@ -161,47 +161,4 @@ pub fn status(dir: &Path) -> Result<Standing, AuditError> {
         incidents: ledger.incidents().iter().map(ToString::to_string).collect(),
         last_scan,
     })
-}
-
-/// One thing a health check looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checkup {
-    /// What was looked at.
-    pub what: String,
-    /// What is wrong and what to do, if something is.
-    pub trouble: Option<String>,
-}
-
-/// Looks at everything around a ledger that can go wrong.
-pub fn doctor(dir: &Path, now: KnownAt) -> Vec<Checkup> {
-    let mut checks = Vec::new();
-    let mut check = |what: &str, trouble: Option<String>| checks.push(Checkup { what: what.to_owned(), trouble });
-    check("the directory exists", (!dir.is_dir()).then(|| format!("{} is not a directory; `countersign init` makes a ledger", dir.display())));
-    match Ledger::open_reader(dir) {
-        Err(error) => check("the ledger opens and continues its last signed checkpoint", Some(error.to_string())),
-        Ok(ledger) => {
-            check("the ledger opens and continues its last signed checkpoint", None);
-            let incidents: Vec<String> = ledger.incidents().iter().map(ToString::to_string).collect();
-            check("nothing happened to its files", (!incidents.is_empty()).then(|| incidents.join("; ")));
-            match crate::holds::incidents(&ledger) {
-                Ok(open) => check("every erasure is finished and on record", (!open.is_empty()).then(|| open.join("; "))),
-                Err(error) => check("every erasure is finished and on record", Some(error.to_string())),
-            }
-            match (ledger.head(), ledger.checkpoint()) {
-                (Ok(head), Ok(note)) => {
-                    let signed: u64 = note.and_then(|n| n.lines().nth(1).and_then(|l| l.parse().ok())).unwrap_or(0);
-                    let behind = head.size.saturating_sub(signed);
-                    check(
-                        "every event is under a signed checkpoint",
-                        (behind > 0).then(|| format!("{behind} events are not: run `countersign checkpoint sign`")),
-                    );
-                    let ahead = !ledger.genesis().simulated() && head.recorded_at > now;
-                    check("the clock is not behind the ledger", ahead.then(|| format!("the last event was recorded at {}, later than the clock says it is: check the clock", head.recorded_at)));
-                }
-                (Err(error), _) | (_, Err(error)) => check("head and checkpoint can be read", Some(error.to_string())),
-            }
-        }
-    }
-    check("the ledger can be written", Ledger::open(dir).err().map(|e| e.to_string()));
-    checks
 }

@@ -33,6 +33,8 @@ pub mod impact;
 pub mod evidence;
 pub mod outside;
 pub mod events;
+pub mod doctor;
+pub mod backup;
 pub mod packs;
 pub mod review;
 mod settled;

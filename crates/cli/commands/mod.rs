@@ -3,9 +3,11 @@
 
 mod account;
 mod append;
+mod backup;
 mod changes;
 mod checkpoint;
 mod demo;
+mod doctor;
 mod erase;
 mod events;
 mod explain;
@@ -87,8 +89,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Erase(args) => erase::run(global, args, now),
         Command::Hold(command) => hold::run(global, command, now),
         Command::Events { type_name, subject } => events::run(global, type_name.as_deref(), subject.as_deref()),
-        Command::Status => status::status(global, now),
-        Command::Doctor => status::doctor(global, now),
+        Command::Backup(args) => backup::backup(global, args),
+        Command::Restore(args) => backup::restore(global, args),
+        Command::Status => status::run(global, now),
+        Command::Doctor => doctor::run(global, now),
         Command::Demo { dir } => demo::run(global, dir, now),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Args::command(), "countersign", &mut io::stdout());

@@ -1,10 +1,10 @@
-//! `status` and `doctor`: how the ledger stands, and what can go wrong around it.
+//! `status`: how the ledger stands.
 //! Says plainly what is not protected.
 
 use std::io::{self, Write};
 
 use audit::drop_folder::{Freshness, freshness};
-use audit::evidence::{Standing, doctor as examine, status as standing};
+use audit::evidence::{Standing, status as standing};
 use audit::outside::anchor::Anchor;
 use audit::vocabulary::KnownAt;
 use audit::words::{count, known, sentence, thousands};
@@ -12,9 +12,9 @@ use audit::words::{count, known, sentence, thousands};
 use super::{Outcome, banner};
 use crate::args::{Format, Global};
 use crate::exit::Done;
-use crate::paper::{Style, prose, table, trimmed};
+use crate::paper::{prose, table, trimmed};
 
-pub(crate) fn status(global: &Global, now: KnownAt) -> Outcome {
+pub(crate) fn run(global: &Global, now: KnownAt) -> Outcome {
     let s = standing(&global.ledger)?;
     let sources = freshness(&global.ledger, now)?;
     let mut out = io::stdout().lock();
@@ -82,23 +82,4 @@ fn unprotected(s: &Standing) -> String {
         ),
         Some(last) => format!("{insider} replace it only until somebody asks {}, which saw every event.", last.witness),
     }
-}
-
-pub(crate) fn doctor(global: &Global, now: KnownAt) -> Outcome {
-    let checks = examine(&global.ledger, now);
-    let sick = checks.iter().any(|c| c.trouble.is_some());
-    let mut out = io::stdout().lock();
-    if global.format() == Format::Human {
-        let style = Style::stdout(global);
-        for c in &checks {
-            match &c.trouble {
-                None => writeln!(out, "{}  {}", style.good("ok     "), c.what)?,
-                Some(trouble) => writeln!(out, "{}  {}: {trouble}", style.violation("trouble"), c.what)?,
-            }
-        }
-    } else {
-        let list: Vec<serde_json::Value> = checks.iter().map(|c| serde_json::json!({"what": c.what, "ok": c.trouble.is_none(), "trouble": c.trouble})).collect();
-        writeln!(out, "{}", serde_json::json!({"schema": "countersign.doctor.v1", "checks": list}))?;
-    }
-    Ok(if sick { Done::Found } else { Done::Clean })
 }

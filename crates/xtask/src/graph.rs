@@ -149,9 +149,9 @@ pub const TABLE: &[Row] = &[
     },
     Row {
         name: "countersign",
-        // simulator: `demo` makes its invented agency.
+        // simulator: `demo` makes its invented agency. rustix: `doctor` asks how much room is left on the disk.
         ours: &["audit", "report", "web", "verify", "simulator", "schedule", "notify", "witness"],
-        foreign: &["clap", "clap_complete", "clap_mangen", "comfy-table", "indicatif", "qrcode", "serde_json", "tokio"],
+        foreign: &["clap", "clap_complete", "clap_mangen", "comfy-table", "indicatif", "qrcode", "rustix", "serde_json", "tokio"],
         never: "redb, chain, catalog",
     },
     Row {
