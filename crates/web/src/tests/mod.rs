@@ -42,7 +42,7 @@ fn riverbend() -> &'static Path {
         fs::write(&later, simulator::riverbend_revocation()).unwrap();
         init(&ledger, &InitOptions { origin: simulator::RIVERBEND_ORIGIN.to_owned(), simulated: true, now: noon(), entropy: None }).unwrap();
         for path in [exports, later] {
-            let options = IntakeOptions { as_type: None, dry_run: false, partial: false, max_problems: 20, now: noon() };
+            let options = IntakeOptions { as_type: None, maps: Vec::new(), dry_run: false, partial: false, max_problems: 20, now: noon() };
             assert!(!import(&ledger, &[path], &options, &|_| {}).unwrap().is_refused());
             let options = ScanOptions { today: None, cut: Cut::Head, record: true, full: false, now: noon() };
             scan(&ledger, &options, &|_, _| {}).unwrap();
