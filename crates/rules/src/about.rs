@@ -29,7 +29,7 @@ impl Finding {
     /// Puts right what a finding says of the claims that name its contacts. Only for one without exposure, whose verdict no claim decided.
     pub(crate) fn retell_claims(&mut self, view: &View<'_>) {
         let contacts: Vec<ContactKey> = self.contacts.iter().filter_map(|name| view.history().find_contact(name)).collect();
-        self.about.claims = claims(view, &contacts);
+        self.about.claims = claims(view, &contacts).into();
         self.known_at_claim = known_at_claim(view, &contacts, self.first_detectable);
     }
 }
@@ -37,11 +37,11 @@ impl Finding {
 impl Finding {
     /// The same when contacts among its own have only got further claims.
     pub(crate) fn tell_further_claims(&mut self, view: &View<'_>, contacts: &[ContactKey]) {
-        for claim in claims(view, contacts) {
-            if let Err(at) = self.about.claims.binary_search(&claim) {
-                self.about.claims.insert(at, claim);
-            }
-        }
+        let mut all = self.about.claims.to_vec();
+        all.extend(claims(view, contacts));
+        all.sort_unstable();
+        all.dedup();
+        self.about.claims = all.into();
         // The earliest submission is no later than before: what was not known then is not known now.
         self.known_at_claim = match (self.known_at_claim, known_at_claim(view, contacts, self.first_detectable)) {
             (Some(before), Some(now)) => Some(before && now),
@@ -65,7 +65,7 @@ pub(crate) fn about(view: &View<'_>, subject: Subject, breach: &Breach) -> About
         program: one(rows.iter().map(|c| h.program_name(c.program)).collect()),
         peer: one(rows.iter().map(|c| h.person_name(c.peer)).collect()),
         individual: one(rows.iter().map(|c| h.individual_name(c.individual)).collect()),
-        claims: claims(view, contacts),
+        claims: claims(view, contacts).into(),
     };
     let program = |p| Some(h.program_name(p).to_owned());
     let person = |p| Some(h.person_name(p).to_owned());

@@ -103,7 +103,7 @@ impl Engine {
             evidence: seqs.into_iter().filter_map(|s| history.type_at(s).map(|t| (s, t))).collect(),
             missing: breach.missing,
             citation: loaded.rule.authority[0],
-            contacts,
+            contacts: contacts.into(),
             lines,
         }
     }

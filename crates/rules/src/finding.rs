@@ -1,6 +1,8 @@
 //! Findings as people and programs read them, in words and fixed names; nothing here refers to a history.
 //! Derived, never stored: delete them and the same ledger, cut and day give them again byte for byte.
 
+use std::sync::Arc;
+
 use compact_str::CompactString;
 use domain::{Cents, KnownAt, Seq, ValidDay};
 
@@ -18,10 +20,10 @@ pub struct About {
     /// Individual.
     pub individual: Option<String>,
     /// Claims that name a contact involved, sorted.
-    pub claims: Vec<CompactString>,
+    pub claims: Arc<[CompactString]>,
 }
 
-/// A finding.
+/// A finding. What may be long is shared between copies: a scan keeps its findings, reports them, and compares them with the last ones.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// Stable id, `F-...`.
@@ -47,13 +49,13 @@ pub struct Finding {
     /// One sentence, dates as YYYY-MM-DD.
     pub message: String,
     /// Events it needs, with their types, in ledger order.
-    pub evidence: Vec<(Seq, &'static str)>,
+    pub evidence: Arc<[(Seq, &'static str)]>,
     /// What was looked for and not found.
     pub missing: Vec<String>,
     /// Where the rule comes from.
     pub citation: Citation,
     /// Contacts involved, sorted. A peer's advisory may name all of theirs: short names take no room of their own.
-    pub contacts: Vec<CompactString>,
+    pub contacts: Arc<[CompactString]>,
     /// Places of exposed lines, for totals that count each line once.
     pub(crate) lines: Vec<u32>,
 }

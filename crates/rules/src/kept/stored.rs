@@ -207,7 +207,7 @@ fn take_finding(input: &mut Input<'_>, engine: &Engine, history: &History) -> Op
             program: take_optional(input)?,
             peer: take_optional(input)?,
             individual: take_optional(input)?,
-            claims: taken(input, take_short)?,
+            claims: taken(input, take_short)?.into(),
         },
         true_from: take_day(input)?,
         first_detectable: KnownAt::from_micros(input.signed()?),
@@ -217,10 +217,11 @@ fn take_finding(input: &mut Input<'_>, engine: &Engine, history: &History) -> Op
         evidence: taken(input, |input| {
             let seq = Seq(input.number()?);
             Some((seq, history.type_at(seq)?))
-        })?,
+        })?
+        .into(),
         missing: taken(input, take_text)?,
         citation: *rule.authority.first()?,
-        contacts: taken(input, take_short)?,
+        contacts: taken(input, take_short)?.into(),
         lines: Stored::take(input)?,
     })
 }
