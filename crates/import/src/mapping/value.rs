@@ -160,7 +160,7 @@ impl<'p> Reader<'p, '_> {
             if text.len() == 10 && text.as_bytes()[4] == b'-' {
                 return Ok(Raw::text(text));
             }
-            if let Some(at) = with_offset(text).and_then(|text| domain::ValidAt::parse(text)) {
+            if let Some(at) = with_offset(text).and_then(domain::ValidAt::parse) {
                 return Ok(Raw::owned(at.local_day().to_string()));
             }
         }

@@ -52,7 +52,7 @@ pub(super) fn samples(path: &Path) -> Result<Vec<Sample>, Problems> {
     let unreadable = |error: std::io::Error| failed(Problem::unreadable(&display, Mismatch::new(error.to_string(), "a file that can be read")));
     let survey = Survey::of(path).map_err(unreadable)?;
     let found = if is_workbook(&survey.head) {
-        workbook(path, &display).map_err(failed)?
+        workbook(path, &display).map_err(|problem| failed(*problem))?
     } else {
         let mark = Encoding::of_mark(&survey.head);
         let encoding = mark.unwrap_or(if survey.utf8 { Encoding::Utf8 } else { Encoding::Windows1252 });
@@ -85,8 +85,8 @@ fn csv(text: &str) -> Option<Sample> {
     sample(None, rows)
 }
 
-fn workbook(path: &Path, display: &str) -> Result<Vec<Sample>, Problem> {
-    let mut book = sheet::open(path, &Limits::default()).map_err(|e| refusal(display, e))?;
+fn workbook(path: &Path, display: &str) -> Result<Vec<Sample>, Box<Problem>> {
+    let mut book = sheet::open(path, &Limits::default()).map_err(|e| Box::new(refusal(display, e)))?;
     let mut found = Vec::new();
     for one in book.sheets().to_vec().into_iter().filter(|s| !s.hidden) {
         let mut rows = Vec::new();
@@ -94,7 +94,7 @@ fn workbook(path: &Path, display: &str) -> Result<Vec<Sample>, Problem> {
             rows.push((u64::from(row.number), row.cells.iter().map(text_of).collect()));
             if rows.len() > ROWS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        read.map_err(|e| refusal(&sheet_name(display, &one.name), e))?;
+        read.map_err(|e| Box::new(refusal(&sheet_name(display, &one.name), e)))?;
         found.extend(sample(Some(one.name), rows));
     }
     Ok(found)
