@@ -8,6 +8,7 @@ mod conformance;
 mod bad_input;
 mod one_writer;
 mod simulator;
+mod supply_chain;
 mod riverbend;
 mod samples;
 mod attacks;

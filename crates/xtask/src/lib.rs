@@ -10,8 +10,10 @@ pub mod catalog_source;
 pub mod citations;
 pub mod coverage;
 pub mod docs;
+pub mod ledgers;
 pub mod new_rule;
 pub mod params;
+pub mod sbom;
 pub mod vectors;
 
 /// Whether a generator writes its files or only says which of them are stale.

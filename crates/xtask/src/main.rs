@@ -1,4 +1,4 @@
-//! Development commands: `cargo xtask tidy|docs|new-rule|vectors|citations`.
+//! Development commands: `cargo xtask tidy|docs|new-rule|vectors|citations|sbom|disks|ledgers`.
 //! It refuses to do the work itself: it reads the arguments, calls the library and prints what came back.
 #![allow(clippy::disallowed_methods, reason = "a binary's main reads its arguments and what cargo tells it")]
 
@@ -8,14 +8,17 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use xtask::citations::{self, Day};
 use xtask::tree::Tree;
-use xtask::{Mode, docs, new_rule, tidy, vectors};
+use xtask::{Mode, docs, ledgers, new_rule, sbom, tidy, vectors};
 
 const USAGE: &str = "\
 cargo xtask tidy                              the rules of the house, over every file
 cargo xtask docs [--check]                    docs/rules and docs/coverage.md from the rules' own folders
 cargo xtask new-rule CHAPTER FOLDER ID        a rule's folder and its two lines
 cargo xtask vectors [--check]                 append new vectors; none is ever changed
-cargo xtask citations --today YYYY-MM-DD      sources not read again for a year";
+cargo xtask citations --today YYYY-MM-DD      sources not read again for a year
+cargo xtask sbom                              the bill of materials of what ships (CycloneDX 1.5), on standard output
+cargo xtask disks [--seeds N] [--from N]      ledgers on broken disks, optimised, 200,000 seeds unless said
+cargo xtask ledgers                           fixtures/ledgers of this version, once: what is there is never changed";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -54,10 +57,35 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
             let due: Vec<String> = citations::run(&tree, Day::parse(today)?)?.iter().map(ToString::to_string).collect();
             say(&due, &citations::nothing_due(&tree)?);
         }
+        ["sbom"] => print!("{}", sbom::run(root, &cargo())?),
+        ["disks", rest @ ..] => return disks(root, rest),
+        ["ledgers"] => say(&ledgers::run(root, &cargo())?, "nothing was written"),
         [] | ["help" | "--help" | "-h"] => println!("{USAGE}"),
         _ => bail!("not a development command: {}\n{USAGE}", arguments.join(" ")),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn cargo() -> std::path::PathBuf {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).into()
+}
+
+/// The long run of `crates/ledger/tests/disks`.
+fn disks(root: &Path, rest: &[&str]) -> Result<ExitCode> {
+    let number = |name: &str, otherwise: u64| -> Result<u64> {
+        match rest.iter().position(|word| *word == name) {
+            None => Ok(otherwise),
+            Some(at) => rest.get(at + 1).and_then(|text| text.replace(',', "").parse().ok()).with_context(|| format!("{name} takes a number\n{USAGE}")),
+        }
+    };
+    let (from, seeds) = (number("--from", 0)?, number("--seeds", 200_000)?);
+    let status = std::process::Command::new(cargo())
+        .args(["test", "--release", "-p", "ledger", "--lib", "disks::", "--", "--nocapture"])
+        .env("DISKS_SEEDS", format!("{from}..{}", from.saturating_add(seeds)))
+        .current_dir(root)
+        .status()
+        .context("cargo cannot be started")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn mode(rest: &[&str]) -> Result<Mode> {

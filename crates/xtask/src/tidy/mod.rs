@@ -16,6 +16,7 @@ mod places;
 mod questions;
 mod rule_folders;
 mod unfinished;
+mod unsafe_code;
 
 /// One thing out of order: where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +74,7 @@ const CHECKS: &[fn(&Tree, &mut Report)] = &[
     questions::check,
     unfinished::check,
     codec::check,
+    unsafe_code::check,
 ];
 
 /// Runs every check over the repository at `root`. A folder that cannot be read is a failure like any other.
