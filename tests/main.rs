@@ -21,6 +21,7 @@ mod cosigned_packs;
 mod first_hour;
 mod drop_folder;
 mod kills;
+mod fhir;
 mod schema;
 mod evidence_outside;
 mod timestamps;

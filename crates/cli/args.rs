@@ -6,6 +6,7 @@ mod account;
 mod changes;
 mod erasure;
 mod evidence;
+mod export;
 mod nightly;
 mod sample;
 mod tables;
@@ -18,10 +19,11 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-pub(crate) use account::{AccountCommand, AddArgs};
 pub(crate) use backup::{BackupArgs, RestoreArgs};
+pub(crate) use account::{AccountCommand, AddArgs};
 pub(crate) use changes::{DiffArgs, GateArgs, ScansArgs, WhatIfArgs};
 pub(crate) use erasure::{EraseArgs, HoldAct, HoldCommand};
+pub(crate) use export::ExportCommand;
 pub(crate) use nightly::{NightlyArgs, ServeArgs};
 pub(crate) use evidence::{CheckpointCommand, KeyCommand, ProveArgs, SubmitArgs, TilesCommand, TimestampArgs, WitnessCommand, WitnessServeArgs};
 pub(crate) use sample::{DrawArgs, EstimateArgs, SampleCommand, SampleUnit};
@@ -205,12 +207,12 @@ pub(crate) enum Command {
     /// Legal holds, which forbid erasing
     #[command(subcommand)]
     Hold(HoldCommand),
-    /// List events as recorded
-    Events {
     /// Copy the ledger into a folder and verify the copy; it may be written meanwhile (docs/operations.md)
     Backup(BackupArgs),
     /// Verify a backup and put it back where --ledger says; refuses one that is older than what was signed there
     Restore(RestoreArgs),
+    /// List events as recorded
+    Events {
         /// Only this type, as in credential_revoked
         #[arg(long = "type", value_name = "TYPE")]
         type_name: Option<String>,
@@ -218,6 +220,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ID")]
         subject: Option<String>,
     },
+    /// The trail for other systems
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// How the ledger stands
     Status,
     /// Look at everything around the ledger that can go wrong, and say what to do; exit 1 if anything is

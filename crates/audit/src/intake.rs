@@ -69,7 +69,7 @@ impl Intake {
 /// Paths under which there was nothing to read, said rather than passed over: a night's export that is missing looks like this.
 fn nothing_to_read(paths: &[PathBuf]) -> Problem {
     let named: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
-    let mismatch = Mismatch::new("nothing to read", "files of JSON Lines, or CSV named <type>.csv");
+    let mismatch = Mismatch::new("nothing to read", "files of JSON Lines, FHIR, or CSV named <type>.csv");
     Problem::unreadable(&named.join(", "), mismatch.hint("check whether the export ran, and where it put its files"))
 }
 
@@ -120,6 +120,24 @@ fn mapping_files(path: &Path) -> Vec<PathBuf> {
     if files.is_empty() { vec![path.to_owned()] } else { files }
 }
 
+/// What an agency says about the codes of its record system, in the ledger's directory.
+fn fhir_mapping(dir: &Path, problems: &mut Problems) -> Option<fhir::Mapping> {
+    let path = dir.join(fhir::mapping::FILE);
+    let text = match std::fs::read_to_string(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(error) => Err(error.to_string()),
+        Ok(text) => Ok(text),
+    };
+    match text.and_then(|text| fhir::Mapping::parse(&text)) {
+        Ok(mapping) => Some(mapping),
+        Err(why) => {
+            let mismatch = Mismatch::new(why, "a mapping of codes").hint("docs/fhir.md says what it must be");
+            problems.push(Problem::unreadable(&path.display().to_string(), mismatch));
+            None
+        }
+    }
+}
+
 fn take(
     dir: &Path,
     paths: &[PathBuf],
@@ -133,6 +151,9 @@ fn take(
     // With a mapping that cannot be used, nothing is read: what it is for would be read as something else.
     let paths = if problems.is_empty() { paths } else { &[] };
     let mut found = import::discover_mapped(paths, options.as_type.as_deref(), &maps);
+    if let Some(mapping) = fhir_mapping(dir, &mut problems) {
+        found.read_fhir_by(mapping);
+    }
     problems.absorb(found.problems);
     if found.sources.is_empty() && problems.is_empty() {
         problems.push(nothing_to_read(paths));

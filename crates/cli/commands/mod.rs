@@ -11,6 +11,7 @@ mod doctor;
 mod erase;
 mod events;
 mod explain;
+mod export;
 mod exposure;
 mod findings;
 mod gate;
@@ -88,9 +89,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Sample(command) => sample::run(global, command, now),
         Command::Erase(args) => erase::run(global, args, now),
         Command::Hold(command) => hold::run(global, command, now),
-        Command::Events { type_name, subject } => events::run(global, type_name.as_deref(), subject.as_deref()),
         Command::Backup(args) => backup::backup(global, args),
         Command::Restore(args) => backup::restore(global, args),
+        Command::Events { type_name, subject } => events::run(global, type_name.as_deref(), subject.as_deref()),
+        Command::Export(command) => export::run(global, command),
         Command::Status => status::run(global, now),
         Command::Doctor => doctor::run(global, now),
         Command::Demo { dir } => demo::run(global, dir, now),

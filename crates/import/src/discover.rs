@@ -9,6 +9,7 @@ use std::sync::Arc;
 use domain::event::{Event, TypeSchema};
 use domain::field::{FieldProblem, Mismatch};
 
+use crate::bulk::{self, Bulk};
 use crate::encoding::Encoding;
 use crate::format::{self, Format, Looks};
 use crate::json;
@@ -37,11 +38,17 @@ pub struct Source {
     rank: usize,
     /// How its columns are read, where a mapping says so.
     mapped: Option<Arc<Mapped>>,
+    /// How its resources are read, if it is of FHIR.
+    bulk: Option<Arc<Bulk>>,
 }
 
 impl Source {
     pub(crate) fn mapped(&self) -> Option<&Arc<Mapped>> {
         self.mapped.as_ref()
+    }
+
+    pub(crate) fn bulk(&self) -> Option<&Arc<Bulk>> {
+        self.bulk.as_ref()
     }
 }
 
@@ -55,6 +62,16 @@ pub struct Discovered {
     pub problems: Problems,
     /// What was passed over and why, and encodings that were guessed.
     pub notices: Vec<Notice>,
+}
+
+impl Discovered {
+    /// Has FHIR files read by an agency's own mapping instead of the tables that hold everywhere.
+    pub fn read_fhir_by(&mut self, mapping: fhir::Mapping) {
+        let mapping = Arc::new(mapping);
+        for source in self.sources.iter_mut().filter(|s| s.format == Format::Fhir) {
+            source.bulk = Some(Arc::new(Bulk::new(Arc::clone(&mapping))));
+        }
+    }
 }
 
 /// Problems of files kept; beyond it they are counted.
@@ -186,6 +203,10 @@ impl Walk<'_> {
                 let rank = rank(first_type(&text).or_else(|| stem(path)).as_deref());
                 self.source(path, Format::JsonLines, encoding, rank, survey);
             }
+            Looks::Fhir => {
+                let rank = rank(bulk::first_kind(&text).and_then(bulk::event_of));
+                self.source(path, Format::Fhir, mark.unwrap_or(Encoding::Utf8), rank, survey);
+            }
             Looks::Text => match self.csv_type(path) {
                 Ok(event_type) => {
                     let separator = format::separator(&text);
@@ -229,7 +250,7 @@ impl Walk<'_> {
             let format = found.separator.map_or(Format::MappedSheet, |separator| Format::MappedCsv { separator });
             let rank = rank(Some(mapped.bound.first_type()));
             let (path, digest, bytes, group) = (path.to_owned(), survey.digest, survey.bytes, self.group);
-            self.found.sources.push(Source { path, display, format, encoding, digest, bytes, group, rank, mapped: Some(mapped) });
+            self.found.sources.push(Source { path, display, format, encoding, digest, bytes, group, rank, mapped: Some(mapped), bulk: None });
         }
         true
     }
@@ -243,7 +264,8 @@ impl Walk<'_> {
         self.notice_encoding(path, encoding);
         let Survey { digest, bytes, .. } = survey;
         let (path, display) = (path.to_owned(), path.display().to_string());
-        self.found.sources.push(Source { path, display, format, encoding, digest, bytes, group: self.group, rank, mapped: None });
+        let bulk = (format == Format::Fhir).then(|| Arc::new(Bulk::new(Arc::new(fhir::Mapping::standard()))));
+        self.found.sources.push(Source { path, display, format, encoding, digest, bytes, group: self.group, rank, mapped: None, bulk });
     }
 
     fn notice_encoding(&mut self, path: &Path, encoding: Encoding) {

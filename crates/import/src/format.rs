@@ -47,6 +47,8 @@ pub enum Format {
     },
     /// A sheet of a workbook, whose rows a mapping turns into events.
     MappedSheet,
+    /// FHIR R4 resources: bulk files and bundles.
+    Fhir,
 }
 
 impl Format {
@@ -55,6 +57,7 @@ impl Format {
         match self {
             Format::JsonLines => "JSON Lines",
             Format::Csv { .. } => "CSV",
+            Format::Fhir => "FHIR",
             Format::MappedCsv { .. } => "CSV through a mapping",
             Format::MappedSheet => "a sheet through a mapping",
         }
@@ -68,6 +71,8 @@ pub(crate) enum Looks {
     Empty,
     /// Starts with an object.
     JsonLines,
+    /// Starts with an object that names its resource type.
+    Fhir,
     /// Some other text: CSV, if its name or the caller gives it a type.
     Text,
     /// Known by name and not read by this version; what it is, and what to do.
@@ -115,7 +120,7 @@ pub(crate) fn looks(head: &[u8], text: &str) -> Looks {
     let text = text.trim_start();
     match text.as_bytes().first() {
         None => Looks::Empty,
-        Some(b'{') if is_fhir(text) => Looks::Foreign("FHIR resources", AS_CSV),
+        Some(b'{') if is_fhir(text) => Looks::Fhir,
         Some(b'{') => Looks::JsonLines,
         Some(b'[') => Looks::Foreign("a JSON list", "write each object of the list on a line of its own"),
         Some(b'<') => Looks::Foreign("XML or HTML", AS_CSV),
@@ -131,7 +136,7 @@ fn is_fhir(text: &str) -> bool {
 
 /// Why a recognised file is not read.
 pub(crate) fn foreign(what: &str, hint: &str) -> Mismatch {
-    Mismatch::new(what, "JSON Lines or CSV, which is what this version reads").hint(hint)
+    Mismatch::new(what, "JSON Lines, CSV or FHIR, which is what this version reads").hint(hint)
 }
 
 /// Tab if the header row has one, else comma.
@@ -170,6 +175,7 @@ mod tests {
             ("{\"topics\":[\"resourceType\"]}", Looks::JsonLines),
             ("person,credential\n", Looks::Text),
             ("ISAAC,contact\n", Looks::Text),
+            ("{\n \"resourceType\" : \"Bundle\"}", Looks::Fhir),
             ("a\0b", Looks::Binary),
             ("claim,reason,voided_on\0\n", Looks::Text),
         ] {
@@ -179,7 +185,6 @@ mod tests {
             (isa, "X12"),
             (piped.as_str(), "X12"),
             ("PK\u{3}\u{4}", "XLSX"),
-            ("{\n \"resourceType\" : \"Bundle\"}", "FHIR"),
             ("[{}]", "list"),
             ("<html>", "XML"),
             ("%PDF-1.7", "PDF"),

@@ -3,6 +3,7 @@
 
 mod ahead;
 mod batches;
+mod bulk;
 mod csv;
 pub mod discover;
 mod encoding;

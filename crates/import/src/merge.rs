@@ -13,6 +13,7 @@ use domain::field::{FieldProblem, Mismatch};
 use crate::ahead::Ahead;
 use crate::batches::{Batch, JsonLines, Parsed, parse_batches};
 use crate::csv::CsvRows;
+use crate::bulk::Resources;
 use crate::discover::Source;
 use crate::encoding::Utf8;
 use crate::format::Format;
@@ -48,6 +49,11 @@ fn open(source: &Source, block: usize, threads: usize, simulated: bool) -> io::R
     if let Some(mapped) = source.mapped() {
         return mapped_batches(source, mapped, threads, simulated);
     }
+    if let Some(bulk) = source.bulk() {
+        let reader = Utf8::new(Unchanged::new(File::open(&source.path)?, source.digest), source.encoding);
+        let resources = Resources::new(reader, Arc::clone(bulk));
+        return Ok(if threads == 0 { Box::new(resources) } else { Box::new(Ahead::start(resources, 4)) });
+    }
     let reader = Utf8::new(Unchanged::new(File::open(&source.path)?, source.digest), source.encoding);
     Ok(match source.format {
         Format::JsonLines if threads == 0 => Box::new(JsonLines::new(Blocks::with_size(reader, block))),
@@ -55,6 +61,7 @@ fn open(source: &Source, block: usize, threads: usize, simulated: bool) -> io::R
         Format::Csv { event_type, separator } if threads == 0 => Box::new(CsvRows::new(reader, event_type, separator)),
         Format::Csv { event_type, separator } => Box::new(Ahead::start(CsvRows::new(reader, event_type, separator), 4)),
         // A source of these formats has its mapping with it.
+        Format::Fhir => return Err(io::Error::other("FHIR resources without their mapping")),
         Format::MappedCsv { .. } | Format::MappedSheet => return Err(io::Error::other("a table without its mapping")),
     })
 }
@@ -68,7 +75,7 @@ fn mapped_batches(source: &Source, mapped: &Arc<Mapped>, threads: usize, simulat
             let rows = MappedCsv::new(reader, separator, mapped);
             if threads == 0 { Box::new(rows) } else { Box::new(Ahead::start(rows, 4)) }
         }
-        Format::JsonLines | Format::Csv { .. } | Format::MappedSheet => Box::new(mapped_sheet(source.path.clone(), source.digest, mapped)),
+        Format::JsonLines | Format::Csv { .. } | Format::Fhir | Format::MappedSheet => Box::new(mapped_sheet(source.path.clone(), source.digest, mapped)),
     };
     Ok(if simulated { Box::new(in_order(batches)) } else { batches })
 }

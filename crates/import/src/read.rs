@@ -114,7 +114,8 @@ pub fn read(sources: &[Source], options: Options, mut take: impl FnMut(Located) 
     summary.problems.sort();
     for source in sources {
         let told = source.mapped().map(|mapped| mapped.told()).unwrap_or_default();
-        summary.notices.extend(told.into_iter().map(|text| Notice { file: source.display.clone(), text }));
+        let told = told.into_iter().chain(source.bulk().and_then(|bulk| bulk.told()));
+        summary.notices.extend(told.map(|text| Notice { file: source.display.clone(), text }));
     }
     summary
 }

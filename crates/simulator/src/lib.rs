@@ -1,6 +1,7 @@
 //! Invented agencies from a seed, with the findings they must yield: staff, people served, a year of contacts, notes and claims, and what was planted in it.
 //! Knows nothing of timelines or rules: what it expects comes from its own books, so that the engine has something to agree with. Everybody in it is invented.
 
+mod bulk;
 mod calendar;
 mod dice;
 mod office;

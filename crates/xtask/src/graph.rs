@@ -41,9 +41,11 @@ pub const TABLE: &[Row] = &[
     },
     // zip, memchr: what a workbook unpacks and spreads to is counted before calamine reads it.
     Row { name: "sheets", ours: &[], foreign: &["calamine", "zip", "memchr"], never: "events, mappings, what a cell is meant to say" },
+    // memchr: resources are cut out of a stream at the speed of memory. toml: what an agency says about its own codes.
+    Row { name: "fhir", ours: &["domain"], foreign: &["serde", "serde_json", "toml", "memchr"], never: "the ledger, files, the text of a note" },
     Row {
         name: "import",
-        ours: &["domain", "sheets"],
+        ours: &["domain", "fhir", "sheets"],
         // blake3: the digest of a source file is the provenance of its events. encoding_rs: spreadsheets still come in cp1252.
         // csv-core, memchr: one record bounded in memory and its line exact, in a file of any size.
         foreign: &[
@@ -99,7 +101,7 @@ pub const TABLE: &[Row] = &[
     },
     Row {
         name: "audit",
-        ours: &["domain", "chain", "transparency", "vault", "ledger", "import", "x12", "timeline", "rules", "catalog", "sampling", "pack"],
+        ours: &["domain", "chain", "transparency", "vault", "ledger", "import", "fhir", "x12", "timeline", "rules", "catalog", "sampling", "pack"],
         // csv: the results of a sample. blake3: the digest of a scan's findings, which its `scan_completed` keeps. toml: the settings of `rules impact`.
         foreign: &["rayon", "serde", "serde_json", "toml", "rustc-hash", "thiserror", "blake3", "csv"],
         never: "HTTP, terminal, clap",
@@ -163,7 +165,7 @@ pub const TABLE: &[Row] = &[
     },
     Row {
         name: "simulator",
-        ours: &["domain"],
+        ours: &["domain", "fhir"],
         // rust_xlsxwriter: the year as a workbook, behind a feature that only tests and `simulate --xlsx` have.
         foreign: &["serde", "serde_json", "csv", "rand", "rand_chacha", "rust_xlsxwriter", "anyhow"],
         never: "the rules: what it expects is its own bookkeeping",

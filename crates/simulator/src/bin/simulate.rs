@@ -1,4 +1,4 @@
-//! Writes an invented agency to a folder: `simulate --seed N [--individuals M] [--days D] [--events N] [--plants none|seed|all] [--exports|--x12|--xlsx] --out DIR`.
+//! Writes an invented agency to a folder: `simulate --seed N [--individuals M] [--days D] [--events N] [--plants none|seed|all] [--exports|--x12|--fhir|--xlsx] --out DIR`.
 //! `simulate --riverbend FIXTURES` writes the committed fixture instead. Reads nothing but its arguments.
 
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ fn main() -> anyhow::Result<()> {
     let mut out = None;
     let mut exports = false;
     let mut x12 = false;
+    let mut fhir = false;
     let mut xlsx = false;
     #[allow(clippy::disallowed_methods, reason = "a binary's main reads its arguments")]
     let mut arguments = std::env::args().skip(1);
@@ -35,6 +36,7 @@ fn main() -> anyhow::Result<()> {
             }
             "--exports" => exports = true,
             "--x12" => x12 = true,
+            "--fhir" => fhir = true,
             "--xlsx" => xlsx = true,
             "--out" => out = Some(PathBuf::from(value()?)),
             "--riverbend" => return write_riverbend(Path::new(&value()?)),
@@ -54,6 +56,8 @@ fn main() -> anyhow::Result<()> {
     let agency = Agency::invent(config);
     if x12 {
         agency.write_x12(&out, false)?;
+    } else if fhir {
+        agency.write_fhir(&out)?;
     } else if xlsx {
         write_xlsx(&agency, &out)?;
     } else if exports {

@@ -1,0 +1,148 @@
+//! A stream of FHIR to drafts, resource by resource, and at its end what was passed over, counted by kind.
+//! A resource that is refused stops nothing: what follows it is read.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use domain::Draft;
+use domain::field::{FieldProblem, Mismatch};
+
+use crate::convert::{Made, convert, not_json};
+use crate::mapping::Mapping;
+use crate::resource::{Bundle, Entry, kind_of};
+use crate::texts::{MAX_RESOURCE, Piece, Texts};
+
+/// Kinds counted by name; a file that makes up more has the rest counted together.
+const MAX_KINDS: usize = 100;
+
+/// What comes next.
+#[derive(Debug)]
+pub enum Item {
+    /// The events of a resource; none for one that is passed over.
+    Drafts(Vec<Draft>),
+    /// A resource that is refused, with all that is wrong with it.
+    Refused(Vec<FieldProblem>),
+    /// At the end: what was passed over, in words.
+    Passed(String),
+}
+
+/// Reads FHIR.
+#[derive(Debug)]
+pub struct Reader<R> {
+    texts: Texts<R>,
+    mapping: Arc<Mapping>,
+    /// Resources of a bundle that stood on one line.
+    waiting: VecDeque<(u64, Item)>,
+    passed: BTreeMap<String, u64>,
+    ended: bool,
+}
+
+impl<R: Read> Reader<R> {
+    /// Reads NDJSON, single resources or bundles; which it is, the beginning tells.
+    pub fn new(reader: R, mapping: Arc<Mapping>) -> Self {
+        Self { texts: Texts::new(reader), mapping, waiting: VecDeque::new(), passed: BTreeMap::new(), ended: false }
+    }
+
+    /// The next resource with the line it begins on, from 1. Resources that mean nothing to the ledger are counted on the way.
+    ///
+    /// # Errors
+    /// What the reader gives; it is the end.
+    pub fn next_item(&mut self) -> io::Result<Option<(u64, Item)>> {
+        loop {
+            if let Some(item) = self.waiting.pop_front() {
+                return Ok(Some(item));
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            let mut met = Met { mapping: &self.mapping, passed: &mut self.passed, waiting: &mut self.waiting };
+            match self.texts.next_piece()? {
+                None => {
+                    self.ended = true;
+                    if !self.passed.is_empty() {
+                        return Ok(Some((0, Item::Passed(counted(&self.passed)))));
+                    }
+                }
+                Some(Piece::Overlong(line)) => {
+                    let mismatch = Mismatch::new("a resource of more than 16 MiB", format!("a resource of at most {MAX_RESOURCE} bytes"));
+                    let mismatch = mismatch.hint("export notes without their attachments: only metadata are read");
+                    return Ok(Some((line, Item::Refused(vec![FieldProblem { field: String::new(), mismatch }]))));
+                }
+                Some(Piece::Broken(line, why)) => {
+                    let mismatch = Mismatch::new(why, "FHIR resources in JSON").hint("the file seems cut off or damaged: export or copy it again");
+                    return Ok(Some((line, Item::Refused(vec![FieldProblem { field: String::new(), mismatch }]))));
+                }
+                Some(Piece::Text(line, bytes)) => match std::str::from_utf8(bytes) {
+                    Ok(text) => met.text(line, text),
+                    Err(error) => {
+                        let found = format!("a byte at {} that is not UTF-8", error.valid_up_to() + 1);
+                        let mismatch = Mismatch::new(found, "UTF-8 text").hint("FHIR is always UTF-8: export it again");
+                        met.waiting.push_back((line, Item::Refused(vec![FieldProblem { field: String::new(), mismatch }])));
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// What was met while one text is read.
+struct Met<'r> {
+    mapping: &'r Mapping,
+    passed: &'r mut BTreeMap<String, u64>,
+    waiting: &'r mut VecDeque<(u64, Item)>,
+}
+
+impl Met<'_> {
+    /// A resource, a bundle, or an entry of one.
+    fn text(&mut self, line: u64, text: &str) {
+        match kind_of(text) {
+            Ok(Some(kind)) if kind == "Bundle" => match serde_json::from_str::<Bundle<'_>>(text) {
+                Ok(bundle) => bundle.entry.iter().for_each(|entry| self.text(line + lines_before(text, entry.get()), entry.get())),
+                Err(error) => self.waiting.push_back((line, Item::Refused(vec![not_json(&error)]))),
+            },
+            Ok(None) if text.trim_start().starts_with('{') => match serde_json::from_str::<Entry<'_>>(text) {
+                Ok(Entry { resource: Some(resource), .. }) => self.resource(line + lines_before(text, resource.get()), resource.get()),
+                // An entry that only says what to delete or to search for.
+                Ok(Entry { full_url, request, .. }) if full_url.is_some() || request.is_some() => self.pass("Bundle entry without a resource"),
+                Ok(_) | Err(_) => self.resource(line, text),
+            },
+            Ok(_) | Err(_) => self.resource(line, text),
+        }
+    }
+
+    fn resource(&mut self, line: u64, text: &str) {
+        match convert(text, self.mapping) {
+            Made::Drafts(drafts, passed) => {
+                passed.into_iter().for_each(|what| self.pass(what));
+                if !drafts.is_empty() {
+                    self.waiting.push_back((line, Item::Drafts(drafts)));
+                }
+            }
+            Made::Refused(problems) => self.waiting.push_back((line, Item::Refused(problems))),
+            Made::Passed(what) => self.pass(&what),
+        }
+    }
+
+    fn pass(&mut self, what: &str) {
+        let what = if self.passed.len() >= MAX_KINDS && !self.passed.contains_key(what) { "of further kinds" } else { what };
+        match self.passed.get_mut(what) {
+            Some(count) => *count += 1,
+            None => {
+                self.passed.insert(what.to_owned(), 1);
+            }
+        }
+    }
+}
+
+/// Lines of `text` before `part`, a slice of it.
+fn lines_before(text: &str, part: &str) -> u64 {
+    let at = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    text.as_bytes().get(..at).map_or(0, |before| memchr::memchr_iter(b'\n', before).count() as u64)
+}
+
+/// `passed over: 412 Observation, 3 Encounter not finished`.
+fn counted(passed: &BTreeMap<String, u64>) -> String {
+    let kinds: Vec<String> = passed.iter().map(|(what, count)| format!("{count} {what}")).collect();
+    format!("passed over, because they mean nothing to the ledger: {}", kinds.join(", "))
+}
