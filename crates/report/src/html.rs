@@ -55,11 +55,31 @@ pub fn table(table: &Table, links: &Links<'_>) -> Markup {
                 thead { tr { @for column in &table.columns { th.num[column.numeric] scope="col" { (column.title) } } } }
                 tbody {
                     @for row in &table.rows {
-                        tr { @for (column, value) in table.columns.iter().zip(row) { td.num[column.numeric] { (cell(value, links)) } } }
+                        tr { @for (column, value) in table.columns.iter().zip(row) { td class=[breadth(value, column.numeric)] { (cell(value, links)) } } }
                     }
                 }
             }
         }
+    }
+}
+
+/// Words longer than these are a sentence and need room; shorter ones stay on one line.
+const SHORT: usize = 24;
+const LONG: usize = 44;
+
+/// How much room a cell needs: a number, a short word, a sentence.
+fn breadth(value: &Cell, numeric: bool) -> Option<&'static str> {
+    let letters = match value {
+        Cell::Text(text) | Cell::Named(_, _, text) => text.chars().count(),
+        Cell::Empty | Cell::Id(..) | Cell::Ids(..) | Cell::Day(_) | Cell::Instant(_) | Cell::Money(_) | Cell::Count(_) => SHORT + 1,
+        Cell::Days(_) | Cell::Class(_) | Cell::Seq(_) | Cell::Hash(_) | Cell::Answer(_) => SHORT + 1,
+    };
+    if numeric {
+        Some("num")
+    } else if letters > LONG {
+        Some("says")
+    } else {
+        (letters <= SHORT).then_some("short")
     }
 }
 

@@ -11,8 +11,8 @@ pub(crate) struct Answer {
     pub(crate) kind: &'static str,
     pub(crate) body: Vec<u8>,
     pub(crate) headers: Vec<(HeaderName, String)>,
-    /// Whether the page brings its style along.
-    style_inside: bool,
+    /// What a browser may do with it.
+    policy: &'static str,
 }
 
 /// Nothing may be loaded but our own style sheet and pictures; nothing may frame a page or take its forms elsewhere.
@@ -22,10 +22,13 @@ const POLICY: &str =
 /// The same for a page that brings its style along and has no form.
 const STANDALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// The same for a page that says itself, by hashes, what may run in it: both policies hold.
+const SEALED: &str = "connect-src 'none'; img-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 impl Answer {
     /// An answer of a kind.
     pub(crate) fn new(kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status: StatusCode::OK, kind, body: body.into(), headers: Vec::new(), style_inside: false }
+        Self { status: StatusCode::OK, kind, body: body.into(), headers: Vec::new(), policy: POLICY }
     }
 
     /// A page.
@@ -54,7 +57,14 @@ impl Answer {
     /// A page that brings its style along, for a file.
     #[must_use]
     pub(crate) fn printing(mut self) -> Self {
-        self.style_inside = true;
+        self.policy = STANDALONE;
+        self
+    }
+
+    /// A page whose own policy names its one script and its one style by their hashes, and which may reach nothing.
+    #[must_use]
+    pub(crate) fn sealed(mut self) -> Self {
+        self.policy = SEALED;
         self
     }
 
@@ -76,7 +86,7 @@ impl Answer {
     pub(crate) fn response(self) -> Response<Body> {
         let fixed = [
             (header::CONTENT_TYPE, self.kind),
-            (header::CONTENT_SECURITY_POLICY, POLICY),
+            (header::CONTENT_SECURITY_POLICY, self.policy),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::REFERRER_POLICY, "same-origin"),
             (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -88,9 +98,6 @@ impl Answer {
         let headers = response.headers_mut();
         for (name, value) in fixed {
             headers.insert(name, HeaderValue::from_static(value));
-        }
-        if self.style_inside {
-            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(STANDALONE));
         }
         for (name, value) in self.headers {
             if let Ok(value) = HeaderValue::from_str(&value) {

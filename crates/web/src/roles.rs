@@ -101,3 +101,5 @@ pub(crate) const DECIDERS: &[Role] = &[Role::Officer, Role::Supervisor, Role::Bi
 pub(crate) const APPROVERS: &[Role] = &[Role::Officer, Role::Approver];
 /// Who sees staff: a peer sees themselves.
 pub(crate) const COLLEAGUES: &[Role] = &[Role::Officer, Role::Approver, Role::Supervisor, Role::Biller, Role::Peer, Role::Service, Role::Guest];
+/// Who reads counts of everything: monitors, and those who see everything anyway.
+pub(crate) const MONITORS: &[Role] = &[Role::Officer, Role::Approver, Role::Administrator, Role::Service, Role::Guest];

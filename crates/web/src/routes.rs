@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::layout::Sheet;
 use crate::pages;
 use crate::query::decoded;
-use crate::roles::{ANYBODY, APPROVERS, COLLEAGUES, DECIDERS, FINDERS, MEMBERS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
+use crate::roles::{ANYBODY, APPROVERS, COLLEAGUES, DECIDERS, FINDERS, MEMBERS, MONITORS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
 use crate::trouble::Trouble;
 use crate::visit::{Form, Visit};
 
@@ -53,6 +53,9 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/login", STRANGERS, pages::login::ask),
     post("/login", STRANGERS, pages::login::enter),
     get("/assets/:name", STRANGERS, pages::assets::show),
+    get("/verify", STRANGERS, pages::service::verify),
+    get("/healthz", STRANGERS, pages::service::health),
+    get("/metrics", MONITORS, pages::service::metrics),
     post("/logout", MEMBERS, pages::login::leave),
     get("/account", MEMBERS, pages::login::account),
     post("/account", MEMBERS, pages::login::change),

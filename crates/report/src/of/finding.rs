@@ -104,9 +104,9 @@ fn sign(fact: &Fact) -> Sign {
 fn facts(story: &Story) -> Table {
     let columns = [
         Column::numbers("number", "No."),
+        Column::words("says", "What"),
         Column::words("true_at", "True on"),
         Column::words("known_at", "Known on"),
-        Column::words("says", "What"),
         Column::words("rests", "The finding rests on it"),
         Column::words("actor", "Entered by"),
         Column::words("seq", "Event"),
@@ -120,9 +120,9 @@ fn facts(story: &Story) -> Table {
         };
         table.row([
             Cell::Count(number),
+            Cell::Text(sentence(&fact.says)),
             fact.true_at.map_or(Cell::Empty, |at| Cell::Text(moment(at))),
             Cell::Instant(fact.known_at),
-            Cell::Text(sentence(&fact.says)),
             Cell::text(rests),
             fact.actor.clone().map_or(Cell::Empty, Cell::Text),
             Cell::Seq(fact.seq),

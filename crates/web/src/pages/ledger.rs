@@ -15,5 +15,6 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
     if let Some(signed) = &signed {
         sheet.after = html! { details { summary { "The signed checkpoint, as it is" } div.scroll tabindex="0" role="region" aria-label="Signed checkpoint" { pre { (signed.note) } } } };
     }
+    sheet.before = html! { p { a href="/verify" { "Check an audit pack in your browser" } ": the file stays with you." } };
     Ok(sheet.into())
 }

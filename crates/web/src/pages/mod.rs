@@ -13,4 +13,5 @@ pub(crate) mod money;
 pub(crate) mod people;
 pub(crate) mod rules;
 pub(crate) mod scans;
+pub(crate) mod service;
 pub(crate) mod trails;

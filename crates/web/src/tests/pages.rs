@@ -109,3 +109,13 @@ fn what_is_not_there_says_so_and_hostile_words_stay_words() {
     let split = get(site, "/rules/a%0d%0aSet-Cookie:%20a=b.csv");
     assert!(split.headers.get("set-cookie").is_none());
 }
+
+#[test]
+fn packs_are_checked_and_counts_are_read_without_naming_anybody() {
+    let verifier = get(site(), "/verify");
+    assert!(verifier.header("content-security-policy").contains("connect-src 'none'") && verifier.body.contains("script-src 'sha256-"));
+    assert_eq!(get(site(), "/healthz").body, "ok\n");
+    let metrics = get(site(), "/metrics").body;
+    assert!(metrics.contains("\ncountersign_open_violations 73\n"), "{metrics}");
+    assert!(metrics.lines().all(|line| !line.contains("P-") && !line.contains("I-") && !line.contains('{')), "{metrics}");
+}
