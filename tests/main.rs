@@ -20,6 +20,8 @@ mod browser_verifier;
 mod cosigned_packs;
 mod first_hour;
 mod drop_folder;
+mod old_ledgers;
+mod drop_folder;
 mod kills;
 mod fhir;
 mod schema;

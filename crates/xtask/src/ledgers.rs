@@ -13,14 +13,13 @@ use serde_json::{Value, json};
 /// The folder of this version, from the repository's root.
 pub const FOLDER: &str = "fixtures/ledgers/v1";
 
-/// Makes the folder. Returns what was written. Errors: it is there already, or the program does not do what is asked of it.
-pub fn run(root: &Path, cargo: &Path) -> Result<Vec<String>> {
+/// Makes the folder with a built `countersign`. Returns what was written. Errors: it is there already, or the program does not do what is asked of it.
+pub fn run(root: &Path, program: &Path) -> Result<Vec<String>> {
     let folder = root.join(FOLDER);
     if folder.exists() {
         bail!("{FOLDER} is there, and is never changed; a new format gets a folder of its own");
     }
-    let built = Command::new(cargo).args(["build", "-p", "countersign", "--message-format", "json"]).current_dir(root).output().context("cargo cannot be started")?;
-    let program = program(&String::from_utf8_lossy(&built.stdout)).context("cargo built no countersign")?;
+    let program = std::path::absolute(program).context("no such program")?;
     let work = folder.join("work");
     fs::create_dir_all(&work).context("cannot make the folder")?;
     let run = |args: &[&str]| -> Result<Value> {
@@ -46,10 +45,12 @@ pub fn run(root: &Path, cargo: &Path) -> Result<Vec<String>> {
     let size = status["size"].as_u64().context("status has no size")?;
     run(&["pack", "create", "--from", "0", "--to", &(size - 1).to_string(), "-o", "range.pack"])?;
     run(&["backup", "ledger", "--keys", "keys"])?;
+    // With the export of the pack, which is an event of its own.
+    let verified = run(&["verify", "--json"])?;
     let key = run(&["checkpoint", "key", "--json"])?;
     let findings = run(&["scan", "--today", "2025-07-01", "--dry-run", "--fail-on", "never", "--json"])?;
     let expected = json!({
-        "size": size, "root": status["root"], "key": key["vkey"], "erased_values": run(&["verify", "--json"])?["erased_values"],
+        "size": verified["events"], "root": verified["root"], "key": key["vkey"], "erased_values": verified["erased_values"],
         "findings": findings["findings"].as_array().map(|all| all.iter().map(|f| json!([f["rule"], f["subject"], f["class"]])).collect::<Vec<_>>()),
     });
     for name in ["ledger", "keys", "range.pack"] {
@@ -71,15 +72,4 @@ fn complaint(n: u32) -> String {
             n % 60
         ),
     }
-}
-
-/// The binary that cargo says it built.
-fn program(messages: &str) -> Option<String> {
-    let mut found = None;
-    for message in messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
-        if message["target"]["name"] == "countersign" && message["executable"].is_string() {
-            found = message["executable"].as_str().map(str::to_owned);
-        }
-    }
-    found
 }

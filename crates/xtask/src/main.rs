@@ -18,7 +18,7 @@ cargo xtask vectors [--check]                 append new vectors; none is ever c
 cargo xtask citations --today YYYY-MM-DD      sources not read again for a year
 cargo xtask sbom                              the bill of materials of what ships (CycloneDX 1.5), on standard output
 cargo xtask disks [--seeds N] [--from N]      ledgers on broken disks, optimised, 200,000 seeds unless said
-cargo xtask ledgers                           fixtures/ledgers of this version, once: what is there is never changed";
+cargo xtask ledgers PROGRAM                   fixtures/ledgers of this version, by a built countersign, once: what is there is never changed";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -59,7 +59,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         }
         ["sbom"] => print!("{}", sbom::run(root, &cargo())?),
         ["disks", rest @ ..] => return disks(root, rest),
-        ["ledgers"] => say(&ledgers::run(root, &cargo())?, "nothing was written"),
+        ["ledgers", program] => say(&ledgers::run(root, Path::new(program))?, "nothing was written"),
         [] | ["help" | "--help" | "-h"] => println!("{USAGE}"),
         _ => bail!("not a development command: {}\n{USAGE}", arguments.join(" ")),
     }
