@@ -128,7 +128,7 @@ pub(crate) fn around(visit: &Visit<'_>, title: &str, main: &Markup) -> Markup {
     frame(&visit.held, &visit.visitor, Some(visit), title, None, main)
 }
 
-/// What makes a form one of this session.
+/// What ties a form to the login that asked for it.
 pub(crate) fn form_token(visit: &Visit<'_>) -> Markup {
     token_of(&visit.visitor)
 }
