@@ -243,7 +243,6 @@ impl<'m> Desk<'m> {
     }
 
     fn void(&mut self, claim: &Claim, tally: &mut Tally) -> Vec<Draft> {
-        tally.claims += u64::from(!self.map.is_selective());
         let number = keys::clean(&claim.number);
         let mut drafts = Vec::new();
         for n in 0.. {
@@ -252,6 +251,7 @@ impl<'m> Desk<'m> {
             drafts.push(self.draft(&key, claim.origin.at, event));
         }
         if !drafts.is_empty() {
+            tally.voids += 1;
             return drafts;
         }
         let meant = self.original(claim, tally, "voids");
@@ -259,6 +259,7 @@ impl<'m> Desk<'m> {
         if ids.is_empty() && !self.map.is_selective() {
             ids.extend(keys::claim_id(&number, ""));
         }
+        tally.voids += u64::from(!ids.is_empty());
         for (n, id) in ids.into_iter().enumerate() {
             let event = ClaimVoided { claim: id, voided_on: claim.origin.at.local_day(), reason: Text::parse("claim frequency code 8").ok() };
             if let Some(key) = self.key("837", &claim.origin, &numbered(&format!("{number}:voids"), n)) {

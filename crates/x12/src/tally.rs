@@ -10,6 +10,7 @@ const LISTED: usize = 20;
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     pub(crate) claims: u64,
+    pub(crate) voids: u64,
     /// Claims for somebody of whom nothing is known.
     pub(crate) strangers: u64,
     pub(crate) joined: u64,
@@ -73,6 +74,7 @@ impl Tally {
             let claims = some(self.claims, "claim", "claims").unwrap_or_default();
             said.push(format!("{claims}: {}", list(lines)));
         }
+        said.extend(some(self.voids, "claim voided", "claims voided"));
         if self.several + self.nothing > 0 {
             said.push("lines without one contact are kept and are MHOTRS-BILL-13 findings; import the file again once the contacts are in, or correct the claim (docs/x12.md)".into());
         }
