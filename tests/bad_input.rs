@@ -169,14 +169,12 @@ fn what_cannot_be_read_at_all_ends_with_2() {
     fs::create_dir_all(desk.path().join("empty_folder")).unwrap();
     desk.write("nothing.jsonl", "");
     desk.write("book.xlsx", "PK\u{3}\u{4}\u{14}\0\u{6}\0 [Content_Types].xml xl/workbook.xml");
-    desk.write("claims.837", "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *250105*1200*^*00501*000000001*0*T*:~GS*HC*");
     desk.write("notes.txt", "nothing that is an event\n");
     for (path, says) in [
         ("no_such_file.jsonl", "no_such_file.jsonl: found No such file or directory"),
-        ("empty_folder", "empty_folder: found nothing to read, wanted files of JSON Lines, or CSV named <type>.csv (check whether the export ran"),
+        ("empty_folder", "empty_folder: found nothing to read, wanted files of JSON Lines, FHIR, X12, or CSV named <type>.csv (check whether the export ran"),
         ("nothing.jsonl", "nothing.jsonl: found nothing to read"),
-        ("book.xlsx", "book.xlsx: found an XLSX workbook or another zip file, wanted JSON Lines or CSV, which is what this version reads (say with --map FILE.toml what its columns mean"),
-        ("claims.837", "claims.837: found an X12 interchange, wanted JSON Lines or CSV, which is what this version reads"),
+        ("book.xlsx", "book.xlsx: found an XLSX workbook or another zip file, wanted JSON Lines, CSV, FHIR or X12, which is what this version reads (say with --map FILE.toml what its columns mean"),
         ("notes.txt", "notes.txt: found text that is not JSON Lines, in a file whose name is not that of an event type"),
     ] {
         for args in [vec![path], vec![path, "good.jsonl"], vec!["--dry-run", path]] {

@@ -37,6 +37,8 @@ mod changes;
 mod tidy;
 mod worklist;
 mod packs;
+mod pages;
+mod x12;
 mod unattended;
 mod nights;
 mod deployed;

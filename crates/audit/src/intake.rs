@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use domain::{Draft, KnownAt};
 use domain::field::{FieldProblem, Mismatch};
-use import::{Mapping, Notice, Options, ProblemKind};
+use import::{Format, Mapping, Notice, Options, ProblemKind, Source};
 pub use import::{Problem, Problems};
 use ledger::{Ledger, Outcome, Refusal};
 
 use crate::error::AuditError;
+use crate::exchange;
 
 /// How to import.
 #[derive(Debug, Clone)]
@@ -69,7 +70,7 @@ impl Intake {
 /// Paths under which there was nothing to read, said rather than passed over: a night's export that is missing looks like this.
 fn nothing_to_read(paths: &[PathBuf]) -> Problem {
     let named: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
-    let mismatch = Mismatch::new("nothing to read", "files of JSON Lines, FHIR, or CSV named <type>.csv");
+    let mismatch = Mismatch::new("nothing to read", "files of JSON Lines, FHIR, X12, or CSV named <type>.csv");
     Problem::unreadable(&named.join(", "), mismatch.hint("check whether the export ran, and where it put its files"))
 }
 
@@ -158,25 +159,39 @@ fn take(
     if found.sources.is_empty() && problems.is_empty() {
         problems.push(nothing_to_read(paths));
     }
+    let exchange = exchange::exchange(&ledger, &found.sources, options)?;
     let reading = Options { simulated: ledger.genesis().simulated(), threads: 1, max_problems: options.max_problems };
+    // Interchanges give drafts of their own, which come in by their time or, where the ledger's clock decides, last.
+    let plain: Vec<usize> = (0..found.sources.len()).filter(|n| found.sources[*n].format != Format::X12).collect();
+    let sources: Vec<Source> = plain.iter().map(|n| found.sources[*n].clone()).collect();
+    let mut rows = vec![0; found.sources.len()];
+    let (mut interchanged, mut interchanges_refused) = (Vec::new().into_iter().peekable(), 0);
+    let mut notices = found.notices;
+    if let Some(exchange) = exchange {
+        interchanges_refused = exchange.refused;
+        problems.absorb(exchange.problems);
+        notices.extend(exchange.notices);
+        exchange.made.iter().for_each(|made| rows[made.file] += 1);
+        interchanged = exchange.made.into_iter().peekable();
+    }
 
     let mut batch = ledger.begin_import(options.now)?;
     let mut refusals = Problems::new(options.max_problems);
     let mut failure = None;
     let mut pushed = 0u64;
-    let summary = import::read(&found.sources, reading, |located| {
+    let mut push = |file: usize, line: u64, draft: &Draft| {
         pushed += 1;
         if pushed % 4096 == 0 {
             progress(pushed);
         }
-        match batch.push(&located.draft) {
+        match batch.push(draft) {
             Ok(outcome @ (Outcome::Appended(_) | Outcome::AlreadyThere(_))) => {
-                good(outcome, &located.draft);
+                good(outcome, draft);
                 ControlFlow::Continue(())
             }
             Ok(Outcome::Refused(refusal)) => {
-                let file = found.sources.get(located.file).map_or("input", |s| s.display.as_str());
-                for problem in outcome_problems(file, located.line, &refusal) {
+                let file = found.sources.get(file).map_or("input", |s| s.display.as_str());
+                for problem in outcome_problems(file, line, &refusal) {
                     refusals.push(problem);
                 }
                 ControlFlow::Continue(())
@@ -186,15 +201,31 @@ fn take(
                 ControlFlow::Break(())
             }
         }
+    };
+    let summary = import::read(&sources, reading, |located| {
+        while let Some(made) = interchanged.next_if(|made| made.draft.recorded_at.is_some_and(|at| Some(at) < located.draft.recorded_at)) {
+            push(made.file, made.segment, &made.draft)?;
+        }
+        push(plain.get(located.file).copied().unwrap_or(usize::MAX), located.line, &located.draft)
     });
+    if !summary.stopped {
+        for made in interchanged {
+            if push(made.file, made.segment, &made.draft).is_break() {
+                break;
+            }
+        }
+    }
     if let Some(error) = failure {
         return Err(error.into());
     }
-    let refused = summary.refused() + refused_lines(pushed, &batch);
-    let read = summary.read();
-    let files = found.sources.iter().zip(&summary.files).map(|(s, f)| (s.display.clone(), f.rows)).collect();
+    let refused = summary.refused() + interchanges_refused + refused_lines(pushed, &batch);
+    let read = summary.read() + rows.iter().sum::<u64>() + interchanges_refused;
+    for (file, read) in plain.iter().zip(&summary.files) {
+        rows[*file] = read.rows;
+    }
+    let files = found.sources.iter().zip(rows).map(|(s, rows)| (s.display.clone(), rows)).collect();
     problems.absorb(summary.problems);
-    found.notices.extend(summary.notices);
+    notices.extend(summary.notices);
     problems.absorb(refusals);
     problems.sort();
 
@@ -216,7 +247,7 @@ fn take(
         refused,
         files,
         problems,
-        notices: found.notices,
+        notices,
         committed: go,
         clock_stepped_back,
         size,

@@ -8,6 +8,7 @@ pub mod office;
 pub mod drop_folder;
 pub mod intake;
 pub mod tables;
+mod exchange;
 pub mod fhir_trail;
 pub mod interchange;
 pub mod acts;

@@ -80,7 +80,7 @@ const MAX_PROBLEMS: usize = 1_000;
 /// Directories within directories; deeper is a mistake, or a trap.
 const MAX_DEPTH: usize = 32;
 
-/// Names of documents for people; one beside the exports of a directory is passed over, whereas a workbook or an X12 file is refused.
+/// Names of documents for people; one beside the exports of a directory is passed over, whereas a workbook is refused.
 const DOCUMENTS: &[&str] = &["md", "html", "htm", "pdf", "docx"];
 
 /// Finds the files under `paths`: each file is read once from end to end for its digest. `as_type` is the type of every CSV file among them.
@@ -207,6 +207,7 @@ impl Walk<'_> {
                 let rank = rank(bulk::first_kind(&text).and_then(bulk::event_of));
                 self.source(path, Format::Fhir, mark.unwrap_or(Encoding::Utf8), rank, survey);
             }
+            Looks::X12 => self.source(path, Format::X12, Encoding::Utf8, rank(Some("claim_submitted")), survey),
             Looks::Text => match self.csv_type(path) {
                 Ok(event_type) => {
                     let separator = format::separator(&text);

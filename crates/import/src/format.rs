@@ -49,6 +49,9 @@ pub enum Format {
     MappedSheet,
     /// FHIR R4 resources: bulk files and bundles.
     Fhir,
+    /// Interchanges of claims, remittances and answers. What they mean depends on the contacts they are about, so they are only
+    /// recognised here, and opened with [`crate::open`].
+    X12,
 }
 
 impl Format {
@@ -57,9 +60,10 @@ impl Format {
         match self {
             Format::JsonLines => "JSON Lines",
             Format::Csv { .. } => "CSV",
-            Format::Fhir => "FHIR",
             Format::MappedCsv { .. } => "CSV through a mapping",
             Format::MappedSheet => "a sheet through a mapping",
+            Format::Fhir => "FHIR",
+            Format::X12 => "X12",
         }
     }
 }
@@ -73,6 +77,8 @@ pub(crate) enum Looks {
     JsonLines,
     /// Starts with an object that names its resource type.
     Fhir,
+    /// Begins with an ISA.
+    X12,
     /// Some other text: CSV, if its name or the caller gives it a type.
     Text,
     /// Known by name and not read by this version; what it is, and what to do.
@@ -98,7 +104,6 @@ const SIGNATURES: &[(&[u8], &str, &str)] = &[
     (b"%PDF", "a PDF document", AS_CSV),
     (b"PAR1", "a Parquet file", AS_CSV),
     (b"SQLite format 3", "an SQLite database", AS_CSV),
-    (b"ISA*", "an X12 interchange", AS_CSV),
     (b"MSH|", "an HL7 v2 message", AS_CSV),
     (b"FHS|", "an HL7 v2 file", AS_CSV),
     (b"UNA:", "an EDIFACT interchange", AS_CSV),
@@ -106,9 +111,8 @@ const SIGNATURES: &[(&[u8], &str, &str)] = &[
 
 /// Looks at the first bytes, and at the same bytes as text.
 pub(crate) fn looks(head: &[u8], text: &str) -> Looks {
-    let is_isa = head.len() > 105 && head.starts_with(b"ISA") && !head[3].is_ascii_alphanumeric() && head[103] == head[3];
-    if is_isa {
-        return Looks::Foreign("an X12 interchange", AS_CSV);
+    if is_x12(head) {
+        return Looks::X12;
     }
     if let Some((_, what, hint)) = SIGNATURES.iter().find(|(signature, ..)| head.starts_with(signature)) {
         return Looks::Foreign(what, hint);
@@ -128,6 +132,14 @@ pub(crate) fn looks(head: &[u8], text: &str) -> Looks {
     }
 }
 
+/// An ISA: three letters, then a separator that stands again where the elements of fixed width end. With the usual separators a damaged
+/// ISA is one too, so that it is refused with its place.
+fn is_x12(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let separator = head.get(3).copied().filter(|b| head.starts_with(b"ISA") && !b.is_ascii_alphanumeric());
+    separator.is_some_and(|s| matches!(s, b'*' | b'|') || [6, 17, 20, 31].iter().all(|at| head.get(*at) == Some(&s)))
+}
+
 /// A FHIR resource names its type in `resourceType`, a key that no event has.
 fn is_fhir(text: &str) -> bool {
     const KEY: &str = "\"resourceType\"";
@@ -136,7 +148,7 @@ fn is_fhir(text: &str) -> bool {
 
 /// Why a recognised file is not read.
 pub(crate) fn foreign(what: &str, hint: &str) -> Mismatch {
-    Mismatch::new(what, "JSON Lines, CSV or FHIR, which is what this version reads").hint(hint)
+    Mismatch::new(what, "JSON Lines, CSV, FHIR or X12, which is what this version reads").hint(hint)
 }
 
 /// Tab if the header row has one, else comma.
@@ -167,7 +179,7 @@ mod tests {
     #[test]
     fn formats_are_told_by_their_beginning() {
         let isa = "ISA*00*          *00*          *ZZ*SENDERETIN     *ZZ*EMEDNYBAT      *260105*1200*^*00501*000000001*0*T*:~GS*HC";
-        let piped = isa.replace('*', "|");
+        let (piped, plussed) = (isa.replace('*', "|"), isa.replace('*', "+"));
         for (head, expected) in [
             ("", Looks::Empty),
             (" \r\n\t", Looks::Empty),
@@ -175,15 +187,18 @@ mod tests {
             ("{\"topics\":[\"resourceType\"]}", Looks::JsonLines),
             ("person,credential\n", Looks::Text),
             ("ISAAC,contact\n", Looks::Text),
-            ("{\n \"resourceType\" : \"Bundle\"}", Looks::Fhir),
             ("a\0b", Looks::Binary),
             ("claim,reason,voided_on\0\n", Looks::Text),
+            ("{\n \"resourceType\" : \"Bundle\"}", Looks::Fhir),
+            (isa, Looks::X12),
+            (piped.as_str(), Looks::X12),
+            (plussed.as_str(), Looks::X12),
+            ("\r\nISA*00*", Looks::X12),
+            ("ISA,contact\n", Looks::Text),
         ] {
             assert_eq!(looks(head.as_bytes(), head), expected, "{head:?}");
         }
         for (head, word) in [
-            (isa, "X12"),
-            (piped.as_str(), "X12"),
             ("PK\u{3}\u{4}", "XLSX"),
             ("[{}]", "list"),
             ("<html>", "XML"),

@@ -1,4 +1,4 @@
-//! Files to draft events and problems: JSON Lines and CSV as events.md fixes them, read as streams of bounded memory.
+//! Files to draft events and problems: JSON Lines and CSV as events.md fixes them, read as streams of bounded memory; X12 is only recognised.
 //! Knows nothing of the ledger: whether an id is taken, a line already there or a target unknown is decided where the drafts go.
 
 mod ahead;
@@ -28,5 +28,6 @@ pub use jsonl::{Block, Blocks, MAX_LINE, parse_block};
 pub use line::{ENVELOPE_FIELDS, parse_line};
 pub use mapping::{Mapping, Preview, PreviewRow, PreviewTable, guess, preview};
 pub use problem::{Notice, Problem, ProblemKind, Problems};
+pub use survey::open;
 pub use read::{FileSummary, Located, Options, Summary, read};
 pub use write::{NotCsv, write_csv, write_jsonl};

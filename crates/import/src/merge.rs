@@ -61,8 +61,9 @@ fn open(source: &Source, block: usize, threads: usize, simulated: bool) -> io::R
         Format::Csv { event_type, separator } if threads == 0 => Box::new(CsvRows::new(reader, event_type, separator)),
         Format::Csv { event_type, separator } => Box::new(Ahead::start(CsvRows::new(reader, event_type, separator), 4)),
         // A source of these formats has its mapping with it.
-        Format::Fhir => return Err(io::Error::other("FHIR resources without their mapping")),
         Format::MappedCsv { .. } | Format::MappedSheet => return Err(io::Error::other("a table without its mapping")),
+        Format::Fhir => return Err(io::Error::other("FHIR resources without their mapping")),
+        Format::X12 => return Err(io::Error::other("an X12 interchange is read together with the contacts it is about")),
     })
 }
 
@@ -75,7 +76,7 @@ fn mapped_batches(source: &Source, mapped: &Arc<Mapped>, threads: usize, simulat
             let rows = MappedCsv::new(reader, separator, mapped);
             if threads == 0 { Box::new(rows) } else { Box::new(Ahead::start(rows, 4)) }
         }
-        Format::JsonLines | Format::Csv { .. } | Format::Fhir | Format::MappedSheet => Box::new(mapped_sheet(source.path.clone(), source.digest, mapped)),
+        Format::JsonLines | Format::Csv { .. } | Format::MappedSheet | Format::Fhir | Format::X12 => Box::new(mapped_sheet(source.path.clone(), source.digest, mapped)),
     };
     Ok(if simulated { Box::new(in_order(batches)) } else { batches })
 }

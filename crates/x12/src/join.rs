@@ -127,7 +127,8 @@ impl Contacts {
         }
         for (line, slot) in lines.iter().zip(&mut joined).filter(|(_, slot)| slot.is_none()) {
             let best = |wanted: &dyn Fn(&Contact) -> bool| {
-                let fitting = candidates.iter().filter(|c| may(line, c) && (line.peer == c.peer || line.peer) && wanted(c));
+                // A line for a group is none for a contact that was no group, billed or not: its own contact may still come.
+                let fitting = candidates.iter().filter(|c| may(line, c) && line.group == c.group && wanted(c));
                 fitting.min_by_key(|c| misfit(line, c)).map(|c| c.id.clone())
             };
             let gone = best(&|c| !c.standing && !self.is_billed(c) && !taken.contains(&&c.id));

@@ -78,8 +78,8 @@ pub const TABLE: &[Row] = &[
     Row {
         name: "rules",
         ours: &["timeline", "domain"],
-        // blake3: finding ids and the digest of a rule set.
-        foreign: &["serde", "toml", "blake3", "rustc-hash", "thiserror"],
+        // blake3: finding ids and the digest of a rule set. compact_str: an advisory about a peer may name hundreds of contacts.
+        foreign: &["serde", "toml", "blake3", "compact_str", "rustc-hash", "thiserror"],
         never: "any particular rule",
     },
     Row { name: "catalog", ours: &["rules", "timeline", "domain"], foreign: &[], never: "storage, output" },
@@ -101,7 +101,7 @@ pub const TABLE: &[Row] = &[
     },
     Row {
         name: "audit",
-        ours: &["domain", "chain", "transparency", "vault", "ledger", "import", "fhir", "x12", "timeline", "rules", "catalog", "sampling", "pack"],
+        ours: &["domain", "chain", "transparency", "vault", "ledger", "import", "x12", "fhir", "timeline", "rules", "catalog", "sampling", "pack"],
         // csv: the results of a sample. blake3: the digest of a scan's findings, which its `scan_completed` keeps. toml: the settings of `rules impact`.
         foreign: &["rayon", "serde", "serde_json", "toml", "rustc-hash", "thiserror", "blake3", "csv"],
         never: "HTTP, terminal, clap",
@@ -165,6 +165,7 @@ pub const TABLE: &[Row] = &[
     },
     Row {
         name: "simulator",
+        // fhir: the year as a record system's bulk export.
         ours: &["domain", "fhir"],
         // rust_xlsxwriter: the year as a workbook, behind a feature that only tests and `simulate --xlsx` have.
         foreign: &["serde", "serde_json", "csv", "rand", "rand_chacha", "rust_xlsxwriter", "anyhow"],

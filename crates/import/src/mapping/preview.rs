@@ -88,7 +88,7 @@ fn table(source: &Source, mapped: &Arc<Mapped>, rows: usize) -> std::io::Result<
             let reader = Utf8::new(Unchanged::new(File::open(&source.path)?, source.digest), source.encoding);
             Box::new(MappedCsv::new(reader, separator, mapped))
         }
-        Format::JsonLines | Format::Csv { .. } | Format::Fhir | Format::MappedSheet => Box::new(mapped_sheet(source.path.clone(), source.digest, mapped)),
+        Format::JsonLines | Format::Csv { .. } | Format::MappedSheet | Format::Fhir | Format::X12 => Box::new(mapped_sheet(source.path.clone(), source.digest, mapped)),
     };
     let mut table = PreviewTable { name: source.display.clone(), rows: Vec::new(), more: false };
     for batch in batches {

@@ -33,16 +33,14 @@ fn a_directory_is_walked_and_nothing_is_left_out_silently() {
         ("bulk.ndjson", b"{\"resourceType\":\"Patient\"}\n"),
     ]);
     let (sources, problems, notices) = told(&files, &discover(&[files.dir().to_owned()], None));
-    assert_eq!(sources, ["deeper/program_registered.csv", "deeper/b.jsonl", "claim_voided.csv", "one.json"]);
-    let wanted = "wanted JSON Lines or CSV, which is what this version reads";
+    assert_eq!(sources, ["deeper/program_registered.csv", "bulk.ndjson", "claims.edi", "deeper/b.jsonl", "claim_voided.csv", "one.json"]);
+    let wanted = "wanted JSON Lines, CSV, FHIR or X12, which is what this version reads";
     assert_eq!(
         problems,
         [
-            format!("bulk.ndjson: found FHIR resources, {wanted} (export it as CSV or JSON Lines)"),
-            format!("claims.edi: found an X12 interchange, {wanted} (export it as CSV or JSON Lines)"),
             format!("contact_recorded.csv.gz: found a gzip file, {wanted} (unpack it with gunzip and import what is inside)"),
             format!(
-                "contact_recorded.xlsx: found an XLSX workbook or another zip file, {wanted} (save the sheet as CSV, or unpack the zip file)"
+                "contact_recorded.xlsx: found an XLSX workbook or another zip file, {wanted} (say with --map FILE.toml what its columns mean; `countersign map --guess` proposes such a file)"
             ),
         ]
     );
