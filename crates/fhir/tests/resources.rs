@@ -28,7 +28,7 @@ fn told(draft: &Draft) -> String {
     let one = |v: Raw<'_>| match v {
         Raw::Text(t) => t.into_owned(),
         Raw::List(items) => items.iter().map(|i| i.as_text().unwrap_or("?").to_owned()).collect::<Vec<_>>().join("+"),
-        other => other.describe(),
+        other @ (Raw::Null | Raw::Bool(_) | Raw::Int(_) | Raw::Number(_) | Raw::Record(_)) => other.describe(),
     };
     let fields: Vec<String> = fields.map(|(k, v)| format!("{k}={}", one(v))).collect();
     format!("{} {}", draft.event.type_name(), fields.join(" "))

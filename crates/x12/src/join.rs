@@ -215,7 +215,7 @@ mod tests {
         let hq = Wanted { group: true, ..line(2) };
         assert_eq!(told(&contacts, &[line(2), hq], 2), ["Contact(A)", "Contact(G)"]);
         let therapy = Wanted { peer: false, ..line(2) };
-        assert_eq!(told(&contacts, &[therapy.clone()], 1), ["Contact(T)"]);
+        assert_eq!(told(&contacts, std::slice::from_ref(&therapy), 1), ["Contact(T)"]);
         let mut only_other = Contacts::default();
         only_other.add(Contact { peer: false, ..contact("T", "07:00", 30) });
         assert_eq!(told(&only_other, &[line(2)], 1), ["Nothing"]);

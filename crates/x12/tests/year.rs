@@ -36,7 +36,7 @@ fn contacts(agency: &Agency) -> Vec<Contact> {
                     *stands = standing;
                 }
             }
-            _ => {}
+            Event::Workforce(_) | Event::Program(_) | Event::Individuals(_) | Event::Delivery(_) | Event::Claims(_) | Event::Findings(_) | Event::Ledger(_) => {}
         }
     }
     let contact = |e: &ContactRecorded, standing: bool| Contact {
@@ -119,7 +119,14 @@ fn told(event: &Event, with_contacts: bool) -> Option<String> {
         Claims::ClaimDenied(e) => format!("denied {} {}", e.claim, e.denied_on),
         Claims::ClaimAdjusted(e) => format!("adjusted {} {} {}", e.claim, e.replaces, e.adjusted_on),
         Claims::ClaimVoided(e) => format!("voided {} {}", e.claim, e.voided_on),
-        _ => return None,
+        Claims::OverpaymentSuspected(_)
+        | Claims::OverpaymentDetermined(_)
+        | Claims::OverpaymentQuantified(_)
+        | Claims::InvestigationOpened(_)
+        | Claims::InvestigationClosed(_)
+        | Claims::DisclosureSubmitted(_)
+        | Claims::DisclosureAcknowledged(_)
+        | Claims::OverpaymentRepaid(_) => return None,
     })
 }
 

@@ -152,15 +152,10 @@ impl<'m> Maker<'m> {
     fn envelope(&mut self, about: &About<'_, '_>) -> Option<(Envelope, Option<KnownAt>)> {
         let before = self.problems.len();
         let own = |name| text_of(about.extensions, name).map_or(Raw::Null, Raw::text);
-        let key = match own("source-id") {
-            Raw::Null => self.key(about.suffix).map_or(Raw::Null, Raw::owned),
-            given => given,
-        };
+        let given = text_of(about.extensions, "source-id").map(Raw::text);
+        let key = given.unwrap_or_else(|| self.key(about.suffix).map_or(Raw::Null, Raw::owned));
         let entered = about.entered.filter(|_| self.mapping.takes_last_updated());
-        let entered = match own("entered-at") {
-            Raw::Null => entered.map_or(Raw::Null, Raw::text),
-            given => given,
-        };
+        let entered = text_of(about.extensions, "entered-at").or(entered).map_or(Raw::Null, Raw::text);
         let source_id: Option<SourceId> = self.field("extension source-id", &key);
         let entered_at: Option<KnownAt> = self.field("meta.lastUpdated", &entered);
         let recorded_at: Option<KnownAt> = self.field("extension recorded-at", &own("recorded-at"));

@@ -151,9 +151,8 @@ pub(crate) fn decide(visit: &Visit<'_>) -> Result<Page, Trouble> {
 /// Appends a decision and looks at the ledger anew, so that the next page shows it.
 fn record(visit: &Visit<'_>, ids: Vec<String>, asked: &Asked) -> Result<(), Trouble> {
     visit.note(&format!("decided: {}", asked.word.as_str()), &ids.join(" "))?;
-    act(visit.desk().dir(), &Which::Ids(ids), asked, visit.now).map_err(|error| match error {
-        AuditError::Asked { what, .. } => Trouble::Refused(format!("{}.", sentence(&what))),
-        other => Trouble::Audit(other),
+    act(visit.desk().dir(), &Which::Ids(ids), asked, visit.now).map_err(|error| {
+        if let AuditError::Asked { what, .. } = &error { Trouble::Refused(format!("{}.", sentence(what))) } else { Trouble::Audit(error) }
     })?;
     visit.state.refresh()?;
     Ok(())
