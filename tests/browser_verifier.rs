@@ -40,16 +40,6 @@ pub(crate) fn chromium() -> Option<PathBuf> {
     found
 }
 
-fn vkey(desk: &Desk) -> String {
-    stdout(&desk.done(&["checkpoint", "key"])).trim().to_owned()
-}
-
-/// Makes a pack and gives its path.
-fn pack(desk: &Desk, name: &str, args: &[&str]) -> PathBuf {
-    desk.done(&[&["pack", "create", "-o", name], args].concat());
-    desk.path().join(name)
-}
-
 /// Has the page do a task (see `verifier/test/drive.mjs`) and gives what it showed.
 pub(crate) fn drive(desk: &Desk, chromium: &Path, mut task: Value) -> Value {
     let pictures = desk.path().join("pictures");
@@ -97,16 +87,16 @@ fn the_page_shows_what_the_program_says() {
     let Some(chromium) = chromium() else { return };
     let desk = riverbend();
     desk.write("kept.txt", &stdout(&desk.done(&["checkpoint", "sign"])));
-    let key = vkey(&desk);
+    let key = desk.vkey();
     let report = desk.json(&["scan", "--json", "--dry-run", "--fail-on", "never"]);
     let finding = report["findings"].as_array().unwrap().iter().find(|f| f["about"]["claims"].as_array().is_some_and(|c| !c.is_empty())).unwrap();
     let [claim, whom] = [&finding["about"]["claims"][0], &finding["about"]["individual"]].map(|value| value.as_str().unwrap());
-    pack(&desk, "claim.pack", &["--claim", claim, "--since", "kept.txt"]);
-    pack(&desk, "everything.pack", &[]);
+    desk.pack("claim.pack", &["--claim", claim, "--since", "kept.txt"]);
+    desk.pack("everything.pack", &[]);
     desk.done(&["erase", whom, "--reason", "asked for it", "--approved-by", "Ana Ortiz"]);
-    pack(&desk, "erased.pack", &["--from", "0", "--to", "999"]);
+    desk.pack("erased.pack", &["--from", "0", "--to", "999"]);
     desk.write("empty.pack", "");
-    let other = vkey(&Desk::simulated());
+    let other = Desk::simulated().vkey();
     let kept = desk.path().join("kept.txt");
     let at = |name: &str| desk.path().join(name);
     // A pack, the key, the checkpoints, and how it is given to the page.
@@ -158,8 +148,8 @@ fn the_page_agrees_with_the_program_step_by_step_on_hundreds_of_changed_packs() 
     let Some(chromium) = chromium() else { return };
     let desk = riverbend();
     desk.write("kept.txt", &stdout(&desk.done(&["checkpoint", "sign"])));
-    let path = pack(&desk, "sweep", &["--from", "0", "--to", "5", "--since", "kept.txt"]);
-    let key = vkey(&desk);
+    let path = desk.pack("sweep", &["--from", "0", "--to", "5", "--since", "kept.txt"]);
+    let key = desk.vkey();
     let mut file = std::fs::read(&path).unwrap();
     let changes: Vec<(usize, u8)> = (0..FLIPPED).map(|i| (i * file.len() / FLIPPED, [0x01, 0x20, 0x80, 0xff][i % 4])).collect();
 

@@ -67,6 +67,17 @@ impl Desk {
         output
     }
 
+    /// The key that checks the ledger's log.
+    pub(crate) fn vkey(&self) -> String {
+        stdout(&self.done(&["checkpoint", "key"])).trim().to_owned()
+    }
+
+    /// Makes a pack and gives its path.
+    pub(crate) fn pack(&self, name: &str, args: &[&str]) -> PathBuf {
+        self.done(&[&["pack", "create", "-o", name], args].concat());
+        self.path().join(name)
+    }
+
     /// How many events the ledger has.
     pub(crate) fn size(&self) -> u64 {
         self.json(&["status", "--json"])["size"].as_u64().unwrap()

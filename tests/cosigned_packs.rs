@@ -9,17 +9,13 @@ use crate::evidence_outside::Running;
 use crate::riverbend::riverbend;
 use crate::second_verifier;
 
-fn vkey(desk: &Desk) -> String {
-    stdout(&desk.done(&["checkpoint", "key"])).trim().to_owned()
-}
-
 fn create(desk: &Desk, name: &str) {
     desk.done(&["pack", "create", "--from", "0", "--to", "20", "-o", name]);
 }
 
 /// The verdict, and what came of the step about witnesses.
 fn told(desk: &Desk, name: &str, more: &[&str]) -> (String, String, String) {
-    let key = vkey(desk);
+    let key = desk.vkey();
     let output = desk.run(&[&["pack", "verify", name, "--json", "--key", &key], more].concat());
     let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)));
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
@@ -41,7 +37,7 @@ fn neutral_line(name: &str) -> (String, Signature) {
 #[test]
 fn a_witness_s_word_travels_in_a_pack_and_three_verifiers_hear_it() {
     let desk = riverbend();
-    let key = vkey(&desk);
+    let key = desk.vkey();
     let witness = Running::start(&desk, "w1", &[&key]);
     let submitted = witness.submit(&desk);
     assert!(submitted.status.success(), "{}", stderr(&submitted));

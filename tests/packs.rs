@@ -1,27 +1,14 @@
 //! Audit packs of Riverbend's year, made and checked through the binary: every scope, what stays out, what is recorded, what erasure leaves.
 //! Bytes are searched as they lie: a pack compresses nothing, so a name that must not be in it is not in the file.
 
-use std::path::PathBuf;
-
 use serde_json::Value;
 use verify::{Given, Verdict, Verifier, check};
 
 use crate::command::{Desk, copy_folder, stderr, stdout};
 use crate::riverbend::riverbend;
 
-fn vkey(desk: &Desk) -> String {
-    stdout(&desk.done(&["checkpoint", "key"])).trim().to_owned()
-}
-
-/// Makes a pack and gives its path.
-fn pack(desk: &Desk, name: &str, args: &[&str]) -> PathBuf {
-    let all: Vec<&str> = ["pack", "create", "-o", name].iter().chain(args).copied().collect();
-    desk.done(&all);
-    desk.path().join(name)
-}
-
 fn verdict(desk: &Desk, name: &str, more: &[&str]) -> (Option<i32>, Value) {
-    let key = vkey(desk);
+    let key = desk.vkey();
     let all: Vec<&str> = ["pack", "verify", name, "--key", key.as_str(), "--json"].iter().chain(more).copied().collect();
     let output = desk.run(&all);
     (output.status.code(), serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{all:?}: {e}: {}", stderr(&output))))
@@ -81,7 +68,7 @@ fn every_scope_verifies_and_names_nobody_it_is_not_about() {
         ("year", &["--person", &peer, "--days", "2024-07-01..2024-12-31"], false),
     ];
     for (name, args, named) in scopes {
-        let path = pack(&desk, name, args);
+        let path = desk.pack(name, args);
         let (code, checked) = verdict(&desk, name, &[]);
         assert_eq!((code, checked["verdict"].as_str()), (Some(0), Some("verified")), "{name}: {}", checked["sentence"]);
         assert!(checked["sentence"].as_str().unwrap().contains("cannot prove that nothing belonging to it was left out"));
@@ -107,7 +94,7 @@ fn a_range_shows_omissions_and_a_dry_run_leaves_no_trace() {
     assert!(said.contains("Nothing was written or recorded"), "{said}");
     assert!(!desk.path().join("range").exists());
     assert_eq!(desk.size(), size);
-    pack(&desk, "range", &["--from", "100", "--to", "299", "--for", "an invented reviewer"]);
+    desk.pack("range", &["--from", "100", "--to", "299", "--for", "an invented reviewer"]);
     assert_eq!(desk.size(), size + 1);
     let (code, checked) = verdict(&desk, "range", &[]);
     assert_eq!(code, Some(0), "{}", checked["sentence"]);
@@ -131,7 +118,7 @@ fn a_range_shows_omissions_and_a_dry_run_leaves_no_trace() {
 fn everything_is_in_a_pack_of_everything_with_the_findings_of_the_scan() {
     let desk = riverbend();
     let report = scan(&desk);
-    pack(&desk, "all", &[]);
+    desk.pack("all", &[]);
     let (code, checked) = verdict(&desk, "all", &[]);
     assert_eq!(code, Some(0), "{}", checked["sentence"]);
     let ids = |list: &Value| list.as_array().unwrap().iter().map(|f| f["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
@@ -145,10 +132,10 @@ fn a_pack_continues_the_checkpoint_of_an_earlier_visit_or_is_refused() {
     let desk = riverbend();
     let kept = stdout(&desk.done(&["checkpoint", "sign"]));
     desk.write("kept.txt", &kept);
-    pack(&desk, "first", &["--from", "0", "--to", "9"]);
+    desk.pack("first", &["--from", "0", "--to", "9"]);
     let claim = scan(&desk)["findings"].as_array().unwrap().iter().find_map(|f| f["about"]["claims"][0].as_str().map(str::to_owned)).unwrap();
-    pack(&desk, "with", &["--claim", &claim, "--since", "kept.txt"]);
-    pack(&desk, "without", &["--claim", &claim]);
+    desk.pack("with", &["--claim", &claim, "--since", "kept.txt"]);
+    desk.pack("without", &["--claim", &claim]);
     let (code, checked) = verdict(&desk, "with", &["--checkpoint", "kept.txt"]);
     assert_eq!(code, Some(0), "{}", checked["sentence"]);
     assert!(checked["sentence"].as_str().unwrap().contains("unchanged since your checkpoint kept.txt"));
@@ -169,11 +156,11 @@ fn a_pack_continues_the_checkpoint_of_an_earlier_visit_or_is_refused() {
 fn after_an_erasure_old_packs_still_verify_and_new_ones_say_what_is_gone() {
     let desk = riverbend();
     let whom = individuals(&desk).swap_remove(3);
-    pack(&desk, "before", &[]);
+    desk.pack("before", &[]);
     desk.done(&["erase", &whom, "--reason", "asked for it", "--approved-by", "Ana Ortiz"]);
     let (code, checked) = verdict(&desk, "before", &[]);
     assert_eq!((code, checked["verdict"].as_str()), (Some(0), Some("verified")));
-    let path = pack(&desk, "after", &[]);
+    let path = desk.pack("after", &[]);
     let (code, checked) = verdict(&desk, "after", &[]);
     assert_eq!((code, checked["verdict"].as_str()), (Some(0), Some("verified_with_erased_parts")), "{}", checked["sentence"]);
     assert_eq!(names_in(&std::fs::read(path).unwrap(), &[whom]), Vec::<String>::new());
@@ -193,7 +180,7 @@ fn part_2_records_carry_the_notice_and_others_do_not() {
         ("asked", vec!["--individual", "I-2", "--part2"], true),
         ("all", vec![], true),
     ] {
-        let file = std::fs::read(pack(&desk, name, &args)).unwrap();
+        let file = std::fs::read(desk.pack(name, &args)).unwrap();
         assert_eq!(file.windows(NOTICE.len()).any(|window| window == NOTICE), noticed, "{name}");
         assert_eq!(verdict(&desk, name, &[]).0, Some(0));
     }
@@ -205,14 +192,14 @@ fn the_same_ledger_gives_the_same_pack() {
     let copy = Desk::empty();
     copy_folder(&desk.ledger(), &copy.ledger());
     let scope = ["--from", "0", "--to", "500"];
-    assert_eq!(std::fs::read(pack(&desk, "a", &scope)).unwrap(), std::fs::read(pack(&copy, "b", &scope)).unwrap());
+    assert_eq!(std::fs::read(desk.pack("a", &scope)).unwrap(), std::fs::read(copy.pack("b", &scope)).unwrap());
 }
 
 #[test]
 fn no_changed_byte_of_a_real_pack_of_200_events_goes_unnoticed() {
     let desk = riverbend();
-    let mut file = std::fs::read(pack(&desk, "sweep", &["--from", "0", "--to", "199"])).unwrap();
-    let given = Given { key: Some(Verifier::parse(&vkey(&desk)).unwrap()), first_failure: true, ..Given::default() };
+    let mut file = std::fs::read(desk.pack("sweep", &["--from", "0", "--to", "199"])).unwrap();
+    let given = Given { key: Some(Verifier::parse(&desk.vkey()).unwrap()), first_failure: true, ..Given::default() };
     assert_eq!(check(&file, &given).verdict(), Verdict::Verified);
     for at in 0..file.len() {
         file[at] ^= 0x20;

@@ -28,15 +28,6 @@ pub(crate) fn is_there() -> bool {
     there
 }
 
-fn vkey(desk: &Desk) -> String {
-    stdout(&desk.done(&["checkpoint", "key"])).trim().to_owned()
-}
-
-fn pack(desk: &Desk, name: &str, args: &[&str]) -> PathBuf {
-    desk.done(&[&["pack", "create", "-o", name], args].concat());
-    desk.path().join(name)
-}
-
 /// Exit code and verdict of each of the two.
 pub(crate) fn both(desk: &Desk, name: &str, more: &[&str]) -> [(Option<i32>, String); 2] {
     let ours = desk.run(&[&["pack", "verify", name, "--json"], more].concat());
@@ -88,7 +79,7 @@ fn two_verifiers_agree_on_packs_of_every_scope() {
     let [id, claim, contact, whom, peer] = [&finding["id"], &finding["about"]["claims"][0], &finding["subject"]["contact"], &finding["about"]["individual"], &finding["about"]["peer"]]
         .map(|value| value.as_str().unwrap());
     desk.write("sample.txt", &format!("{claim}\n"));
-    let key = vkey(&desk);
+    let key = desk.vkey();
     let with_key = ["--key", key.as_str()];
     let green = |name: &str, more: &[&str], word: &str| {
         let wanted = (Some(0), word.to_owned());
@@ -106,17 +97,17 @@ fn two_verifiers_agree_on_packs_of_every_scope() {
         ("days", vec!["--person", peer, "--days", "2024-07-01..2024-12-31"]),
         ("range", vec!["--from", "100", "--to", "199"]),
     ] {
-        pack(&desk, name, &args);
+        desk.pack(name, &args);
         green(name, &[], "verified");
     }
-    pack(&desk, "since", &["--claim", claim, "--since", "kept.txt"]);
+    desk.pack("since", &["--claim", claim, "--since", "kept.txt"]);
     green("since", &["--checkpoint", "kept.txt"], "verified");
     desk.done(&["erase", whom, "--reason", "asked for it", "--approved-by", "Ana Ortiz"]);
-    pack(&desk, "erased", &["--from", "0", "--to", "999"]);
+    desk.pack("erased", &["--from", "0", "--to", "999"]);
     green("erased", &[], "verified_with_erased_parts");
 
     let other = Desk::simulated();
-    let theirs = vkey(&other);
+    let theirs = other.vkey();
     let failed = |name: &str, more: &[&str]| {
         let wanted = (Some(1), "failed".to_owned());
         assert_eq!(both(&desk, name, more), [wanted.clone(), wanted], "{name} {more:?}");
@@ -141,8 +132,8 @@ fn two_verifiers_agree_on_every_one_of_thousands_of_changed_packs() {
     let desk = riverbend();
     let kept = stdout(&desk.done(&["checkpoint", "sign"]));
     desk.write("kept.txt", &kept);
-    let path = pack(&desk, "sweep", &["--from", "0", "--to", "5", "--since", "kept.txt"]);
-    let key = vkey(&desk);
+    let path = desk.pack("sweep", &["--from", "0", "--to", "5", "--since", "kept.txt"]);
+    let key = desk.vkey();
     let given = Given { key: Some(Verifier::parse(&key).unwrap()), first_failure: true, ..Given::default() };
 
     // As they lie: every change meets a digest, a checksum or the spelling of the file.
