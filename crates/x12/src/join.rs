@@ -1,6 +1,8 @@
 //! Which contact a claim line bills: claims do not say, so a line is joined by individual, day, program, service code and time order.
 //! Guesses between two contacts never: a line that fits several, with nothing to tell them apart, is left to people.
 
+use domain::event::ContactRecorded;
+use domain::words::{Format, Service, Site};
 use domain::{ContactId, IndividualId, ProgramId, ValidAt, ValidDay};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -27,6 +29,24 @@ pub struct Contact {
     pub units: u32,
     /// False for what was retracted, and for facts that a correction has replaced: claims may have gone by them.
     pub standing: bool,
+}
+
+impl Contact {
+    /// Of a contact as it was recorded.
+    pub fn of(e: &ContactRecorded, standing: bool) -> Self {
+        Self {
+            id: e.contact.clone(),
+            individual: e.individual.clone(),
+            program: e.program.clone(),
+            peer: e.service != Service::Other,
+            group: e.format == Format::Group,
+            offsite: e.site == Site::Offsite,
+            start: e.start,
+            day: e.start.local_day(),
+            units: e.start.minutes_until(e.end).0 / 15,
+            standing,
+        }
+    }
 }
 
 /// What a line says of its contact.

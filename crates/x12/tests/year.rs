@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::{Claims, ContactRecorded, Delivery, Event, EventCorrected, EventRetracted, Findings};
-use domain::words::{Format, Service, Site};
 use domain::{Draft, SourceId};
 use simulator::{Agency, Config, Planting};
 use x12::{Contact, Desk, Found, Item, Mapping, Tally};
@@ -39,24 +38,12 @@ fn contacts(agency: &Agency) -> Vec<Contact> {
             Event::Workforce(_) | Event::Program(_) | Event::Individuals(_) | Event::Delivery(_) | Event::Claims(_) | Event::Findings(_) | Event::Ledger(_) => {}
         }
     }
-    let contact = |e: &ContactRecorded, standing: bool| Contact {
-        id: e.contact.clone(),
-        individual: e.individual.clone(),
-        program: e.program.clone(),
-        peer: e.service != Service::Other,
-        group: e.format == Format::Group,
-        offsite: e.site == Site::Offsite,
-        start: e.start,
-        day: e.start.local_day(),
-        units: e.start.minutes_until(e.end).0 / 15,
-        standing,
-    };
     let mut contacts = Vec::new();
     for (then, now, standing) in recorded.into_values() {
         let Event::Delivery(Delivery::ContactRecorded(now)) = now else { unreachable!() };
-        contacts.push(contact(&now, standing));
+        contacts.push(Contact::of(&now, standing));
         if now.start.local_day() != then.start.local_day() {
-            contacts.push(contact(then, false));
+            contacts.push(Contact::of(then, false));
         }
     }
     contacts

@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 
 use domain::event::*;
-use domain::words::{Format, RateCodeMeaning, Service, Site};
+use domain::words::RateCodeMeaning;
 use domain::{ClaimId, ContactId, Draft, IndividualId, Recorded, Seq, SourceId};
 use import::{Options, Source};
 use ledger::{Ledger, Query};
@@ -138,11 +138,11 @@ impl Known {
         for (recorded, standing) in self.entered.standing() {
             if let Event::Delivery(Delivery::ContactRecorded(then)) = &recorded.event {
                 let now = match &standing {
-                    Some(Event::Delivery(Delivery::ContactRecorded(now))) => Some(contact(now, true)),
+                    Some(Event::Delivery(Delivery::ContactRecorded(now))) => Some(Contact::of(now, true)),
                     _ => None,
                 };
                 // A correction moved it: what was billed before went by what it said then.
-                let then = Some(contact(then, false)).filter(|then| now.as_ref().is_none_or(|now| (now.day, &now.individual, &now.program) != (then.day, &then.individual, &then.program)));
+                let then = Some(Contact::of(then, false)).filter(|then| now.as_ref().is_none_or(|now| (now.day, &now.individual, &now.program) != (then.day, &then.individual, &then.program)));
                 now.into_iter().chain(then).for_each(|contact| desk.contacts.add(contact));
                 continue;
             }
@@ -155,20 +155,5 @@ impl Known {
             };
             desk.books.know(&mut desk.contacts, &target, source, &recorded.event, standing.as_ref());
         }
-    }
-}
-
-fn contact(e: &ContactRecorded, standing: bool) -> Contact {
-    Contact {
-        id: e.contact.clone(),
-        individual: e.individual.clone(),
-        program: e.program.clone(),
-        peer: e.service != Service::Other,
-        group: e.format == Format::Group,
-        offsite: e.site == Site::Offsite,
-        start: e.start,
-        day: e.start.local_day(),
-        units: e.start.minutes_until(e.end).0 / 15,
-        standing,
     }
 }
