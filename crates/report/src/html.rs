@@ -150,12 +150,12 @@ pub fn page(document: &Document) -> String {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (document.title) " · " (document.stamp.origin) }
+                title { (document.title) " · " (document.stamp.frame.origin) }
                 style { (PreEscaped(STYLE)) }
             }
             body.standalone {
                 main {
-                    p.origin { (document.stamp.origin) @if document.stamp.simulated { " · " strong { "SIMULATED: nobody in this ledger exists" } } }
+                    p.origin { (document.stamp.frame.origin) @if document.stamp.frame.simulated { " · " strong { "SIMULATED: nobody in this ledger exists" } } }
                     h1 { (document.title) }
                     (blocks(&document.blocks, &links))
                     (blocks(&document.aside, &links))
