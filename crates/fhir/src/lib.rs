@@ -10,6 +10,7 @@ mod texts;
 mod trail;
 mod write;
 
+pub use convert::found_instead;
 pub use mapping::Mapping;
 pub use reader::{Item, Reader};
 pub use texts::MAX_RESOURCE;

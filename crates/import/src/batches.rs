@@ -29,6 +29,9 @@ impl Parsed {
     }
 }
 
+/// Events of a table that are handed on together.
+pub(crate) const BATCH: usize = 512;
+
 /// Events of a file in order; an error is the end.
 pub type Batch = io::Result<Vec<Parsed>>;
 

@@ -197,16 +197,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 
 /// What serde_json says is wrong, as a mismatch: its words and the column, without "line 1".
 pub(crate) fn mismatch(error: &serde_json::Error) -> Mismatch {
-    let words = error.to_string();
-    let words = words.split(" at line ").next().unwrap_or_default();
-    let found = if error.is_eof() {
-        format!("JSON that ends in the middle ({words})")
-    } else if error.is_data() {
-        format!("JSON of another shape ({words})")
-    } else {
-        format!("text that is not JSON ({words}, column {})", error.column())
-    };
-    Mismatch::new(found, "one JSON object on one line")
+    Mismatch::new(fhir::found_instead(error), "one JSON object on one line")
 }
 
 /// Names given twice inside nested objects, where the event types do not look.

@@ -64,17 +64,21 @@ fn short(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
-pub(crate) fn not_json(error: &serde_json::Error) -> FieldProblem {
+/// What stands where JSON was wanted: the words of serde_json and the column, without "line 1".
+pub fn found_instead(error: &serde_json::Error) -> String {
     let words = error.to_string();
     let words = words.split(" at line ").next().unwrap_or_default();
-    let found = if error.is_eof() {
+    if error.is_eof() {
         format!("JSON that ends in the middle ({words})")
     } else if error.is_data() {
         format!("JSON of another shape ({words})")
     } else {
         format!("text that is not JSON ({words}, column {})", error.column())
-    };
-    FieldProblem { field: String::new(), mismatch: Mismatch::new(found, "one FHIR resource, a JSON object") }
+    }
+}
+
+pub(crate) fn not_json(error: &serde_json::Error) -> FieldProblem {
+    FieldProblem { field: String::new(), mismatch: Mismatch::new(found_instead(error), "one FHIR resource, a JSON object") }
 }
 
 /// Collects the events and the problems of one resource.

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use domain::event::TypeSchema;
 use domain::field::{FieldProblem, Mismatch};
 
-use crate::batches::{Batch, Parsed};
+use crate::batches::{BATCH, Batch, Parsed};
 use crate::csv::claims::{Claims, Row};
 use crate::csv::columns::{self, Column, Columns};
 use crate::csv::records::{Broken, Next, Records};
@@ -15,9 +15,6 @@ use crate::csv::{cells, nested};
 use crate::format::Separator;
 use crate::jsonl::{CUT_OFF, MAX_LINE};
 use crate::line::Line;
-
-/// Events handed on together.
-const BATCH: usize = 512;
 
 /// The events of a CSV file, in batches.
 pub(crate) struct CsvRows<R> {

@@ -6,15 +6,12 @@ use std::sync::Arc;
 
 use domain::field::{FieldProblem, Mismatch};
 
-use crate::batches::{Batch, Parsed};
+use crate::batches::{BATCH, Batch, Parsed};
 use crate::csv::{Next, Records, broken, wrong_width};
 use crate::format::Separator;
 use crate::mapping::bound::{Applier, Bound};
 use crate::mapping::fit::Mapped;
 use crate::mapping::value::TextCells;
-
-/// Events handed on together.
-const BATCH: usize = 512;
 
 /// The events of a CSV file, in batches.
 pub(crate) struct MappedCsv<R> {

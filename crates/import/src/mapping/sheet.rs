@@ -10,13 +10,10 @@ use std::sync::Arc;
 use sheets::{Cell, Limits, Merged, Refusal, Row, Workbook};
 
 use crate::ahead::Ahead;
-use crate::batches::Batch;
+use crate::batches::{BATCH, Batch};
 use crate::mapping::bound::{Applier, Bound};
 use crate::mapping::fit::{Candidate, HEADER_WITHIN, Mapped};
 use crate::mapping::value::{Cells, Value};
-
-/// Events handed on together.
-const BATCH: usize = 512;
 
 /// Merged areas of the rows being read; sheets may have thousands.
 pub(crate) struct Areas {
