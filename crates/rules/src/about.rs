@@ -32,9 +32,7 @@ impl Finding {
         self.about.claims = claims(view, &contacts).into();
         self.known_at_claim = known_at_claim(view, &contacts, self.first_detectable);
     }
-}
 
-impl Finding {
     /// The same when contacts among its own have only got further claims.
     pub(crate) fn tell_further_claims(&mut self, view: &View<'_>, contacts: &[ContactKey]) {
         let mut all = self.about.claims.to_vec();

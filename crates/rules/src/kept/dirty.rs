@@ -88,10 +88,13 @@ impl Kept {
         let billed: FxHashMap<&str, ContactKey> = billed.map(|(contact, _)| (h.contact_name(*contact), *contact)).collect();
         for (_, f) in self.findings.iter_mut().filter(|(_, f)| f.class != Class::Violation) {
             let concerned: Vec<ContactKey> = f.contacts.iter().filter_map(|name| billed.get(name.as_str()).copied()).collect();
-            match concerned.is_empty() {
-                true => {}
-                false if touched.claims_only_added => f.tell_further_claims(view, &concerned),
-                false => f.retell_claims(view),
+            if concerned.is_empty() {
+                continue;
+            }
+            if touched.claims_only_added {
+                f.tell_further_claims(view, &concerned);
+            } else {
+                f.retell_claims(view);
             }
         }
     }
