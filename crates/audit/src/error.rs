@@ -1,6 +1,8 @@
 //! What can go wrong between a command and its answer, and what kind of trouble it is.
 //! A violation is never an error: findings are values.
 
+use std::path::Path;
+
 use ledger::LedgerError;
 use thiserror::Error;
 
@@ -58,6 +60,11 @@ pub enum AuditError {
 }
 
 impl AuditError {
+    /// A failure of the system at a file or folder.
+    pub fn at(path: &Path) -> impl Fn(std::io::Error) -> AuditError + '_ {
+        move |source| AuditError::Io { path: path.display().to_string(), source }
+    }
+
     /// Something asked for is not there or not possible.
     pub fn asked(what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Asked { what: what.into(), hint: hint.into() }

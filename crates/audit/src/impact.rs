@@ -114,7 +114,7 @@ fn scalar(value: &toml::Value) -> Option<Scalar> {
 /// A file that cannot be read, or a ledger that cannot.
 pub fn impact(dir: &Path, file: &Path, cut: Cut, today: Option<ValidDay>, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<Impact, AuditError> {
     let path = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|source| AuditError::Io { path: path.clone(), source })?;
+    let text = std::fs::read_to_string(file).map_err(AuditError::at(file))?;
     let sets = read(&path, &text)?;
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;

@@ -10,6 +10,7 @@ use import::{Format, Mapping, Notice, Options, ProblemKind, Source};
 pub use import::{Problem, Problems};
 use ledger::{Ledger, Outcome, Refusal};
 
+use crate::beside::if_there;
 use crate::error::AuditError;
 use crate::exchange;
 
@@ -124,11 +125,7 @@ fn mapping_files(path: &Path) -> Vec<PathBuf> {
 /// What an agency says about the codes of its record system, in the ledger's directory.
 fn fhir_mapping(dir: &Path, problems: &mut Problems) -> Option<fhir::Mapping> {
     let path = dir.join(fhir::mapping::FILE);
-    let text = match std::fs::read_to_string(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
-        Err(error) => Err(error.to_string()),
-        Ok(text) => Ok(text),
-    };
+    let text = if_there(std::fs::read_to_string(&path)).map_err(|error| error.to_string()).transpose()?;
     match text.and_then(|text| fhir::Mapping::parse(&text)) {
         Ok(mapping) => Some(mapping),
         Err(why) => {

@@ -3,6 +3,7 @@
 
 pub mod words;
 pub mod error;
+pub mod beside;
 pub mod cut;
 pub mod office;
 pub mod drop_folder;

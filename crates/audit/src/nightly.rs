@@ -115,12 +115,12 @@ impl Lock {
     /// [`AuditError::Conflict`] with who holds it; a directory that cannot be written.
     pub fn take(dir: &Path) -> Result<Self, AuditError> {
         let path = dir.join("nightly.lock");
-        let at = |source| AuditError::Io { path: path.display().to_string(), source };
+        let at = AuditError::at(&path);
         if !dir.join("ledger.redb").exists() {
             // The ledger's own words for it; nothing is to be made in a directory that holds none.
             drop(Ledger::open_reader(dir)?);
         }
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(at)?;
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(&at)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => {

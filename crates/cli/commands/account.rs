@@ -59,7 +59,7 @@ fn newcomer(args: &AddArgs) -> Result<Newcomer, Stop> {
     let claims = match &args.claims {
         None => Vec::new(),
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|source| AuditError::Io { path: path.display().to_string(), source })?;
+            let text = std::fs::read_to_string(path).map_err(AuditError::at(path))?;
             text.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect()
         }
     };

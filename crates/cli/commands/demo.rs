@@ -61,17 +61,13 @@ fn step(style: Style, number: &str, what: &str) -> io::Result<()> {
 
 /// Writes the exports and the later revocation as files, so that they can be looked at and imported again.
 fn lay_out(exports: &Path, revocation: &Path) -> Result<(), Stop> {
-    let failed = |path: &Path| {
-        let path = path.display().to_string();
-        move |source| AuditError::Io { path, source }
-    };
-    fs::create_dir_all(exports).map_err(failed(exports))?;
+    fs::create_dir_all(exports).map_err(AuditError::at(exports))?;
     let made = simulator::demo_exports().map_err(|e| AuditError::asked(format!("{e:#}"), "this is a fault of the program"))?;
     for export in made {
         let path = exports.join(&export.name);
-        fs::write(&path, &export.bytes).map_err(failed(&path))?;
+        fs::write(&path, &export.bytes).map_err(AuditError::at(&path))?;
     }
-    fs::write(revocation, simulator::riverbend_revocation()).map_err(failed(revocation))?;
+    fs::write(revocation, simulator::riverbend_revocation()).map_err(AuditError::at(revocation))?;
     Ok(())
 }
 

@@ -107,7 +107,7 @@ fn guess(args: &MapArgs) -> Outcome {
     match &args.output {
         None => write!(io::stdout().lock(), "{proposal}")?,
         Some(path) => {
-            let mut file = std::fs::File::create_new(path).map_err(|source| audit::AuditError::Io { path: path.display().to_string(), source })?;
+            let mut file = std::fs::File::create_new(path).map_err(audit::AuditError::at(path))?;
             file.write_all(proposal.as_bytes())?;
             eprintln!("Written to {}. Look at the lines marked ?, then try: countersign map --preview {} --map {}", path.display(), args.file.display(), path.display());
         }

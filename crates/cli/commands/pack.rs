@@ -52,7 +52,7 @@ fn make(global: &Global, args: &PackArgs, now: KnownAt) -> Outcome {
 /// The scope, and the sample to put in.
 fn scope(args: &ScopeArgs, cut: Cut) -> Result<(Scope, Option<Vec<u8>>), AuditError> {
     if let Some(path) = &args.sample {
-        let bytes = fs::read(path).map_err(|source| AuditError::Io { path: path.display().to_string(), source })?;
+        let bytes = fs::read(path).map_err(AuditError::at(path))?;
         let (claims, kept) = read_sample(&bytes)?;
         return Ok((Scope::Sample(claims), Some(kept)));
     }

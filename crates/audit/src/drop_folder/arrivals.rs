@@ -11,7 +11,7 @@ use import::{Mapping, Problems};
 use ledger::Ledger;
 
 use super::journal::{Became, Entry, Journal};
-use super::{Settings, at, sync_folder};
+use super::{Settings, sync_folder};
 use crate::error::AuditError;
 use crate::intake::{Intake, IntakeOptions, import, mappings};
 
@@ -102,8 +102,8 @@ pub fn pass(ledger: &Path, folder: &Path, settings: &Settings, now: KnownAt, set
 
 fn look(folder: &Path) -> Result<Look, AuditError> {
     let mut look = Look::new();
-    for entry in fs::read_dir(folder).map_err(at(folder))? {
-        let path = entry.map_err(at(folder))?.path();
+    for entry in fs::read_dir(folder).map_err(AuditError::at(folder))? {
+        let path = entry.map_err(AuditError::at(folder))?.path();
         let hidden = name_of(&path).starts_with('.');
         let unfinished = path.extension().is_some_and(|e| UNFINISHED.contains(&e.to_string_lossy().to_ascii_lowercase().as_str()));
         match fs::metadata(&path) {
@@ -183,7 +183,7 @@ fn take(
         Standing::Again => (folder.join("done").join(now.local_day().to_string()), Became::Again),
         Standing::Refused(_) => (folder.join("refused"), Became::Refused),
     };
-    fs::create_dir_all(&target).map_err(at(&target))?;
+    fs::create_dir_all(&target).map_err(AuditError::at(&target))?;
     let mut now_at = target.join(&name);
     if now_at.exists() {
         now_at = target.join(format!("{}-{name}", digest.get(..8).unwrap_or_default()));
@@ -193,7 +193,7 @@ fn take(
     }
     entry.became = became;
     journal.add(entry)?;
-    fs::rename(path, &now_at).map_err(at(path))?;
+    fs::rename(path, &now_at).map_err(AuditError::at(path))?;
     sync_folder(&target)?;
     sync_folder(folder)?;
     Ok(Some(Taken { source: settings.source_of(&name), name, standing, now_at }))
@@ -224,5 +224,5 @@ fn report(refused: &Path, name: &str, intake: &Intake, now: KnownAt) -> Result<(
     }
     let path = refused.with_file_name(format!("{}.problems.txt", name_of(refused)));
     let staging = refused.with_file_name(format!(".{}.problems.txt", name_of(refused)));
-    fs::write(&staging, text).and_then(|()| fs::rename(&staging, &path)).map_err(at(&path))
+    fs::write(&staging, text).and_then(|()| fs::rename(&staging, &path)).map_err(AuditError::at(&path))
 }

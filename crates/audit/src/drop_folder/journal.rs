@@ -1,14 +1,15 @@
 //! `drop.journal`: one line of JSON for every file that was taken, kept for ever, synced before the file is moved.
 //! Only says what was done with files; what is in the ledger is the ledger's alone.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::at;
+use crate::beside;
 use crate::error::AuditError;
+
+/// Its name in the ledger's directory.
+pub(crate) const FILE: &str = "drop.journal";
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,21 +47,15 @@ pub(super) struct Entry {
 pub(super) struct Journal {
     path: PathBuf,
     entries: Vec<Entry>,
-    /// The last line was cut off by a crash; the next one begins on a new line.
-    torn: bool,
 }
 
 impl Journal {
     /// Reads it; a line that a crash cut off stands for a file that was not moved yet, and is read as nothing.
     pub(super) fn read(ledger: &Path) -> Result<Self, AuditError> {
-        let path = ledger.join("drop.journal");
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(at(&path)(error)),
-        };
+        let path = ledger.join(FILE);
+        let text = beside::log(&path).map_err(AuditError::at(&path))?;
         let entries = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        Ok(Self { torn: !text.is_empty() && !text.ends_with('\n'), path, entries })
+        Ok(Self { path, entries })
     }
 
     /// What was taken, the oldest first.
@@ -75,11 +70,7 @@ impl Journal {
 
     /// Adds a line and syncs it.
     pub(super) fn add(&mut self, entry: Entry) -> Result<(), AuditError> {
-        let mut line = if std::mem::take(&mut self.torn) { "\n".to_owned() } else { String::new() };
-        line.push_str(&serde_json::to_string(&entry)?);
-        line.push('\n');
-        let mut file = OpenOptions::new().create(true).append(true).open(&self.path).map_err(at(&self.path))?;
-        file.write_all(line.as_bytes()).and_then(|()| file.sync_all()).map_err(at(&self.path))?;
+        beside::add_line(&self.path, &serde_json::to_string(&entry)?).map_err(AuditError::at(&self.path))?;
         self.entries.push(entry);
         Ok(())
     }
@@ -88,6 +79,8 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -8,6 +8,7 @@ mod settings;
 
 pub use arrivals::{Pass, Standing, Taken, pass};
 pub use freshness::{Freshness, freshness};
+pub(crate) use journal::FILE as JOURNAL;
 pub use settings::{FILE, Settings, settings};
 
 use std::fs::{self, File, OpenOptions};
@@ -28,23 +29,18 @@ impl Lock {
     /// [`AuditError::Conflict`] if another process has it; a directory that cannot be written.
     pub fn take(ledger: &Path) -> Result<Self, AuditError> {
         let path = ledger.join("drop.lock");
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(at(&path))?;
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(AuditError::at(&path))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(fs::TryLockError::WouldBlock) => {
                 Err(AuditError::Conflict("another process is taking files out of the drop folder of this ledger".to_owned()))
             }
-            Err(fs::TryLockError::Error(error)) => Err(at(&path)(error)),
+            Err(fs::TryLockError::Error(error)) => Err(AuditError::at(&path)(error)),
         }
     }
 }
 
-fn at(path: &Path) -> impl FnOnce(std::io::Error) -> AuditError {
-    let path = path.display().to_string();
-    move |source| AuditError::Io { path, source }
-}
-
 /// Makes a rename durable.
 fn sync_folder(folder: &Path) -> Result<(), AuditError> {
-    File::open(folder).and_then(|f| f.sync_all()).map_err(at(folder))
+    File::open(folder).and_then(|f| f.sync_all()).map_err(AuditError::at(folder))
 }

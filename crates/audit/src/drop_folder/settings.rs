@@ -1,11 +1,12 @@
 //! `drop.toml` in the ledger's directory: which folder is emptied, and which files are expected how often.
 //! Refuses every key it does not know, with file and line.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::at;
+use crate::beside::if_there;
 use crate::error::AuditError;
 
 /// The name of the file in the ledger's directory.
@@ -50,10 +51,8 @@ fn settle() -> u64 {
 /// A file that cannot be read, or says what cannot be.
 pub fn settings(ledger: &Path) -> Result<Settings, AuditError> {
     let path = ledger.join(FILE);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Settings { settle_seconds: settle(), ..Settings::default() }),
-        Err(error) => return Err(at(&path)(error)),
+    let Some(text) = if_there(fs::read_to_string(&path)).map_err(AuditError::at(&path))? else {
+        return Ok(Settings { settle_seconds: settle(), ..Settings::default() });
     };
     let refused = |what: String| AuditError::asked(format!("{}: {what}", path.display()), "docs/drop-folder.md says what it must be");
     let mut settings: Settings = toml::from_str(&text).map_err(|e| refused(e.to_string().trim_end().to_owned()))?;

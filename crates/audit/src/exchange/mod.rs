@@ -4,8 +4,6 @@
 mod known;
 mod settings;
 
-use std::path::Path;
-
 use domain::field::{FieldProblem, Mismatch};
 use domain::{Draft, IndividualId, Provenance};
 use import::{Format, Notice, Problem, ProblemKind, Problems, Source};
@@ -189,9 +187,4 @@ fn take(items: Vec<Placed>, sources: &[Source], desk: &mut Desk<'_>, too_many: u
 fn placed(display: &str, problem: x12::Problem) -> Problem {
     let field = if problem.field.is_empty() { "segment".to_owned() } else { problem.field };
     Problem::data(display, problem.segment, FieldProblem { field, mismatch: problem.mismatch })
-}
-
-/// Where the settings of X12 stand.
-pub(crate) fn settings_path(ledger: &Path) -> std::path::PathBuf {
-    ledger.join(settings::FILE)
 }

@@ -5,22 +5,19 @@ use std::path::Path;
 
 use x12::Mapping;
 
+use crate::beside::if_there;
 use crate::error::AuditError;
 
 /// Its name.
-pub(super) const FILE: &str = "x12.toml";
+const FILE: &str = "x12.toml";
 
 /// Reads the settings; none if there is no file.
 ///
 /// # Errors
 /// A file that is there and cannot be read or meant.
 pub(super) fn load(ledger: &Path) -> Result<Option<Mapping>, AuditError> {
-    let path = super::settings_path(ledger);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(AuditError::Io { path: path.display().to_string(), source }),
-    };
+    let path = ledger.join(FILE);
+    let Some(text) = if_there(std::fs::read_to_string(&path)).map_err(AuditError::at(&path))? else { return Ok(None) };
     let wrong = |file: &Path, what: String| AuditError::asked(format!("{}: {what}", file.display()), "docs/x12.md describes the settings");
     let mut mapping = Mapping::parse(&text).map_err(|what| wrong(&path, what.trim_end().to_owned()))?;
     if let Some(name) = mapping.members_file().map(str::to_owned) {

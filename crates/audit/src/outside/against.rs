@@ -30,8 +30,8 @@ pub struct Compared {
 /// A file that cannot be read, a ledger whose tree cannot be read.
 pub fn compare(ledger: &Ledger, path: &Path) -> Result<Compared, AuditError> {
     let file = path.display().to_string();
-    let failed = |source| AuditError::Io { path: file.clone(), source };
-    if std::fs::metadata(path).map_err(failed)?.len() > LIMIT {
+    let failed = AuditError::at(path);
+    if std::fs::metadata(path).map_err(&failed)?.len() > LIMIT {
         return Ok(Compared { file, size: 0, signed: false, failure: Some("it is far too long for a checkpoint".to_owned()) });
     }
     let bytes = std::fs::read(path).map_err(failed)?;

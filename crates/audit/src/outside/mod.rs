@@ -55,9 +55,9 @@ fn unreadable(error: &dyn std::fmt::Display) -> AuditError {
 
 /// Writes a file whole: through a neighbour that is then renamed, so that nobody ever reads half of it.
 pub(crate) fn write_whole(path: &std::path::Path, bytes: &[u8]) -> Result<(), AuditError> {
-    let failed = |source| AuditError::Io { path: path.display().to_string(), source };
+    let failed = AuditError::at(path);
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        std::fs::create_dir_all(parent).map_err(failed)?;
+        std::fs::create_dir_all(parent).map_err(&failed)?;
     }
     let mut staging = path.as_os_str().to_owned();
     staging.push(".new");

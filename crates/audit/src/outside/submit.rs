@@ -64,7 +64,7 @@ impl Quorum {
     /// A file that cannot be read or is no policy.
     pub fn read(path: &Path) -> Result<Self, AuditError> {
         let shown = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|source| AuditError::Io { path: shown.clone(), source })?;
+        let bytes = std::fs::read(path).map_err(AuditError::at(path))?;
         let policy = Policy::parse(&bytes).map_err(|error| {
             AuditError::asked(format!("{shown}: {error}"), "c2sp.org/tlog-policy describes the lines; docs/witness.md has an example")
         })?;

@@ -7,6 +7,7 @@ use ledger::{Ledger, LedgerError, Tree};
 use transparency::{Checkpoint, Hash, TILE_WIDTH, TileId, entries_path, leaf_hash, root_of};
 
 use super::{latest, write_whole};
+use crate::beside::if_there;
 use crate::error::AuditError;
 
 /// What an export did.
@@ -52,11 +53,7 @@ pub fn export(dir: &Path, to: &Path) -> Result<Exported, AuditError> {
 /// The size that an earlier export to this folder reached; 0 when there is none.
 fn exported_before(ledger: &Ledger, to: &Path, size: u64) -> Result<u64, AuditError> {
     let path = to.join("checkpoint");
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
-        Err(source) => return Err(AuditError::Io { path: path.display().to_string(), source }),
-    };
+    let Some(bytes) = if_there(std::fs::read(&path)).map_err(AuditError::at(&path))? else { return Ok(0) };
     let (old, _) = ledger.log_keys().open(&bytes).map_err(|error| {
         AuditError::asked(format!("{} is not a checkpoint of this ledger: {error}", path.display()), "export to an empty folder")
     })?;
@@ -99,7 +96,7 @@ impl Export<'_> {
             partial.push(".p");
             match std::fs::remove_dir_all(&partial) {
                 Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(AuditError::Io { path: Path::new(&partial).display().to_string(), source });
+                    return Err(AuditError::at(Path::new(&partial))(source));
                 }
                 Ok(()) | Err(_) => {}
             }

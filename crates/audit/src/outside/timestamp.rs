@@ -63,16 +63,15 @@ pub fn query(dir: &Path, to: &Path) -> Result<Asked, AuditError> {
 /// A file that cannot be read; an answer that is none, was not granted, or is about something else.
 pub fn attach(dir: &Path, from: &Path) -> Result<Stamped, AuditError> {
     let shown = from.display().to_string();
-    let io = |source| AuditError::Io { path: shown.clone(), source };
-    if std::fs::metadata(from).map_err(io)?.len() > LIMIT {
+    let io = AuditError::at(from);
+    if std::fs::metadata(from).map_err(&io)?.len() > LIMIT {
         return Err(AuditError::Evidence(format!("{shown}: it is far too long for a timestamp")));
     }
     let answer = std::fs::read(from).map_err(io)?;
     let ledger = Ledger::open_reader(dir)?;
     let mut why = TimestampError::OtherData;
     for stamped in ledger.awaiting_timestamps()?.into_iter().rev() {
-        let path = stamped.note.display().to_string();
-        let note = std::fs::read(&stamped.note).map_err(|source| AuditError::Io { path, source })?;
+        let note = std::fs::read(&stamped.note).map_err(AuditError::at(&stamped.note))?;
         match read_timestamp(&answer, &note) {
             Ok(time) => return keep(&ledger, stamped, &answer, time),
             Err(TimestampError::OtherData) => {}

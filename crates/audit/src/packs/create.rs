@@ -79,10 +79,6 @@ pub struct Made {
     pub vkey: String,
 }
 
-fn io_at(path: &Path) -> impl Fn(std::io::Error) -> AuditError + '_ {
-    move |source| AuditError::Io { path: path.display().to_string(), source }
-}
-
 impl From<PackError> for AuditError {
     fn from(error: PackError) -> Self {
         AuditError::asked(error.to_string(), "narrow the scope")
@@ -101,7 +97,7 @@ pub fn create(dir: &Path, asked: &Asked, now: KnownAt, progress: &dyn Fn(u64, u6
     let mut ledger = if asked.dry_run { Ledger::open_reader(dir)? } else { Ledger::open(dir)? };
     let mut earlier: BTreeSet<u64> = ledger.cosigned()?.iter().map(|cosigned| cosigned.checkpoint.size()).collect();
     for path in &asked.since {
-        let bytes = fs::read(path).map_err(io_at(path))?;
+        let bytes = fs::read(path).map_err(AuditError::at(path))?;
         earlier.insert(disclose::earlier(&ledger, &bytes, &path.display().to_string())?);
     }
     let head = ledger.head()?;
@@ -311,7 +307,7 @@ fn hand_over(ledger: &mut Ledger, asked: &Asked, assembled: &Assembled, digest: 
     let written = write(&unfinished, assembled).and_then(|()| record(ledger, asked, digest, head, now));
     match written {
         Ok(seq) => {
-            fs::rename(&unfinished, &asked.file).map_err(io_at(&asked.file))?;
+            fs::rename(&unfinished, &asked.file).map_err(AuditError::at(&asked.file))?;
             Ok(seq)
         }
         Err(error) => {
@@ -323,7 +319,7 @@ fn hand_over(ledger: &mut Ledger, asked: &Asked, assembled: &Assembled, digest: 
 }
 
 fn write(path: &Path, assembled: &Assembled) -> Result<(), AuditError> {
-    let failed = io_at(path);
+    let failed = AuditError::at(path);
     let mut file = BufWriter::new(File::create(path).map_err(&failed)?);
     assembled.write(&mut file).map_err(&failed)?;
     file.flush().map_err(&failed)?;

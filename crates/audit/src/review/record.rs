@@ -2,12 +2,13 @@
 //! It refuses to write over a checkpoint once kept, and leaves a record whole or as it was: each file gets its name when it is complete.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use domain::KnownAt;
 use serde::{Deserialize, Serialize};
 
+use crate::beside::if_there;
 use crate::error::AuditError;
 
 const SCHEMA: &str = "countersign.review_record.v1";
@@ -53,10 +54,6 @@ pub(crate) struct Folder {
     _lock: File,
 }
 
-fn io_at(path: &Path) -> impl Fn(std::io::Error) -> AuditError + '_ {
-    move |source| AuditError::Io { path: path.display().to_string(), source }
-}
-
 /// The folder of an origin: its name as far as it makes a file name, and a digest of all of it.
 fn folder(dir: &Path, origin: &str) -> PathBuf {
     let plain: String = origin.chars().take(60).map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '.' { c } else { '_' }).collect();
@@ -70,11 +67,7 @@ fn folder(dir: &Path, origin: &str) -> PathBuf {
 /// A record that cannot be read: it is never taken for a first visit.
 pub fn recorded(dir: &Path, origin: &str) -> Result<Option<Record>, AuditError> {
     let path = folder(dir, origin).join("record.json");
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(io_at(&path)(error)),
-    };
+    let Some(bytes) = if_there(fs::read(&path)).map_err(AuditError::at(&path))? else { return Ok(None) };
     let broken = |why: String| AuditError::asked(format!("{}: your record of {origin} cannot be read ({why})", path.display()), "put back a copy of it, or move it away to begin anew");
     let record: Record = serde_json::from_slice(&bytes).map_err(|error| broken(error.to_string()))?;
     if record.schema != SCHEMA || record.origin != origin {
@@ -86,10 +79,10 @@ pub fn recorded(dir: &Path, origin: &str) -> Result<Option<Record>, AuditError> 
 impl Folder {
     pub(crate) fn open(dir: &Path, origin: &str) -> Result<Self, AuditError> {
         let path = folder(dir, origin);
-        fs::create_dir_all(&path).map_err(io_at(&path))?;
+        fs::create_dir_all(&path).map_err(AuditError::at(&path))?;
         let lock_path = path.join("lock");
-        let lock = File::create(&lock_path).map_err(io_at(&lock_path))?;
-        lock.lock().map_err(io_at(&lock_path))?;
+        let lock = File::create(&lock_path).map_err(AuditError::at(&lock_path))?;
+        lock.lock().map_err(AuditError::at(&lock_path))?;
         Ok(Self { path, _lock: lock })
     }
 
@@ -114,7 +107,7 @@ impl Folder {
     /// Keeps two checkpoints that do not go together, under names that hold nothing else.
     pub(crate) fn evidence(&self, recorded: &str, met: &str) -> Result<Vec<PathBuf>, AuditError> {
         let dir = self.path.join("evidence");
-        fs::create_dir_all(&dir).map_err(io_at(&dir))?;
+        fs::create_dir_all(&dir).map_err(AuditError::at(&dir))?;
         let mut paths = Vec::new();
         for (which, text) in [("recorded", recorded), ("met", met)] {
             let digest = blake3::hash(text.as_bytes()).to_hex();
@@ -127,10 +120,10 @@ impl Folder {
 
     fn put(&self, path: &Path, bytes: &[u8]) -> Result<(), AuditError> {
         let unfinished = self.path.join("unfinished");
-        let failed = io_at(&unfinished);
+        let failed = AuditError::at(&unfinished);
         let mut file = File::create(&unfinished).map_err(&failed)?;
         file.write_all(bytes).map_err(&failed)?;
         file.sync_all().map_err(&failed)?;
-        fs::rename(&unfinished, path).map_err(io_at(path))
+        fs::rename(&unfinished, path).map_err(AuditError::at(path))
     }
 }

@@ -123,7 +123,7 @@ impl Sample {
     /// A file that cannot be read, is of another schema, or contradicts itself.
     pub fn read(path: &Path) -> Result<Self, AuditError> {
         let display = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|source| AuditError::Io { path: display.clone(), source })?;
+        let text = std::fs::read_to_string(path).map_err(AuditError::at(path))?;
         let hint = "give the file that `countersign sample draw -o` wrote";
         let value: serde_json::Value = serde_json::from_str(&text).map_err(|e| AuditError::asked(format!("{display} is not JSON: {e}"), hint))?;
         if value["schema"] != SCHEMA {
@@ -203,8 +203,8 @@ pub(super) fn write(names: &Names, sample: &Sample, universe: &[Framed]) -> Resu
 }
 
 fn create(path: &Path, text: &str) -> Result<(), AuditError> {
-    let failed = |source| AuditError::Io { path: path.display().to_string(), source };
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
+    let failed = AuditError::at(path);
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(&failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
 }
 

@@ -30,8 +30,8 @@ struct Columns {
 /// [`AuditError::Refused`] with every problem; a file that cannot be read.
 pub(super) fn read(path: &Path, sample: &Sample) -> Result<Vec<u64>, AuditError> {
     let display = path.display().to_string();
-    let failed = |source| AuditError::Io { path: display.clone(), source };
-    if std::fs::metadata(path).map_err(failed)?.len() > LARGEST {
+    let failed = AuditError::at(path);
+    if std::fs::metadata(path).map_err(&failed)?.len() > LARGEST {
         return Err(AuditError::asked(format!("{display} is too large to be results"), "give the worksheet that `sample draw` wrote, filled in"));
     }
     let bytes = std::fs::read(path).map_err(failed)?;

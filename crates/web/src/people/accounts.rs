@@ -3,12 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
+use audit::beside;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::bounds::Bounds;
 use super::secret::NoChance;
-use super::{password, private_file, secret, totp};
+use super::{password, secret, totp};
 use crate::roles::Role;
 
 const FILE: &str = "accounts.json";
@@ -100,7 +101,7 @@ impl Accounts {
     /// A file that cannot be read or does not say what it must.
     pub fn read(ledger: &Path) -> Result<Self, AccountError> {
         let path = ledger.join(FILE);
-        let Some(bytes) = private_file::read(&path).map_err(|source| AccountError::Io { path: path.clone(), source })? else {
+        let Some(bytes) = beside::if_there(std::fs::read(&path)).map_err(|source| AccountError::Io { path: path.clone(), source })? else {
             return Ok(Self { path, all: Vec::new() });
         };
         let unreadable = |what: String| AccountError::Unreadable { path: path.clone(), what };
@@ -198,7 +199,7 @@ impl Accounts {
     fn write(&self) -> Result<(), AccountError> {
         let stored = Stored { schema: SCHEMA.to_owned(), accounts: self.all.clone() };
         let bytes = serde_json::to_vec_pretty(&stored).map_err(|e| AccountError::Refused(e.to_string()))?;
-        private_file::write(&self.path, &bytes).map_err(|source| AccountError::Io { path: self.path.clone(), source })
+        beside::write(&self.path, &bytes).map_err(|source| AccountError::Io { path: self.path.clone(), source })
     }
 }
 

@@ -3,10 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use audit::beside;
 use audit::vocabulary::KnownAt;
 use serde::{Deserialize, Serialize};
-
-use super::private_file;
 
 const FILE: &str = "activity.jsonl";
 
@@ -38,13 +37,12 @@ impl Activity {
     /// Writes down what somebody did.
     pub(crate) fn note(&self, now: KnownAt, who: &str, what: &str, about: &str) -> std::io::Result<()> {
         let deed = Deed { at: now.to_string(), who: who.to_owned(), what: what.to_owned(), about: about.to_owned() };
-        private_file::append(&self.path, &serde_json::to_string(&deed)?)
+        beside::add_line(&self.path, &serde_json::to_string(&deed)?)
     }
 
     /// The last deeds, the newest first, at most so many.
     pub(crate) fn last(&self, at_most: usize) -> std::io::Result<Vec<Deed>> {
-        let bytes = private_file::read(&self.path)?.unwrap_or_default();
-        let text = String::from_utf8_lossy(&bytes);
+        let text = beside::log(&self.path)?;
         Ok(text.lines().rev().filter_map(|line| serde_json::from_str(line).ok()).take(at_most).collect())
     }
 }

@@ -6,7 +6,6 @@ pub(crate) mod activity;
 pub(crate) mod attempts;
 pub(crate) mod bounds;
 pub(crate) mod password;
-pub(crate) mod private_file;
 pub(crate) mod secret;
 pub(crate) mod sessions;
 pub(crate) mod totp;

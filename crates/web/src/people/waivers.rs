@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use audit::beside;
 use serde::{Deserialize, Serialize};
 
-use super::private_file;
 use super::secret;
 use crate::trouble::Trouble;
 
@@ -44,7 +44,7 @@ impl Proposals {
 
     /// Those that wait, oldest first.
     pub(crate) fn waiting(&self) -> Result<Vec<Proposal>, Trouble> {
-        let Some(bytes) = private_file::read(&self.path)? else { return Ok(Vec::new()) };
+        let Some(bytes) = beside::if_there(std::fs::read(&self.path))? else { return Ok(Vec::new()) };
         serde_json::from_slice(&bytes).map_err(|_| Trouble::Machine)
     }
 
@@ -70,6 +70,6 @@ impl Proposals {
 
     fn write(&self, all: &[Proposal]) -> Result<(), Trouble> {
         let bytes = serde_json::to_vec_pretty(all).map_err(|_| Trouble::Machine)?;
-        Ok(private_file::write(&self.path, &bytes)?)
+        Ok(beside::write(&self.path, &bytes)?)
     }
 }
