@@ -7,10 +7,12 @@ use ledger::{BackupOptions, Ledger};
 
 pub use ledger::Backup;
 
+use crate::drop_folder;
 use crate::error::AuditError;
 
-/// Settings and journals in the ledger's directory that are worth having in a backup.
-const BESIDE: &[&str] = &["unattended.toml", "drop.toml", "drop.journal"];
+/// Settings and journals in the ledger's directory that are worth having in a backup. Not `x12.toml`, which may say who is behind a member
+/// id, and not the accounts of the pages, which hold secrets: a backup without its keys tells nobody anything.
+const BESIDE: &[&str] = &["unattended.toml", drop_folder::FILE, drop_folder::JOURNAL, fhir::mapping::FILE];
 
 /// A backup that is on the disk, or one that was put back.
 #[derive(Debug, Clone)]
