@@ -29,4 +29,10 @@ pub(crate) struct ServeArgs {
     /// Where the pages are; to this machine alone, at 127.0.0.1:8480, if not said
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<String>,
+    /// Encrypt the pages with this certificate (PEM, the server's own first, then those between it and an authority); others than this machine may then come in
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<std::path::PathBuf>,
+    /// The certificate's private key (PEM, without a passphrase), which only its owner and group may read; a renewed pair is taken up without a restart
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<std::path::PathBuf>,
 }

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use audit::vocabulary::ValidDay;
-use audit::words::{count, day, known};
+use audit::words::{count, day, known, sentence};
 use audit::{AuditError, scans};
 use schedule::{DailyAt, Step, Watch};
 use tokio::signal::unix::{SignalKind, signal};
-use web::{Accounts, ServeError};
+use web::{Accounts, CertificateFiles, ServeError};
 
 use super::{Outcome, account};
 use crate::args::{Global, ServeArgs};
@@ -70,7 +70,9 @@ fn pages(global: &Global, args: &ServeArgs) -> Result<web::Settings, Stop> {
     let listen = args.listen.as_deref().unwrap_or(LISTEN);
     let hint = "write an address and a port, as in 127.0.0.1:8480";
     let listen: SocketAddr = listen.parse().map_err(|_| AuditError::asked(format!("--listen {listen:?} is no address to listen on"), hint))?;
-    Ok(web::Settings { ledger: global.ledger.clone(), listen, clock: Arc::new(clock::now) })
+    let tls = args.tls_cert.clone().zip(args.tls_key.clone()).map(|(cert, key)| CertificateFiles { cert, key });
+    let tell = Arc::new(|said: &str| eprintln!("{}.", sentence(said)));
+    Ok(web::Settings { ledger: global.ledger.clone(), listen, clock: Arc::new(clock::now), tls, tell })
 }
 
 async fn show(global: &Global, settings: web::Settings) -> Outcome {
@@ -81,9 +83,10 @@ async fn show(global: &Global, settings: web::Settings) -> Outcome {
             _ = interrupt.recv() => {}
         }
     };
+    let scheme = if settings.tls.is_some() { "https" } else { "http" };
     let ready = |address: SocketAddr| {
         if !global.quiet {
-            eprintln!("Pages of {} at http://{address}/ until you press Ctrl-C.", global.ledger.display());
+            eprintln!("Pages of {} at {scheme}://{address}/ until you press Ctrl-C.", global.ledger.display());
         }
     };
     web::serve(settings, ready, stop).await.map_err(refused)?;

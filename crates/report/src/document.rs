@@ -234,6 +234,14 @@ impl Document {
         })
     }
 
+    /// A table of its own by name, to be cut; those of figures go with their figures.
+    pub fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
+        self.blocks.iter_mut().chain(&mut self.aside).find_map(|block| match block {
+            Block::Table(table) => (table.name == name).then_some(table),
+            Block::Heading(_) | Block::Prose(_) | Block::Notice(_) | Block::List(_) | Block::Facts(_) | Block::Figure(_) => None,
+        })
+    }
+
     /// The table it is about: the first with rows, or the first.
     pub fn main_table(&self) -> Option<&Table> {
         self.tables().find(|table| !table.rows.is_empty()).or_else(|| self.tables().next())

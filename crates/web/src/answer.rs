@@ -41,6 +41,11 @@ impl Answer {
         Self::new("application/json", value.to_string())
     }
 
+    /// What is the matter, for a program.
+    pub(crate) fn problem(status: StatusCode, value: &serde_json::Value) -> Self {
+        Self::new("application/problem+json", value.to_string()).status(status)
+    }
+
     /// Onward to another page of ours; anything else leads to the first.
     pub(crate) fn onward(to: &str) -> Self {
         let ours = to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n']);

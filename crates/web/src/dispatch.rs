@@ -2,20 +2,24 @@
 //! The only place where pages meet the network; what is not in the table of routes is not there.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use report::document::{Cell, Document};
 use report::Thing;
-use report::document::Document;
 
 use crate::answer::Answer;
 use crate::entry::{self, Entry};
 use crate::layout::{self, Sheet};
 use crate::links;
+use crate::marks;
+use crate::paging::{self, Piece};
+use crate::params;
 use crate::query::Query;
-use crate::routes::{self, Page};
+use crate::routes::{self, Gives, Page, Route};
 use crate::state::State;
 use crate::trouble::Trouble;
 use crate::visit::{Form, Visit, Visitor};
@@ -34,8 +38,35 @@ struct Sent {
     body: Vec<u8>,
 }
 
+/// A request that is being answered; none any more when this is dropped, however it ended.
+struct UnderWay(Arc<State>);
+
+impl UnderWay {
+    fn of(state: &Arc<State>) -> Self {
+        state.under_way.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(state))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// Answers a request.
 pub(crate) async fn dispatch(state: Arc<State>, request: Request) -> Response<Body> {
+    let encrypted = state.encrypted;
+    let _under_way = UnderWay::of(&state);
+    let mut response = answered(state, request).await;
+    if encrypted {
+        // For a year a browser comes here encrypted or not at all (RFC 6797).
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
+
+async fn answered(state: Arc<State>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let head = parts.method == Method::HEAD;
     let body = match tokio::time::timeout(PATIENCE, to_bytes(body, MOST)).await {
@@ -70,7 +101,7 @@ fn answer(state: &State, sent: &Sent) -> Answer {
     let visitor = match entry {
         Entry::Known(visitor) => visitor,
         Entry::Stranger if route.may.is_empty() => Visitor::stranger(),
-        Entry::Stranger => return entry::ask(form, sent.method == Method::GET, path, &query),
+        Entry::Stranger => return entry::ask(form, sent.method == Method::GET, !sent.headers.contains_key(header::AUTHORIZATION), path, &query),
     };
     // A route without roles is for whoever has not said yet who they are.
     if !route.may.is_empty() && !route.may.contains(&visitor.role) {
@@ -80,10 +111,23 @@ fn answer(state: &State, sent: &Sent) -> Answer {
     if sent.method == Method::POST && !entry::meant(&sent.headers, &visitor, &form_sent, route.may.is_empty()) {
         return told(state, &visitor, &Trouble::Refused("This form was not made by this page, or your session has ended.".to_owned()), form);
     }
+    // A page leaves out of a filter what it cannot read, and says so; in a file nobody would see that.
+    if form != Form::Html && let Err(trouble) = params::held(route, &query) {
+        return told(state, &visitor, &trouble, form);
+    }
     let visit = Visit { state, held: state.held(), visitor, path: path.to_owned(), parts, query, sent: form_sent, form, now };
+    let tag = (route.of_the_ledger && form != Form::Html).then(|| state.marks.tag(&visit));
+    let sent_tags = sent.headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+    if let Some(tag) = tag.as_deref().filter(|tag| sent_tags.is_some_and(|sent| marks::has(sent, tag))) {
+        return tagged(Answer::new("text/plain; charset=utf-8", "").status(StatusCode::NOT_MODIFIED), tag);
+    }
     let made = (route.page)(&visit).and_then(|page| match page {
-        Page::Sheet(sheet) => formed(&visit, *sheet),
+        Page::Sheet(sheet) => formed(&visit, route, *sheet),
         Page::Answer(answer) => Ok(answer),
+    });
+    let made = made.map(|answer| match tag.filter(|_| answer.status == StatusCode::OK) {
+        Some(tag) => tagged(answer, &tag),
+        None => answer,
     });
     made.unwrap_or_else(|trouble| told(state, &visit.visitor, &trouble, form))
 }
@@ -102,13 +146,15 @@ fn nowhere(state: &State, sent: &Sent, entry: &Entry) -> Answer {
     }
 }
 
-/// A sheet in the form it was asked for, individuals veiled as the visitor sees them.
-fn formed(visit: &Visit<'_>, mut sheet: Sheet) -> Result<Answer, Trouble> {
+/// A sheet in the form it was asked for, its list cut, individuals veiled as the visitor sees them.
+fn formed(visit: &Visit<'_>, route: &Route, mut sheet: Sheet) -> Result<Answer, Trouble> {
+    cut(visit, route, &mut sheet);
+    let links = sheet.piece.as_ref().and_then(Piece::links);
     let veil = |word: &str| visit.veil(word);
     let linked = |thing: Thing, id: &str| links::to(&visit.visitor, thing, id);
     let document: Document = sheet.document.veiled(&veil);
     let name = document.name.clone();
-    Ok(match visit.form {
+    let answer = match visit.form {
         Form::Html => {
             sheet.document = document;
             Answer::html(layout::page(visit, &sheet, &linked))
@@ -116,21 +162,37 @@ fn formed(visit: &Visit<'_>, mut sheet: Sheet) -> Result<Answer, Trouble> {
         Form::Json => {
             let mut value = sheet.data.unwrap_or_else(|| report::json::document(&document));
             veil_json(&mut value, &veil);
-            tagged(visit, Answer::json(&value))
+            if let (Some(piece), Some(fields)) = (&sheet.piece, value.as_object_mut()) {
+                fields.insert("page".to_owned(), piece.json());
+            }
+            Answer::json(&value)
         }
-        Form::Csv => tagged(visit, Answer::new("text/csv; charset=utf-8", report::csv::document(&document)).file(&format!("{name}.csv"))),
+        Form::Csv => Answer::new("text/csv; charset=utf-8", report::csv::document(&document)).file(&format!("{name}.csv")),
         Form::Xlsx => {
             let book = report::xlsx::document(&document).map_err(|_| Trouble::Machine)?;
             Answer::new("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", book).file(&format!("{name}.xlsx"))
         }
         Form::Print => Answer::new("text/html; charset=utf-8", report::html::page(&document)).printing().file(&format!("{name}.html")),
+    };
+    Ok(match links {
+        Some(links) => answer.header(header::LINK, links),
+        None => answer,
     })
 }
 
-/// With the size of the ledger as its mark, by which a program sees whether anything was appended.
-fn tagged(visit: &Visit<'_>, answer: Answer) -> Answer {
-    let frame = visit.desk().frame();
-    answer.header(header::ETAG, format!("W/\"{}-{}\"", frame.size, frame.today)).header(header::CACHE_CONTROL, "private, no-cache")
+/// Cuts the table of a list to the piece asked for, where its page has not done so.
+fn cut(visit: &Visit<'_>, route: &Route, sheet: &mut Sheet) {
+    let (Gives::List(name), None) = (route.gives, &sheet.piece) else { return };
+    let Some(table) = sheet.document.table_mut(name) else { return };
+    let key = |row: usize| visit.state.marks.of(table.rows.get(row).map(|cells| cells.iter().map(Cell::plain).collect::<Vec<_>>()));
+    let piece = paging::piece(visit, table.rows.len(), paging::FOR_PEOPLE, &key);
+    table.rows = table.rows.drain(piece.range()).collect();
+    sheet.piece = Some(piece);
+}
+
+/// With a mark by which a program sees whether the answer would be another; whose it is decides, too, so that no cache mixes them.
+fn tagged(answer: Answer, tag: &str) -> Answer {
+    answer.header(header::ETAG, tag).header(header::CACHE_CONTROL, "private, no-cache").header(header::VARY, "Authorization, Cookie")
 }
 
 fn veil_json(value: &mut serde_json::Value, veil: &report::Veil<'_>) {
@@ -145,8 +207,7 @@ fn veil_json(value: &mut serde_json::Value, veil: &report::Veil<'_>) {
 /// Trouble as a page, or as an object for a program.
 fn told(state: &State, visitor: &Visitor, trouble: &Trouble, form: Form) -> Answer {
     if form == Form::Json {
-        let value = serde_json::json!({"schema": "countersign.error.v1", "error": trouble.title(), "says": trouble.says()});
-        return Answer::json(&value).status(trouble.status());
+        return Answer::problem(trouble.status(), &trouble.problem());
     }
     Answer::html(layout::trouble(&state.held(), visitor, trouble)).status(trouble.status())
 }

@@ -9,7 +9,7 @@ use crate::people::secret;
 use crate::query::{Query, segment};
 use crate::roles::{Role, UNVEILERS};
 use crate::state::State;
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, problem};
 use crate::visit::{Form, Keys, Visitor};
 
 /// Under what name a browser keeps its session.
@@ -46,10 +46,12 @@ pub(crate) fn of(state: &State, headers: &HeaderMap, now: KnownAt) -> Result<Ent
 }
 
 /// What somebody who has not logged in is answered.
-pub(crate) fn ask(form: Form, reads: bool, path: &str, query: &Query) -> Answer {
-    if form != Form::Html || !reads {
-        let says = "Log in, or send a service's token: Authorization: Bearer TOKEN.\n";
-        return Answer::new("text/plain; charset=utf-8", says).status(StatusCode::UNAUTHORIZED).header(header::WWW_AUTHENTICATE, "Bearer");
+pub(crate) fn ask(form: Form, reads: bool, of_a_person: bool, path: &str, query: &Query) -> Answer {
+    if form != Form::Html || !reads || !of_a_person {
+        let says = "Log in, or send a service's token: Authorization: Bearer TOKEN.";
+        let value = problem(StatusCode::UNAUTHORIZED, "Nobody said who asks", says);
+        let answer = if form == Form::Html && of_a_person { Answer::new("text/plain; charset=utf-8", format!("{says}\n")) } else { Answer::problem(StatusCode::UNAUTHORIZED, &value) };
+        return answer.status(StatusCode::UNAUTHORIZED).header(header::WWW_AUTHENTICATE, "Bearer");
     }
     let back = format!("{path}{}", query.said());
     Answer::onward(&if path == "/" || path == "/home" { "/login".to_owned() } else { format!("/login?to={}", segment(&back)) })

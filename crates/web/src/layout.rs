@@ -8,6 +8,7 @@ use report::Document;
 use report::html::{Links, block, blocks};
 
 use crate::pages::assets;
+use crate::paging::Piece;
 use crate::roles::{APPROVERS, COLLEAGUES, FINDERS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
 use crate::state::Held;
 use crate::trouble::Trouble;
@@ -58,12 +59,14 @@ pub(crate) struct Sheet {
     pub(crate) after: Markup,
     /// The page's own JSON, where it has a fixed one.
     pub(crate) data: Option<serde_json::Value>,
+    /// Which piece of its list it shows, where the page cut it itself; of other lists the table is cut before it is sent.
+    pub(crate) piece: Option<Piece>,
 }
 
 impl Sheet {
     /// A page that shows a document.
     pub(crate) fn new(place: Place, document: Document) -> Self {
-        Self { place, document, above: Vec::new(), before: html! {}, filter: None, instead: None, after: html! {}, data: None }
+        Self { place, document, above: Vec::new(), before: html! {}, filter: None, instead: None, after: html! {}, data: None, piece: None }
     }
 
     /// Under another page.
@@ -91,6 +94,7 @@ pub(crate) fn page(visit: &Visit<'_>, sheet: &Sheet, links: &Links<'_>) -> Marku
                 div.context { (blocks(&document.aside, links)) }
             },
         }
+        @if sheet.instead.is_none() { (pager(sheet.piece.as_ref())) }
         (sheet.after)
         (forms(visit, document))
     };
@@ -104,10 +108,29 @@ fn body(sheet: &Sheet, links: &Links<'_>) -> Markup {
     }
 }
 
+/// The ways to the pieces of a list before and after the one on the page.
+pub(crate) fn pager(piece: Option<&Piece>) -> Markup {
+    html! {
+        @if let Some(piece) = piece.filter(|p| p.count < p.total) {
+            nav.pager aria-label="Pages of the list" {
+                @if let Some(to) = &piece.previous { a rel="prev" href=(to) { "Previous page" } }
+                span {
+                    @match piece.page() {
+                        Some((page, pages)) => { "Page " (page) " of " (pages) },
+                        None => { "Lines " (piece.from + 1) " to " (piece.from + piece.count) " of " (piece.total) },
+                    }
+                }
+                @if let Some(to) = &piece.next { a rel="next" href=(to) { "Next page" } }
+            }
+        }
+    }
+}
+
 /// The same page in other forms.
 fn forms(visit: &Visit<'_>, document: &Document) -> Markup {
-    let query = visit.query.said();
     let path = if visit.path == "/" { "/home" } else { &visit.path };
+    // A file holds the whole list, whichever piece of it stands on the page.
+    let query = visit.query.but(&[("page", None), ("cursor", None), ("limit", None)]);
     html! {
         p.forms {
             "Download this page as "

@@ -31,20 +31,23 @@ impl Query {
         self.0.is_empty()
     }
 
-    /// The same with one name set to another value, or left out, as it stands after `?` in an address.
-    pub(crate) fn with(&self, name: &str, value: Option<&str>) -> String {
+    /// Every name with its value, in order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
+    }
+
+    /// The same with some names set to other values, or left out, as it stands after `?` in an address.
+    pub(crate) fn but(&self, others: &[(&str, Option<&str>)]) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
-        out.extend_pairs(self.0.iter().filter(|(k, _)| k != name));
-        if let Some(value) = value {
-            out.append_pair(name, value);
-        }
+        out.extend_pairs(self.pairs().filter(|(k, _)| others.iter().all(|(name, _)| name != k)));
+        out.extend_pairs(others.iter().filter_map(|(name, value)| value.map(|value| (*name, value))));
         let said = out.finish();
         if said.is_empty() { said } else { format!("?{said}") }
     }
 
     /// As it stands after `?` in an address, with the question mark.
     pub(crate) fn said(&self) -> String {
-        self.with("", None)
+        self.but(&[])
     }
 }
 
@@ -86,7 +89,7 @@ mod tests {
         assert_eq!(query.get("q"), Some("a&b"));
         assert_eq!(query.get("rule"), None);
         assert_eq!(query.number::<usize>("page"), Some(2));
-        assert_eq!(query.with("page", Some("3")), "?class=violation&q=a%26b&page=3");
+        assert_eq!(query.but(&[("page", Some("3")), ("rule", None)]), "?class=violation&q=a%26b&page=3");
         assert_eq!(Query::default().said(), "");
     }
 

@@ -5,7 +5,9 @@ use axum::http::Method;
 
 use crate::answer::Answer;
 use crate::layout::Sheet;
+use crate::api;
 use crate::pages;
+use crate::params::Param;
 use crate::query::decoded;
 use crate::roles::{ANYBODY, APPROVERS, COLLEAGUES, DECIDERS, FINDERS, MEMBERS, MONITORS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
 use crate::trouble::Trouble;
@@ -25,6 +27,19 @@ impl From<Sheet> for Page {
     }
 }
 
+/// What a route gives, and so what programs are told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gives {
+    /// A page in every form: for people, as JSON, CSV and XLSX, and one to print.
+    Sheet,
+    /// The same; its table of this name comes in pieces.
+    List(&'static str),
+    /// A page for people alone, or what a form of theirs leads to.
+    Form,
+    /// Something as it is, of this media type.
+    File(&'static str),
+}
+
 /// A line of the table.
 pub(crate) struct Route {
     /// GET or POST.
@@ -35,52 +50,102 @@ pub(crate) struct Route {
     pub(crate) may: &'static [Role],
     /// What makes the page.
     pub(crate) page: fn(&Visit<'_>) -> Result<Page, Trouble>,
+    /// What it is for, in a sentence without its full stop; `/openapi.json` and the page of addresses are made of it.
+    pub(crate) says: &'static str,
+    pub(crate) gives: Gives,
+    /// What it may be told after the question mark; a program that says anything else is refused.
+    pub(crate) takes: &'static [Param],
+    /// Made from the ledger alone, so that a program that has it is told so; nothing else may claim it, and no look that is written down.
+    pub(crate) of_the_ledger: bool,
 }
 
-const fn get(path: &'static str, may: &'static [Role], page: fn(&Visit<'_>) -> Result<Page, Trouble>) -> Route {
-    Route { method: Method::GET, path, may, page }
+impl Route {
+    /// What it gives, if that is no page in every form.
+    const fn gives(mut self, gives: Gives) -> Self {
+        self.gives = gives;
+        self
+    }
+
+    /// A list: the table of this name comes in pieces.
+    const fn list(self, table: &'static str) -> Self {
+        self.gives(Gives::List(table))
+    }
+
+    /// For people alone.
+    const fn form(self) -> Self {
+        self.gives(Gives::Form)
+    }
+
+    /// What it may be told.
+    const fn takes(mut self, takes: &'static [Param]) -> Self {
+        self.takes = takes;
+        self
+    }
+
+    /// Made from the ledger alone.
+    const fn of_the_ledger(mut self) -> Self {
+        self.of_the_ledger = true;
+        self
+    }
+
+    /// Whether it is there in every form.
+    pub(crate) fn is_sheet(&self) -> bool {
+        matches!(self.gives, Gives::Sheet | Gives::List(_))
+    }
 }
 
-const fn post(path: &'static str, may: &'static [Role], page: fn(&Visit<'_>) -> Result<Page, Trouble>) -> Route {
-    Route { method: Method::POST, path, may, page }
+type Made = fn(&Visit<'_>) -> Result<Page, Trouble>;
+
+const fn route(method: Method, path: &'static str, may: &'static [Role], page: Made, says: &'static str) -> Route {
+    Route { method, path, may, page, says, gives: Gives::Sheet, takes: &[], of_the_ledger: false }
+}
+
+const fn get(path: &'static str, may: &'static [Role], page: Made, says: &'static str) -> Route {
+    route(Method::GET, path, may, page, says)
+}
+
+const fn post(path: &'static str, may: &'static [Role], page: Made, says: &'static str) -> Route {
+    route(Method::POST, path, may, page, says).form()
 }
 
 /// For whoever has not said yet who they are.
 const STRANGERS: &[Role] = &[];
 
-/// The table.
+/// The table. A route that is no `form()` or file is there as JSON, CSV, XLSX and a page to print.
 pub(crate) const ROUTES: &[Route] = &[
-    get("/login", STRANGERS, pages::login::ask),
-    post("/login", STRANGERS, pages::login::enter),
-    get("/assets/:name", STRANGERS, pages::assets::show),
-    get("/verify", STRANGERS, pages::service::verify),
-    get("/healthz", STRANGERS, pages::service::health),
-    get("/metrics", MONITORS, pages::service::metrics),
-    post("/logout", MEMBERS, pages::login::leave),
-    get("/account", MEMBERS, pages::login::account),
-    post("/account", MEMBERS, pages::login::change),
-    post("/individuals", UNVEILERS, pages::login::unveil),
-    get("/", ANYBODY, pages::home::show),
-    get("/home", ANYBODY, pages::home::show),
-    get("/findings", FINDERS, pages::findings::show),
-    get("/findings/:id", FINDERS, pages::finding::show),
-    get("/decide", DECIDERS, pages::decide::ask),
-    post("/decide", DECIDERS, pages::decide::decide),
-    get("/waivers", APPROVERS, pages::decide::waivers),
-    post("/waivers", APPROVERS, pages::decide::approve),
-    get("/people", COLLEAGUES, pages::people::list),
-    get("/people/:id", COLLEAGUES, pages::people::show),
-    get("/individuals/:id", READERS, pages::trails::individual),
-    get("/contacts/:id", READERS, pages::trails::contact),
-    get("/claims/:id", READERS, pages::trails::claim),
-    get("/exposure", READERS, pages::money::exposure),
-    get("/due", READERS, pages::money::due),
-    get("/rules", PUBLIC, pages::rules::list),
-    get("/rules/:id", PUBLIC, pages::rules::show),
-    get("/scans", READERS, pages::scans::list),
-    get("/scans/diff", READERS, pages::scans::diff),
-    get("/ledger", PUBLIC, pages::ledger::show),
-    get("/activity", WATCHERS, pages::activity::show),
+    get("/login", STRANGERS, pages::login::ask, "The way in").form(),
+    post("/login", STRANGERS, pages::login::enter, "Logs in"),
+    get("/assets/:name", STRANGERS, pages::assets::show, "The style sheet").gives(Gives::File("text/css")),
+    get("/verify", STRANGERS, pages::service::verify, "Checks an audit pack in the browser").form(),
+    get("/healthz", STRANGERS, pages::service::health, "Says that the service answers").gives(Gives::File("text/plain")),
+    get("/metrics", MONITORS, pages::service::metrics, "Counts in the text format of Prometheus, which name nobody").gives(Gives::File("text/plain")),
+    get("/openapi.json", STRANGERS, api::openapi, "This interface as OpenAPI describes it").gives(Gives::File("application/json")),
+    get("/api", PUBLIC, api::show, "Every address that programs may ask for").list("addresses"),
+    post("/logout", MEMBERS, pages::login::leave, "Ends the session"),
+    get("/account", MEMBERS, pages::login::account, "The visitor's own account").form(),
+    post("/account", MEMBERS, pages::login::change, "Changes the visitor's password"),
+    post("/individuals", UNVEILERS, pages::login::unveil, "Shows who individuals are, which is written down"),
+    get("/", ANYBODY, pages::home::show, "The morning page").form(),
+    get("/home", ANYBODY, pages::home::show, "What changed since the last scan, what is open, what is at risk and what falls due").of_the_ledger(),
+    get("/findings", FINDERS, pages::findings::show, "Findings that fit a filter").list("findings").takes(pages::findings::TAKES).of_the_ledger(),
+    get("/findings/:id", FINDERS, pages::finding::show, "A finding: what happened, what was known, what would cure it, what people decided").of_the_ledger(),
+    get("/decide", DECIDERS, pages::decide::ask, "The form of a decision").form(),
+    post("/decide", DECIDERS, pages::decide::decide, "Puts a decision on record, or asks for a waiver"),
+    get("/waivers", APPROVERS, pages::decide::waivers, "Waivers that wait for a second person").form(),
+    post("/waivers", APPROVERS, pages::decide::approve, "Approves or declines a waiver"),
+    get("/people", COLLEAGUES, pages::people::list, "Everybody on the staff, with the findings about them").list("people").of_the_ledger(),
+    get("/people/:id", COLLEAGUES, pages::people::show, "Somebody on the staff over time, as known now or on a day").takes(pages::people::TAKES).of_the_ledger(),
+    get("/individuals/:id", READERS, pages::trails::individual, "Every event that names an individual; each look is written down").list("trail"),
+    get("/contacts/:id", READERS, pages::trails::contact, "Every event of a contact").list("trail"),
+    get("/claims/:id", READERS, pages::trails::claim, "Every event of a claim").list("trail"),
+    get("/exposure", READERS, pages::money::exposure, "Money at risk on live claims").list("groups").takes(pages::money::GROUPED).of_the_ledger(),
+    get("/due", READERS, pages::money::due, "What falls due").list("due").takes(pages::money::AHEAD).of_the_ledger(),
+    get("/rules", PUBLIC, pages::rules::list, "The rules").list("rules").of_the_ledger(),
+    get("/rules/:id", PUBLIC, pages::rules::show, "A rule, with its dated numbers and their sources").of_the_ledger(),
+    get("/scans", READERS, pages::scans::list, "Recorded scans").list("scans").of_the_ledger(),
+    get("/scans/diff", READERS, pages::scans::diff, "What changed between two points, and what did it").list("changes").takes(pages::scans::POINTS).of_the_ledger(),
+    get("/ledger", PUBLIC, pages::ledger::show, "What vouches for the ledger"),
+    get("/activity", WATCHERS, pages::activity::show, "What people did here").list("activity"),
 ];
 
 /// A route found: its line, the form asked for, the path without it, and its open parts.
@@ -90,18 +155,16 @@ pub(crate) type Found<'p> = (&'static Route, Form, &'p str, Vec<String>);
 pub(crate) fn find<'p>(method: &Method, path: &'p str) -> Option<Found<'p>> {
     let (form, bare) = Form::of(path);
     let with = |form: Form, path: &'p str| {
-        ROUTES.iter().filter(|r| r.method == *method).find_map(|route| Some((route, form, path, parts(route.path, path)?)))
+        let fits = |r: &&Route| r.method == *method && (form == Form::Html || r.is_sheet());
+        ROUTES.iter().filter(fits).find_map(|route| Some((route, form, path, parts(route.path, path)?)))
     };
     with(form, bare).or_else(|| with(Form::Html, path))
 }
 
 /// The methods an address takes.
 pub(crate) fn other_methods(path: &str) -> Vec<&'static str> {
-    let (_, bare) = Form::of(path);
-    let mut methods: Vec<&'static str> =
-        ROUTES.iter().filter(|r| parts(r.path, bare).is_some()).map(|r| if r.method == Method::POST { "POST" } else { "GET, HEAD" }).collect();
-    methods.dedup();
-    methods
+    let methods = [(Method::GET, "GET, HEAD"), (Method::POST, "POST")];
+    methods.into_iter().filter(|(method, _)| find(method, path).is_some()).map(|(_, words)| words).collect()
 }
 
 /// The open parts of a path that fits a pattern.
@@ -131,5 +194,16 @@ mod tests {
         assert!(find(&Method::GET, "/findings/").is_none());
         assert!(find(&Method::POST, "/findings").is_none());
         assert_eq!(other_methods("/findings"), ["GET, HEAD"]);
+        assert_eq!(other_methods("/decide"), ["GET, HEAD", "POST"]);
+        assert!(other_methods("/decide.json").is_empty(), "a form is for people");
+        assert!(find(&Method::GET, "/openapi.json").is_some_and(|(route, form, ..)| form == Form::Html && !route.is_sheet()));
+    }
+
+    #[test]
+    fn every_route_says_what_it_is_for() {
+        for route in ROUTES {
+            assert!(route.says.len() > 5 && !route.says.ends_with('.') && route.says.starts_with(char::is_uppercase), "{}: {:?}", route.path, route.says);
+            assert!(!route.of_the_ledger || route.is_sheet() && !route.may.is_empty(), "{}", route.path);
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use audit::AuditError;
@@ -13,13 +14,18 @@ use axum::Router;
 use axum::extract::Request;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 use crate::dispatch::dispatch;
 use crate::people::accounts::AccountError;
 use crate::state::State;
+use crate::tls::{CertificateFiles, Certificates, Encrypted};
 
 /// Says what time it is.
 pub type Clock = Arc<dyn Fn() -> KnownAt + Send + Sync>;
+
+/// Says a sentence, without its full stop, to whoever runs the service.
+pub type Tell = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// How to serve.
 #[derive(Clone)]
@@ -30,6 +36,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The clock.
     pub clock: Clock,
+    /// Encrypts what is sent, and lets others than this machine come in.
+    pub tls: Option<CertificateFiles>,
+    /// Tells whoever runs the service what it should know; names nobody who is on record.
+    pub tell: Tell,
 }
 
 /// Why nothing is served.
@@ -60,26 +70,60 @@ pub enum ServeError {
     },
 }
 
-/// How often the ledger is looked at for growth.
+/// How often the ledger is looked at for growth, and the certificate for renewal.
 const LOOK: Duration = Duration::from_secs(2);
+/// How long requests under way are waited for at the end.
+const GRACE: Duration = Duration::from_secs(30);
+/// How long a connection on which nothing is asked is waited for at the end.
+const QUIET: Duration = Duration::from_secs(2);
 
 /// Serves until `stop` is ready, then finishes what was begun. `ready` is told the address, with its real port.
 ///
 /// # Errors
-/// A ledger that cannot be read, an address that cannot be listened on, what is not allowed.
+/// A ledger that cannot be read, an address that cannot be listened on, a certificate that cannot be used, what is not allowed.
 pub async fn serve(settings: Settings, ready: impl FnOnce(SocketAddr), stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
     let address = settings.listen;
     let failed = |source| ServeError::Listen { address, source };
     let local = address.ip().is_loopback();
-    let opened = tokio::task::spawn_blocking(move || State::open(&settings.ledger, settings.clock, local)).await;
+    let certificates = settings.tls.map(Certificates::read).transpose()?.map(Arc::new);
+    let encrypted = certificates.is_some();
+    let opened = tokio::task::spawn_blocking(move || State::open(&settings.ledger, settings.clock, local, encrypted)).await;
     let state = Arc::new(opened.map_err(|e| failed(std::io::Error::other(e)))??);
     allowed(&state, address)?;
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     ready(listener.local_addr().map_err(failed)?);
-    let refreshing = tokio::spawn(refresh(Arc::clone(&state)));
-    let served = axum::serve(listener, router(state)).with_graceful_shutdown(stop).await.map_err(failed);
+    let refreshing = tokio::spawn(refresh(Arc::clone(&state), certificates.clone(), settings.tell));
+    let (site, ending) = (router(Arc::clone(&state)), Arc::new(Notify::new()));
+    let asked = Arc::clone(&ending);
+    let stop = async move {
+        stop.await;
+        asked.notify_one();
+    };
+    let served = async {
+        match certificates {
+            Some(certificates) => axum::serve(Encrypted::on(listener, certificates)?, site).with_graceful_shutdown(stop).await.map_err(failed),
+            None => axum::serve(listener, site).with_graceful_shutdown(stop).await.map_err(failed),
+        }
+    };
+    let ended = tokio::select! {
+        served = served => served,
+        () = finished(&state, &ending) => Ok(()),
+    };
     refreshing.abort();
-    served
+    ended
+}
+
+/// After the service was asked to end: waits until nothing has been under way for a while, or for as long as requests are waited for.
+async fn finished(state: &State, ending: &Notify) {
+    ending.notified().await;
+    let begun = tokio::time::Instant::now();
+    let mut quiet_since = begun;
+    while begun.elapsed() < GRACE && quiet_since.elapsed() < QUIET {
+        if state.under_way.load(Ordering::Relaxed) > 0 {
+            quiet_since = tokio::time::Instant::now();
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// The interface as a service, without a socket.
@@ -99,16 +143,19 @@ fn allowed(state: &State, address: SocketAddr) -> Result<(), ServeError> {
     if !address.ip().is_loopback() && !state.encrypted {
         return Err(ServeError::Refused {
             what: format!("{address} can be reached by others, and passwords would travel unencrypted"),
-            hint: "listen on 127.0.0.1 behind a proxy that encrypts".to_owned(),
+            hint: "give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that encrypts".to_owned(),
         });
     }
     Ok(())
 }
 
 /// Does what the first visitor would wait for, and again whenever the ledger has grown.
-async fn refresh(state: Arc<State>) {
+async fn refresh(state: Arc<State>, certificates: Option<Arc<Certificates>>, tell: Tell) {
     let mut fresh = true;
     loop {
+        if let Some(said) = certificates.as_ref().and_then(|c| c.look()) {
+            tell(&said);
+        }
         let held = Arc::clone(&state);
         // A ledger that cannot be read now is read at the next look; pages go on with what is held.
         let looked = tokio::task::spawn_blocking(move || {

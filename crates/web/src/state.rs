@@ -2,6 +2,7 @@
 //! A page keeps what it began with; nobody waits for a page, and no page waits for a scan.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use audit::AuditError;
@@ -9,6 +10,7 @@ use audit::desk::{self, Desk};
 use audit::evidence::{self, Standing};
 use audit::vocabulary::KnownAt;
 
+use crate::marks::Marks;
 use crate::people::accounts::{AccountError, Accounts};
 use crate::people::activity::Activity;
 use crate::people::attempts::Attempts;
@@ -32,19 +34,22 @@ pub(crate) struct State {
     /// One refresh at a time: the others find it done.
     refreshing: Mutex<()>,
     pub(crate) veils: Veils,
+    pub(crate) marks: Marks,
     pub(crate) sessions: Sessions,
     pub(crate) attempts: Attempts,
     pub(crate) activity: Activity,
     pub(crate) proposals: Proposals,
     /// Whether a browser is to keep what it is given from unencrypted connections.
     pub(crate) encrypted: bool,
+    /// Requests that are being answered.
+    pub(crate) under_way: AtomicUsize,
     /// Whether only this machine is listened to.
     local: bool,
 }
 
 impl State {
     /// Judges the head of a ledger.
-    pub(crate) fn open(dir: &Path, clock: Clock, local: bool) -> Result<Self, AuditError> {
+    pub(crate) fn open(dir: &Path, clock: Clock, local: bool, encrypted: bool) -> Result<Self, AuditError> {
         let held = hold(dir, clock())?;
         Ok(Self {
             dir: dir.to_owned(),
@@ -52,11 +57,13 @@ impl State {
             held: RwLock::new(Arc::new(held)),
             refreshing: Mutex::new(()),
             veils: Veils::default(),
+            marks: Marks::default(),
             sessions: Sessions::default(),
             attempts: Attempts::default(),
             activity: Activity::of(dir),
             proposals: Proposals::of(dir),
-            encrypted: false,
+            encrypted,
+            under_way: AtomicUsize::new(0),
             local,
         })
     }

@@ -18,6 +18,8 @@ pub(crate) enum Trouble {
     Forbidden,
     /// What was sent cannot be, and why.
     Refused(String),
+    /// What the address says is not what it takes.
+    Parameter(String),
     /// Too many tries; seconds to wait.
     Wait(i64),
     /// The machine is at fault: a task that did not end.
@@ -58,6 +60,7 @@ impl Trouble {
             Trouble::NotFound(_) => StatusCode::NOT_FOUND,
             Trouble::Forbidden => StatusCode::FORBIDDEN,
             Trouble::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Trouble::Parameter(_) => StatusCode::BAD_REQUEST,
             Trouble::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Trouble::Machine => StatusCode::INTERNAL_SERVER_ERROR,
             Trouble::Audit(AuditError::Asked { .. }) => StatusCode::NOT_FOUND,
@@ -75,6 +78,7 @@ impl Trouble {
             Trouble::NotFound(_) | Trouble::Audit(AuditError::Asked { .. }) => "There is nothing here".to_owned(),
             Trouble::Forbidden => "This is not for you to see".to_owned(),
             Trouble::Refused(_) => "That cannot be done as it was sent".to_owned(),
+            Trouble::Parameter(_) => "The address asks for what there is not".to_owned(),
             Trouble::Wait(_) => "Too many tries".to_owned(),
             Trouble::Machine => "Something went wrong here, and it is not you".to_owned(),
             Trouble::Audit(error) => match error.fault() {
@@ -88,7 +92,7 @@ impl Trouble {
     /// What was found, what was kept, what to do.
     pub(crate) fn says(&self) -> String {
         match self {
-            Trouble::NotFound(what) => format!("{what} Nothing was changed."),
+            Trouble::NotFound(what) | Trouble::Parameter(what) => format!("{what} Nothing was changed."),
             Trouble::Forbidden => "Your role does not reach this page, or it does not exist. Nothing was changed.".to_owned(),
             Trouble::Refused(what) => format!("{what} Nothing was recorded."),
             Trouble::Wait(seconds) => format!("Wait {} and try again. Nothing was changed.", audit::words::count(seconds.unsigned_abs(), "second")),
@@ -101,4 +105,14 @@ impl Trouble {
             },
         }
     }
+
+    /// As an object for a program (RFC 9457).
+    pub(crate) fn problem(&self) -> serde_json::Value {
+        problem(self.status(), &self.title(), &self.says())
+    }
+}
+
+/// A problem as an object for a program (RFC 9457).
+pub(crate) fn problem(status: StatusCode, title: &str, detail: &str) -> serde_json::Value {
+    serde_json::json!({"schema": "countersign.problem.v1", "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail})
 }

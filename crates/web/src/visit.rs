@@ -35,6 +35,17 @@ impl Form {
         let ends = [(".json", Form::Json), (".csv", Form::Csv), (".xlsx", Form::Xlsx), (".html", Form::Print)];
         ends.into_iter().find_map(|(end, form)| path.strip_suffix(end).map(|rest| (form, rest))).unwrap_or((Form::Html, path))
     }
+
+    /// How an address of it ends.
+    pub(crate) fn end(self) -> &'static str {
+        match self {
+            Form::Html => "",
+            Form::Json => ".json",
+            Form::Csv => ".csv",
+            Form::Xlsx => ".xlsx",
+            Form::Print => ".html",
+        }
+    }
 }
 
 /// Who asks.
@@ -116,6 +127,11 @@ impl Visit<'_> {
     /// The judged head.
     pub(crate) fn desk(&self) -> &Desk {
         &self.held.desk
+    }
+
+    /// The address that was asked for, as it is written in links, without what stands after its question mark.
+    pub(crate) fn address(&self) -> String {
+        format!("{}{}", if self.path == "/" { "/home" } else { &self.path }, self.form.end())
     }
 
     /// The open part of the path at a place; an individual's under the name they stand under.

@@ -116,12 +116,15 @@ pub const TABLE: &[Row] = &[
         name: "web",
         ours: &["audit", "report"],
         // form_urlencoded: addresses and forms. argon2, hmac, sha1, sha2, getrandom, zeroize: passwords, one-time codes (RFC 6238), session keys.
+        // utoipa: the description of the interface for programs. tokio-rustls: encryption by certificates in files.
         foreign: &[
             "axum",
             "tokio",
             "maud",
             "serde",
             "serde_json",
+            "utoipa",
+            "tokio-rustls",
             "form_urlencoded",
             "argon2",
             "hmac",

@@ -1,5 +1,5 @@
 //! The worklist: a filter in the address, findings as rows, pages of fifty.
-//! The other forms of the page hold all that fits, not only the page shown.
+//! Files hold all that fits, not only the page shown.
 
 use audit::desk::{Line, Listing, Sort, Sought};
 use audit::vocabulary::{Class, Finding, ValidDay};
@@ -9,7 +9,9 @@ use maud::{Markup, html};
 use report::html::class as class_mark;
 
 use super::decide;
-use crate::layout::{Place, Sheet};
+use crate::layout::{self, Place, Sheet};
+use crate::paging::{self, Piece};
+use crate::params::Param;
 use crate::query::segment;
 use crate::routes::Page;
 use crate::trouble::Trouble;
@@ -17,14 +19,30 @@ use crate::visit::{Form, Visit};
 
 const PER_PAGE: usize = 50;
 
+/// What the filter takes.
+pub(crate) const TAKES: &[Param] = &[
+    Param::words("q", "words of the message, or the finding's id"),
+    Param::one_of("class", "its class", &["violation", "documentation", "advisory"]),
+    Param::words("rule", "the rule it is of"),
+    Param::words("program", "the program it is about"),
+    Param::words("person", "the member of the staff it is about"),
+    Param::words("individual", "the individual it is about, under the name they stand under"),
+    Param::words("assignee", "to whom it was assigned last"),
+    Param::one_of("disposition", "what was decided", &["none", "acknowledged", "assigned", "disputed", "waived", "remediated", "expired"]),
+    Param::one_of("known", "whether the agency could have known at the claim", &["yes", "no"]),
+    Param::day("since", "true on this day or later"),
+    Param::number("older", "known for more than so many days", 0, 36_600),
+    Param::dollars("min", "with at least so many dollars at risk"),
+    Param::one_of("sort", "the order", &["class", "newest", "oldest", "money", "rule"]),
+];
+
 pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
     let desk = visit.desk();
-    let (mut sought, problems) = sought(visit);
-    if visit.form != Form::Html {
-        sought.per_page = 0;
-    }
+    let (sought, problems) = sought(visit);
     let bounded = visit.visitor.role.is_bounded();
-    let listing = desk.list(&sought, &|f| visit.visitor.sees(f));
+    let mut listing = desk.list(&sought, &|f| visit.visitor.sees(f));
+    let piece = paging::piece(visit, listing.total, PER_PAGE, &|row| visit.state.marks.of(listing.lines.get(row).map(|l| l.finding.id.as_str())));
+    listing.lines = listing.lines.get(piece.range()).unwrap_or_default().to_vec();
     let mut document = report::of::findings::document((!bounded).then_some(desk), &listing.lines, &words(&sought), visit.stamp());
     document.title = title(&listing, &sought);
     let mut sheet = Sheet::new(Place::Findings, document);
@@ -37,10 +55,11 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
     sheet.instead = Some(html! {
         @for problem in &problems { p.notice { strong { (problem) } } }
         @if decide::decides(visit) && listing.total > 0 {
-            form method="get" action="/decide" { (rows(visit, &listing)) div.buttons { button type="submit" { "Decide about those chosen" } } }
-        } @else { (rows(visit, &listing)) }
-        (pager(visit, &listing))
+            form method="get" action="/decide" { (rows(visit, &listing, &piece)) div.buttons { button type="submit" { "Decide about those chosen" } } }
+        } @else { (rows(visit, &listing, &piece)) }
+        (layout::pager(Some(&piece)))
     });
+    sheet.piece = Some(piece);
     Ok(sheet.into())
 }
 
@@ -73,8 +92,7 @@ pub(crate) fn sought(visit: &Visit<'_>) -> (Sought, Vec<String>) {
         _ => None,
     });
     let sort = q.get("sort").map_or(Sort::Class, Sort::parse);
-    let page = q.number("page").unwrap_or(1);
-    (Sought { choice, text: owned("q"), known_at_claim, assignee: owned("assignee"), sort, page, per_page: PER_PAGE }, problems)
+    (Sought { choice, text: owned("q"), known_at_claim, assignee: owned("assignee"), sort, page: 1, per_page: 0 }, problems)
 }
 
 fn class_of(word: &str) -> Option<Class> {
@@ -114,14 +132,14 @@ fn words(sought: &Sought) -> String {
     said.join(", ")
 }
 
-fn rows(visit: &Visit<'_>, listing: &Listing<'_>) -> Markup {
+fn rows(visit: &Visit<'_>, listing: &Listing<'_>, piece: &Piece) -> Markup {
     if listing.total == 0 {
         return html! { p.empty { "Nothing fits this filter. " a href="/findings" { "Show everything" } } };
     }
     html! {
         div.scroll tabindex="0" role="region" aria-label="Findings" {
             table.worklist {
-                caption { (count(listing.total as u64, "finding")) @if listing.pages > 1 { ", page " (listing.page) " of " (listing.pages) } }
+                caption { (count(listing.total as u64, "finding")) @if let Some((page, pages)) = piece.page().filter(|_| piece.count < piece.total) { ", page " (page) " of " (pages) } }
                 thead { tr {
                     @if decide::decides(visit) { th scope="col" { "Choose" } }
                     th scope="col" { "Class" } th scope="col" { "What" } th scope="col" { "Who" } th.num scope="col" { "At risk" }
@@ -150,19 +168,6 @@ fn row(visit: &Visit<'_>, line: &Line<'_>) -> Markup {
             td { @match f.known_at_claim { Some(true) => "yes", Some(false) => "no", None => span.soft { "not billed" } } }
             td.num { (line.age) " d" }
             td { @if let Some(d) = line.decision { (d.word.as_str()) br; span.soft { (d.by) } } }
-        }
-    }
-}
-
-fn pager(visit: &Visit<'_>, listing: &Listing<'_>) -> Markup {
-    let to = |page: usize| format!("/findings{}", visit.query.with("page", Some(&page.to_string())));
-    html! {
-        @if listing.pages > 1 {
-            nav.pager aria-label="Pages of findings" {
-                @if listing.page > 1 { a rel="prev" href=(to(listing.page - 1)) { "Previous page" } }
-                span { "Page " (listing.page) " of " (listing.pages) }
-                @if listing.page < listing.pages { a rel="next" href=(to(listing.page + 1)) { "Next page" } }
-            }
         }
     }
 }

@@ -5,9 +5,15 @@ use audit::exposure::By;
 use maud::html;
 
 use crate::layout::{Place, Sheet};
+use crate::params::Param;
 use crate::routes::Page;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
+
+/// What money at risk is grouped by.
+pub(crate) const GROUPED: &[Param] = &[Param::one_of("by", "what it is grouped by", &["rule", "program", "peer", "month"])];
+/// How far ahead is looked.
+pub(crate) const AHEAD: &[Param] = &[Param::number("days", "how many days ahead; 60 if not said", 1, 3_660)];
 
 pub(crate) fn exposure(visit: &Visit<'_>) -> Result<Page, Trouble> {
     let ways = [By::Rule, By::Program, By::Peer, By::Month];

@@ -5,11 +5,15 @@ use audit::vocabulary::{KnownAt, ValidDay};
 use maud::html;
 
 use crate::layout::{Place, Sheet};
+use crate::params::Param;
 use crate::query::segment;
 use crate::roles::Role;
 use crate::routes::Page;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
+
+/// What somebody's page takes.
+pub(crate) const TAKES: &[Param] = &[Param::day("as_of", "only what was known by the end of this day")];
 
 pub(crate) fn list(visit: &Visit<'_>) -> Result<Page, Trouble> {
     let mut people = visit.desk().people();

@@ -4,9 +4,16 @@
 use maud::html;
 
 use crate::layout::{Place, Sheet};
+use crate::params::Param;
 use crate::routes::Page;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
+
+/// The points that are compared.
+pub(crate) const POINTS: &[Param] = &[
+    Param::words("from", "the earlier point: the number of a scan, last, last~1, now, the number of an event, a date or an instant"),
+    Param::words("to", "the later point"),
+];
 
 pub(crate) fn list(visit: &Visit<'_>) -> Result<Page, Trouble> {
     let mut sheet = Sheet::new(Place::Scans, report::of::scans::list(visit.desk().scans(), visit.stamp()));

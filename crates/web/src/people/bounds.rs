@@ -5,7 +5,7 @@ use audit::vocabulary::{Finding, KnownAt, ValidDay};
 use serde::{Deserialize, Serialize};
 
 /// The bounds of a visit. What is empty does not bound; a visit without any bound shows nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Bounds {
     /// Programs.

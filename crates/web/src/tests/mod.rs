@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod acts;
+mod api;
 mod pages;
 mod people;
 
@@ -55,7 +56,7 @@ fn riverbend() -> &'static Path {
 /// The interface of Riverbend's ledger, to be read only.
 fn site() -> &'static Router {
     static MADE: OnceLock<Router> = OnceLock::new();
-    MADE.get_or_init(|| router(Arc::new(State::open(riverbend(), Arc::new(noon), true).unwrap())))
+    MADE.get_or_init(|| router(Arc::new(State::open(riverbend(), Arc::new(noon), true, false).unwrap())))
 }
 
 /// What came back.
@@ -106,7 +107,7 @@ impl Office {
             let given = accounts.add(&who, (role != Role::Service).then_some(PASSWORD)).unwrap();
             keys.push((role, given));
         }
-        let site = router(Arc::new(State::open(&ledger, Arc::new(noon), true).unwrap()));
+        let site = router(Arc::new(State::open(&ledger, Arc::new(noon), true, false).unwrap()));
         for (role, key) in keys.iter_mut().filter(|(role, _)| *role != Role::Service) {
             let got = post(&site, None, "/login", &[("name", &format!("{} one", role.as_str())), ("password", PASSWORD)]);
             assert_eq!(got.status, StatusCode::SEE_OTHER, "{role:?}: {}", got.body);

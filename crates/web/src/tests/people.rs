@@ -10,8 +10,10 @@ use crate::roles::Role;
 use crate::routes::ROUTES;
 
 /// An address of a route, its open parts filled with things that are there.
-fn address(pattern: &str, finding: &str) -> String {
-    pattern.replace("/findings/:id", &format!("/findings/{finding}")).replace("/rules/:id", "/rules/MHOTRS-CRED-01").replace(":name", "none.css").replace("/people/:id", "/people/P-826").replace("/claims/:id", "/claims/CL-60664").replace("/contacts/:id", "/contacts/C-04668").replace("/individuals/:id", "/individuals/I-6705")
+pub(super) fn address(pattern: &str, finding: &str) -> String {
+    let things = [("findings", finding), ("rules", "MHOTRS-CRED-01"), ("people", "P-826"), ("claims", "CL-60664"), ("contacts", "C-04668"), ("individuals", "I-6705")];
+    let filled = things.iter().fold(pattern.to_owned(), |path, (folder, id)| path.replace(&format!("/{folder}/:id"), &format!("/{folder}/{id}")));
+    filled.replace(":name", "none.css")
 }
 
 fn some_finding(office: &Office) -> String {
