@@ -1,6 +1,7 @@
 //! The words of the trade: ids, days, instants, units, money, and every event as a typed fact.
 //! Knows nothing of serialisation, files, storage or the clock; text becomes these types at the edge and nowhere else.
 
+mod calendar;
 pub mod ids;
 pub mod time;
 pub mod quantity;

@@ -2,23 +2,15 @@
 //! They do not convert into each other, except through the two named bridges below; nothing here reads the clock.
 
 use std::fmt;
-use std::sync::OnceLock;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use crate::calendar::{Clocks, DAY, Months, YEARS, new_york};
 use crate::field::{FieldType, Kind, Mismatch, Raw};
 use crate::quantity::Minutes;
 
 const MICROS_PER_MINUTE: i64 = 60_000_000;
-
-/// The agency's civil time zone (events.md, "Time"). The zone database is compiled in.
-fn new_york() -> &'static TimeZone {
-    static ZONE: OnceLock<TimeZone> = OnceLock::new();
-    // The bundled database always holds this zone; UTC would only be reached if the crate were built without it.
-    ZONE.get_or_init(|| TimeZone::get("America/New_York").unwrap_or(TimeZone::UTC))
-}
 
 /// A local date in New York on which something was true; days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,18 +30,9 @@ impl ValidDay {
     /// Later than every day that can be written.
     pub const MAX: ValidDay = ValidDay(i32::MAX / 4);
 
-    /// Years outside this range are typing errors, not facts about peer support.
-    const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
-
     /// A day from its calendar date; `None` when the date does not exist or its year is outside 1900 to 2200.
     pub fn from_ymd(year: i16, month: i8, day: i8) -> Option<Self> {
-        Date::new(year, month, day).ok().and_then(Self::from_date)
-    }
-
-    fn from_date(date: Date) -> Option<Self> {
-        let epoch = Date::constant(1970, 1, 1);
-        let days = date.since(epoch).ok()?.get_days();
-        Self::YEARS.contains(&date.year()).then_some(Self(days))
+        Months::table().day(year, month, day).map(Self)
     }
 
     /// Parses `YYYY-MM-DD` and nothing else.
@@ -69,18 +52,25 @@ impl ValidDay {
 
     /// The inverse of [`ValidDay::days`]; `None` outside the years accepted.
     pub fn from_days(days: i32) -> Option<Self> {
-        Date::constant(1970, 1, 1).checked_add(days.days()).ok().and_then(Self::from_date)
+        Months::table().first_of(days).map(|_| Self(days))
     }
 
     fn date(self) -> Date {
-        // Every ValidDay was built from a date between 1900 and 2200, so the sum is always representable.
+        // Also of a day beyond the years accepted, which arithmetic may reach; the ends of all days stop where dates do.
         Date::constant(1970, 1, 1).saturating_add(self.0.days())
     }
 
     /// Year, month, day.
     pub fn ymd(self) -> (i16, i8, i8) {
-        let date = self.date();
-        (date.year(), date.month(), date.day())
+        Months::table().ymd(self.0).unwrap_or_else(|| {
+            let date = self.date();
+            (date.year(), date.month(), date.day())
+        })
+    }
+
+    /// The first day of its month; `None` outside the years accepted.
+    pub fn first_of_month(self) -> Option<Self> {
+        Months::table().first_of(self.0).map(Self)
     }
 
     /// The day `n` days later (earlier when negative).
@@ -92,7 +82,7 @@ impl ValidDay {
     /// The same calendar day `n` months later; the last of the month where that day does not exist (29 Feb: 28 Feb).
     #[must_use]
     pub fn plus_months(self, n: i64) -> Self {
-        Self::from_date(self.date().saturating_add(n.months())).unwrap_or(self)
+        Months::table().plus_months(self.0, n).map_or(self, Self)
     }
 
     /// Whole days from `earlier` to `self`; negative when `earlier` is later.
@@ -116,13 +106,16 @@ impl ValidDay {
 
     /// Monday is 1, Sunday 7.
     pub fn iso_weekday(self) -> i8 {
-        self.date().weekday().to_monday_one_offset()
+        // 1 January 1970 was a Thursday.
+        i8::try_from((i64::from(self.0) + 3).rem_euclid(7)).unwrap_or(0) + 1
     }
 
     /// The instant this local day begins.
     pub fn begins(self) -> ValidAt {
-        let zoned = self.date().to_zoned(new_york().clone());
-        ValidAt(zoned.map_or_else(|_| i64::from(self.0) * 86_400_000_000, |z| z.timestamp().as_microsecond()))
+        ValidAt(Clocks::table().midnight(self.0).unwrap_or_else(|| {
+            let zoned = self.date().to_zoned(new_york().clone());
+            zoned.map_or_else(|_| i64::from(self.0) * DAY, |z| z.timestamp().as_microsecond())
+        }))
     }
 
     /// Bridge: a deadline of this day has passed at 00:00 local time of the day after (evaluation.md, "Readings").
@@ -141,8 +134,8 @@ impl fmt::Display for ValidDay {
 /// Parses RFC 3339 with an offset; digits finer than a microsecond are dropped.
 fn parse_instant(text: &str) -> Option<i64> {
     let micros = text.parse::<Timestamp>().ok()?.as_microsecond();
-    let year = Timestamp::from_microsecond(micros).ok()?.to_zoned(TimeZone::UTC).year();
-    ValidDay::YEARS.contains(&year).then_some(micros)
+    let (first, end) = Months::table().bounds();
+    (first..end).contains(&micros).then_some(micros)
 }
 
 fn write_instant(micros: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -204,12 +197,11 @@ instant!(ValidAt);
 instant!(KnownAt);
 
 fn local_day(micros: i64) -> ValidDay {
-    let Ok(t) = Timestamp::from_microsecond(micros) else {
-        return ValidDay(i32::try_from(micros / 86_400_000_000).unwrap_or(0));
-    };
-    let offset = new_york().to_offset(t);
-    let local = micros + i64::from(offset.seconds()) * 1_000_000;
-    ValidDay(i32::try_from(local.div_euclid(86_400_000_000)).unwrap_or(0))
+    let offset = Clocks::table().offset(micros).unwrap_or_else(|| {
+        let instant = Timestamp::from_microsecond(micros);
+        instant.map_or(0, |t| i64::from(new_york().to_offset(t).seconds()) * 1_000_000)
+    });
+    ValidDay(i32::try_from(micros.saturating_add(offset).div_euclid(DAY)).unwrap_or(0))
 }
 
 impl ValidAt {
@@ -218,7 +210,7 @@ impl ValidAt {
     pub fn parse_local(text: &str) -> Option<Self> {
         let local = text.parse::<jiff::civil::DateTime>().ok().filter(|_| text.contains('T'))?;
         let micros = local.to_zoned(new_york().clone()).ok()?.timestamp().as_microsecond();
-        ValidDay::YEARS.contains(&local.year()).then_some(Self(micros))
+        YEARS.contains(&local.year()).then_some(Self(micros))
     }
 
     /// Whole minutes of elapsed time from `self` to `end`; a clock change neither adds nor loses an hour. Zero when `end` is earlier.

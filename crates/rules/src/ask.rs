@@ -57,7 +57,7 @@ impl Engine {
             (Check::PlanVersion(check), Subject::PlanVersion(i, plan, version)) => check(view, i, plan, version, &p),
             (Check::Program(check), Subject::Program(program)) => check(view, program, &p),
             (Check::ProgramWeek(check), Subject::ProgramWeek(program, week, peer)) => check(view, program, week, peer, &p),
-            // Subjects of another kind than the rule's are never asked; `fits` sees to it.
+            // Subjects of another kind than the rule's are never asked: rules are found by kind.
             (_, _) => Ok(Verdict::NotApplicable),
         }
     }
@@ -107,23 +107,6 @@ impl Engine {
             lines,
         }
     }
-}
-
-/// Whether a rule's check takes subjects of this kind, other than contacts and claims.
-pub(crate) fn fits(check: &Check, subject: Subject) -> bool {
-    matches!(
-        (check, subject),
-        (Check::Session(_), Subject::Session(_))
-            | (Check::IndividualProgram(_), Subject::IndividualProgram(..))
-            | (Check::IndividualProgramDate(_), Subject::IndividualProgramDate(..))
-            | (Check::IndividualPeer(_), Subject::IndividualPeer(..))
-            | (Check::IndividualMonth(_), Subject::IndividualMonth(..))
-            | (Check::PersonCredential(_), Subject::PersonCredential(..))
-            | (Check::Person(_), Subject::Person(_))
-            | (Check::PlanVersion(_), Subject::PlanVersion(..))
-            | (Check::Program(_), Subject::Program(_))
-            | (Check::ProgramWeek(_), Subject::ProgramWeek(..))
-    )
 }
 
 /// Claims with a line that names a contact.

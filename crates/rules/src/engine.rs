@@ -6,13 +6,14 @@ use std::ops::Range;
 use domain::ValidDay;
 use timeline::{ContactKey, History, IndividualKey, Key, PersonKey, ProgramKey, SessionKey, View};
 
-use crate::ask::{claims_naming, fits};
+use crate::ask::claims_naming;
 use crate::case::Case;
 use crate::class::Class;
 use crate::detect::{Reach, Sequence, sequence};
 use crate::exposure::amount;
 use crate::finding::{Finding, Report, Summary};
 use crate::kept::{Keeping, Kept, RulePlace, Unit};
+use crate::kinds::{ByKind, Kind};
 use crate::params::{ParamError, ParamSet, Tables};
 use crate::rule::{Check, Rule, Table};
 use crate::subject::Subject;
@@ -30,6 +31,7 @@ pub(crate) struct Loaded {
 pub struct Engine {
     pub(crate) rules: Vec<Loaded>,
     pub(crate) tables: Tables,
+    kinds: ByKind,
     identity: String,
 }
 
@@ -66,9 +68,10 @@ impl Engine {
         for rule in rules {
             identity.update(format!("{} {}\n", rule.id, rule.version).as_bytes()).update(rule.params.as_bytes()).update(b"\n");
         }
+        let kinds = ByKind::of(rules.iter().map(|rule| &rule.check));
         let rules = rules.iter().map(|rule| ParamSet::of_rule(rule).map(|params| Loaded { rule, params })).collect::<Result<_, _>>()?;
         let tables = Tables::load(tables)?;
-        Ok(Self { rules, tables, identity: format!("blake3:{}", identity.finalize().to_hex()) })
+        Ok(Self { rules, tables, kinds, identity: format!("blake3:{}", identity.finalize().to_hex()) })
     }
 
     /// The identity of the rule set: a hash over every rule's version and parameters, and the tables.
@@ -136,12 +139,13 @@ impl Engine {
     /// Every rule that judges one of these subjects, with the subject.
     pub(crate) fn rules_about(&self, subjects: &[Subject], each: &mut impl FnMut(Unit)) {
         for subject in subjects {
-            for (place, loaded) in (0..).zip(&self.rules) {
-                if fits(&loaded.rule.check, *subject) {
-                    each(Unit::Rule(RulePlace(place), *subject));
-                }
-            }
+            self.kinds.places(subject.kind()).iter().for_each(|place| each(Unit::Rule(RulePlace(*place), *subject)));
         }
+    }
+
+    /// The rules that judge subjects of a kind, in order.
+    fn judging(&self, kind: Kind) -> impl Iterator<Item = &Loaded> {
+        self.kinds.places(kind).iter().filter_map(|place| self.rules.get(usize::from(*place)))
     }
 
     /// Judges one piece of work; the findings are not yet in order.
@@ -224,7 +228,7 @@ impl Engine {
 
     fn judge_all(&self, view: &View<'_>, subjects: &[Subject], report: &mut Report) {
         for subject in subjects {
-            for loaded in self.rules.iter().filter(|l| fits(&l.rule.check, *subject)) {
+            for loaded in self.judging(subject.kind()) {
                 self.put(view, *subject, loaded, self.ask(loaded, view, *subject), report);
             }
         }
@@ -232,13 +236,13 @@ impl Engine {
 
     fn judge_contact(&self, view: &View<'_>, contact: ContactKey, report: &mut Report) {
         let case = view.contact(contact).map(|row| Case::new(*view, row));
-        for loaded in &self.rules {
+        for loaded in self.judging(Kind::Contact) {
             if let (Check::Contact(check), Some(case)) = (&loaded.rule.check, &case) {
                 self.put(view, Subject::Contact(contact), loaded, self.check_contact(loaded, *check, case), report);
             }
         }
         for claim in claims_naming(view, contact) {
-            for loaded in self.rules.iter().filter(|l| matches!(l.rule.check, Check::ClaimContact(_))) {
+            for loaded in self.judging(Kind::ClaimContact) {
                 let subject = Subject::ClaimContact(claim, contact);
                 self.put(view, subject, loaded, self.ask(loaded, view, subject), report);
             }

@@ -13,6 +13,7 @@ pub mod engine;
 mod ask;
 mod about;
 mod subjects;
+mod kinds;
 pub mod kept;
 pub mod detect;
 pub mod exposure;

@@ -132,6 +132,8 @@ pub struct ParamSet {
     pub owner: String,
     /// Parameters by name.
     pub parameters: Vec<Parameter>,
+    /// The place of the one that says when the rule is in force: it is asked before every check.
+    in_force: Option<usize>,
 }
 
 /// The shared tables, found by a parameter's whole name at once: checks ask a million times.
@@ -175,10 +177,15 @@ impl ParamSet {
     /// [`ParamError`], also when the rule does not say when it came into force.
     pub fn of_rule(rule: &Rule) -> Result<Self, ParamError> {
         let set = Self::parse(rule.id, rule.params)?;
-        if set.get("in_force").is_none() {
+        if set.in_force.is_none() {
             return Err(ParamError::NeverInForce { owner: set.owner });
         }
         Ok(set)
+    }
+
+    /// No parameters: whoever asks without a rule finds the shared tables alone.
+    pub fn none(owner: &str) -> Self {
+        Self { owner: owner.to_owned(), parameters: Vec::new(), in_force: None }
     }
 
     /// Loads the parameters of a table.
@@ -196,8 +203,9 @@ impl ParamSet {
     pub fn parse(owner: &str, text: &str) -> Result<Self, ParamError> {
         let unreadable = |message: String| ParamError::Unreadable { owner: owner.to_owned(), message };
         let tables: BTreeMap<String, Vec<PeriodToml>> = toml::from_str(text).map_err(|e| unreadable(e.to_string()))?;
-        let parameters = tables.into_iter().map(|(name, periods)| parameter(owner, name, periods)).collect::<Result<_, _>>()?;
-        Ok(Self { owner: owner.to_owned(), parameters })
+        let parameters: Vec<Parameter> = tables.into_iter().map(|(name, periods)| parameter(owner, name, periods)).collect::<Result<_, _>>()?;
+        let in_force = parameters.iter().position(|p| p.name == "in_force");
+        Ok(Self { owner: owner.to_owned(), parameters, in_force })
     }
 
     /// A parameter by name.
@@ -261,7 +269,7 @@ impl<'a> Params<'a> {
 
     /// Whether the rule is in force on a day.
     pub fn in_force(&self, day: ValidDay) -> bool {
-        self.own.get("in_force").and_then(|p| p.on(day)).is_some_and(|v| *v == Value::Flag(true))
+        self.own.in_force.and_then(|place| self.own.parameters.get(place)).and_then(|p| p.on(day)).is_some_and(|v| *v == Value::Flag(true))
     }
 
     /// A whole number in force on a day.

@@ -32,7 +32,8 @@ pub(crate) fn months(history: &History, individual: IndividualKey) -> Vec<ValidD
 /// A month of an individual, and its days with a contact in each program.
 pub(crate) fn month_subjects(history: &History, individual: IndividualKey, first: ValidDay) -> Vec<Subject> {
     let mut subjects = Vec::new();
-    for c in history.contacts_of(individual).map(|row| &row.value) {
+    let next = month(first.plus_days(31)).unwrap_or(ValidDay::MAX);
+    for c in history.contacts_of_during(individual, first, next.plus_days(-1)).map(|row| &row.value) {
         if month(c.day) == Some(first) {
             subjects.push(Subject::IndividualMonth(individual, first));
         }
@@ -44,8 +45,7 @@ pub(crate) fn month_subjects(history: &History, individual: IndividualKey, first
 
 /// The first day of a day's month.
 pub(crate) fn month(day: ValidDay) -> Option<ValidDay> {
-    let (year, month, _) = day.ymd();
-    ValidDay::from_ymd(year, month, 1)
+    day.first_of_month()
 }
 
 fn days(contact: &Contact) -> impl Iterator<Item = ValidDay> + use<> {

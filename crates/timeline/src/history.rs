@@ -3,7 +3,7 @@
 
 use compact_str::CompactString;
 use domain::event::{Event, EventTag, TypeSchema};
-use domain::{KnownAt, PersonId, Recorded, Seq, ValidDay};
+use domain::{KnownAt, PersonId, Recorded, Seq, ValidAt, ValidDay};
 use rustc_hash::FxHashMap;
 
 use crate::axis::Axis;
@@ -245,6 +245,17 @@ impl History {
     /// Every contact row of an individual, believed or not.
     pub fn contacts_of(&self, individual: IndividualKey) -> impl Iterator<Item = &Row<Contact>> {
         self.contacts_of_individual.of(individual.index()).iter().map(|r| &self.contacts[*r as usize])
+    }
+
+    /// Every contact row of an individual, believed or not, that may share time with some days, both included.
+    pub fn contacts_of_during(&self, individual: IndividualKey, first: ValidDay, last: ValidDay) -> impl Iterator<Item = &Row<Contact>> {
+        // What began longer ago than the longest contact takes is over.
+        let earliest = ValidAt::from_micros(first.begins().micros().saturating_sub(self.longest_contact)).local_day();
+        let places = self.contacts_of_individual.of(individual.index());
+        let day = |place: &u32| self.contacts[*place as usize].value.day;
+        let from = places.partition_point(|place| day(place) < earliest);
+        let to = places.partition_point(|place| day(place) <= last);
+        places.get(from..to).unwrap_or(&[]).iter().map(|place| &self.contacts[*place as usize])
     }
 
     /// Every contact row of a program, believed or not.

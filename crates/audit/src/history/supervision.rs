@@ -192,7 +192,7 @@ fn stretch(view: &View<'_>, tables: &Tables, peer: PersonKey, program: ProgramKe
 
 /// Whether a supervisor qualifies for a kind of program on a day, in words.
 fn qualifies(view: &View<'_>, tables: &Tables, person: PersonKey, kind: Option<ProgramKind>, on: ValidDay) -> (bool, String) {
-    let none = ParamSet { owner: "history".to_owned(), parameters: Vec::new() };
+    let none = ParamSet::none("history");
     let p = Params::new(&none, tables, *view);
     let staff_of = |part| staff::professional_staff(view, &p, person, part, on).ok().flatten().is_some();
     let peer_of = || staff::supervising_peer(view, &p, person, on).unwrap_or(staff::SupervisingPeer::No);
