@@ -5,7 +5,7 @@ use domain::{Envelope, KnownAt, Recorded, Seq};
 use rustc_hash::FxHashMap;
 
 /// The axis of a history's knowledge.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) enum Axis {
     /// Instants at which facts were known; claims from their submission.
     #[default]

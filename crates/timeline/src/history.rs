@@ -26,7 +26,7 @@ pub(crate) struct Amended {
 }
 
 /// Everything that was recorded, as rows.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct History {
     pub(crate) person_names: Names<PersonKey>,
     pub(crate) individual_names: Names<IndividualKey>,

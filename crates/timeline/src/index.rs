@@ -1,13 +1,16 @@
 //! Row numbers by key: compact arrays for what was there when the history was built, and lists of their own for keys that changed since.
 //! The order of a key's rows depends on what the rows say, never on when they were put into the column.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 /// Row numbers by key, in ledger order or by start: one slice per key.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Index {
-    starts: Vec<u32>,
-    rows: Vec<u32>,
+    /// Shared by copies of a history: what is added to one goes into `changed`.
+    starts: Arc<Vec<u32>>,
+    rows: Arc<Vec<u32>>,
     /// Whole lists of the keys whose rows changed after `starts` and `rows` were made, empty ones included.
     changed: FxHashMap<u32, Vec<u32>>,
 }
@@ -31,14 +34,15 @@ impl Index {
                 next[key] += 1;
             }
         }
-        Self { starts, rows: places, changed: FxHashMap::default() }
+        Self { starts: Arc::new(starts), rows: Arc::new(places), changed: FxHashMap::default() }
     }
 
     /// Puts the rows of each key in order.
     pub(crate) fn order_by<K: Ord>(&mut self, order: impl Fn(u32) -> K) {
+        let rows = Arc::make_mut(&mut self.rows);
         for bounds in self.starts.windows(2) {
             if let [from, to] = bounds {
-                self.rows[*from as usize..*to as usize].sort_by_key(|row| order(*row));
+                rows[*from as usize..*to as usize].sort_by_key(|row| order(*row));
             }
         }
     }
@@ -47,9 +51,10 @@ impl Index {
     pub(crate) fn order_keys<K: Ord>(&mut self, mut keys: Vec<usize>, order: impl Fn(u32) -> K) {
         keys.sort_unstable();
         keys.dedup();
+        let rows = Arc::make_mut(&mut self.rows);
         for key in keys {
             if let (Some(from), Some(to)) = (self.starts.get(key), self.starts.get(key + 1)) {
-                self.rows[*from as usize..*to as usize].sort_by_key(|row| order(*row));
+                rows[*from as usize..*to as usize].sort_by_key(|row| order(*row));
             }
         }
     }
@@ -92,7 +97,7 @@ impl Index {
     /// The same index in arrays alone: where each key's rows begin, and the rows.
     pub(crate) fn flat(&self) -> (Vec<u32>, Vec<u32>) {
         if self.changed.is_empty() {
-            return (self.starts.clone(), self.rows.clone());
+            return (self.starts.to_vec(), self.rows.to_vec());
         }
         let last = self.changed.keys().max().map_or(0, |key| *key as usize + 1);
         let count = self.keys().max(last);
@@ -109,7 +114,7 @@ impl Index {
     /// From arrays as [`Index::flat`] gives them; `None` unless every slice lies in `rows`.
     pub(crate) fn from_flat(starts: Vec<u32>, rows: Vec<u32>) -> Option<Self> {
         let fits = starts.is_sorted() && starts.last().is_some_and(|last| *last as usize == rows.len());
-        fits.then(|| Self { starts, rows, changed: FxHashMap::default() })
+        fits.then(|| Self { starts: Arc::new(starts), rows: Arc::new(rows), changed: FxHashMap::default() })
     }
 
     /// Whether every row number in the arrays is below this one.

@@ -97,7 +97,7 @@ pub struct Collaboration {
 }
 
 /// Everything said about one individual but contacts and claims.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Individual {
     /// Registrations, with whether a birth date came along and Part 2 applies.
     pub registered: Vec<Row<bool>>,

@@ -59,7 +59,7 @@ keys! {
 }
 
 /// Texts and the small numbers that stand for them, in order of first appearance. All texts lie one after another in one string.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Names<K> {
     text: String,
     /// Where each text ends.
@@ -138,7 +138,7 @@ impl<K: Key> Names<K> {
 }
 
 /// Lists of short texts and the small numbers that stand for them, as [`Names`] are for texts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct TextLists {
     texts: Vec<TextKey>,
     ends: Vec<u32>,

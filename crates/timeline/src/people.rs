@@ -225,7 +225,7 @@ pub struct Attested {
 }
 
 /// Everything said about one person.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Person {
     /// Engagements.
     pub engaged: Vec<Row<Engaged>>,

@@ -72,7 +72,7 @@ pub struct Organization {
 }
 
 /// Everything said about one program.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ProgramFacts {
     /// Registrations.
     pub registered: Vec<Row<Registered>>,
@@ -87,7 +87,7 @@ pub struct ProgramFacts {
 }
 
 /// Everything said about one contract.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ContractFacts {
     /// Executed.
     pub executed: Vec<Row<Days>>,

@@ -7,7 +7,7 @@ const FEWEST: usize = 8;
 const MOST: usize = 1 << 31;
 
 /// Places by hash. A slot holds a place in its low bits, as many as number the slots, and bits of the hash above them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Slots {
     slots: Vec<u32>,
     taken: usize,

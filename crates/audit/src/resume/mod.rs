@@ -169,13 +169,13 @@ fn go_on(ledger: &Ledger, engine: &Engine, asked: Asked) -> Result<Option<Standi
     let size = ledger.head()?.size;
     let Some(head) = state::head(&file).filter(|head| head.goes_on_from(base.origin().size) && head.frame.size <= size) else { return Ok(None) };
     let Some(history) = restore(ledger, &base, size) else { return Ok(None) };
-    let changes = asked.changes && head.frame.size < size;
+    let again = (asked.changes && head.frame.size < size).then(|| history.clone());
     // Most of what follows is one thing after the other: the history that tells causes is made beside it.
     std::thread::scope(|scope| {
-        let by_place = changes.then(|| scope.spawn(|| by_place_from(ledger, &base, size)));
+        let by_place = again.map(|history| scope.spawn(|| by_place_from(ledger, history, &base, size)));
         let Some(mut standing) = go_on_in(ledger, engine, asked, Opened { base: &base, file: &file, head, history, size })? else { return Ok(None) };
         if let (Some(before), Some(Ok(by_place))) = (&mut standing.before, by_place.map(std::thread::ScopedJoinHandle::join)) {
-            before.by_place = by_place?;
+            before.by_place = Some(by_place?);
         }
         Ok(Some(standing))
     })
@@ -260,14 +260,13 @@ fn before_of(kept: &Kept, summary: Summary, frame: Frame, cleared: Cleared, last
 /// The history that was kept with the events since counted by place; `None` when nothing usable was kept.
 pub(crate) fn by_place(ledger: &Ledger, engine: &Engine, size: u64) -> Result<Option<History>, AuditError> {
     let Some(base) = ledger.derived(HISTORY, &state::version(engine)) else { return Ok(None) };
-    by_place_from(ledger, &base, size)
+    restore(ledger, &base, size).map(|history| by_place_from(ledger, history, &base, size)).transpose()
 }
 
-fn by_place_from(ledger: &Ledger, base: &Derived, size: u64) -> Result<Option<History>, AuditError> {
-    let Some(history) = restore(ledger, base, size) else { return Ok(None) };
+fn by_place_from(ledger: &Ledger, history: History, base: &Derived, size: u64) -> Result<History, AuditError> {
     let mut timeline = Timeline::resume_by_place(history, ledger.amended()?);
     ledger.replay(base.origin().size..size, |recorded| timeline.apply(&recorded))?;
-    fetching(ledger, |fetch| timeline.settle_with(fetch)).map(Some)
+    fetching(ledger, |fetch| timeline.settle_with(fetch))
 }
 
 /// Every recorded scan, oldest first, without reading the whole ledger; `None` when nothing usable was kept.

@@ -213,9 +213,6 @@ impl Spread<'_> {
         if self.kept.asked.get(who.index()).is_some_and(|asked| effect <= *asked) {
             units.insert(Unit::Individual(who));
         }
-        self.kept.reach.months_of_people(self.history, who, effect, |first| {
-            units.insert(Unit::Month(who, first));
-        });
     }
 
     fn people(&mut self, touched: &FxHashSet<(PersonKey, u8)>, dated: &FxHashMap<PersonKey, ValidDay>) {

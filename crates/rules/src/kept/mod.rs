@@ -170,11 +170,10 @@ impl Kept {
                 self.papers_of(individual.place(), kinds);
             }
             Unit::Month(individual, first) => {
-                for (person, day) in std::mem::take(&mut read.dated) {
-                    self.read_person(individual.place(), person, DATED);
-                    self.reach.people_in_month(first, day);
+                // No rule asks about people as of a day for a month: one that did would keep it by itself.
+                for (person, kinds) in std::mem::take(&mut read.people) {
+                    self.read_person(individual.place(), person, kinds);
                 }
-                self.note_people(individual, &mut read);
                 read.individuals.retain(|who| *who != individual);
                 let (reach, all) = (&mut self.reach, read.all_papers);
                 read.contacts.retain(|(whose, days)| {

@@ -117,8 +117,6 @@ pub(super) struct Reach {
     pub(super) meetings: Days,
     /// At facts of people as of days.
     pub(super) people: Days,
-    /// Answers about months, from their first day: at facts of people as of days.
-    pub(super) people_of_month: Days,
     /// At facts of the program, by kind.
     pub(super) programs: u8,
 }
@@ -130,7 +128,6 @@ impl Reach {
         self.papers.iter_mut().zip(other.papers).for_each(|(papers, other)| papers.widen(other));
         self.meetings.widen(other.meetings);
         self.people.widen(other.people);
-        self.people_of_month.widen(other.people_of_month);
         self.programs |= other.programs;
     }
 
@@ -173,11 +170,6 @@ impl Reach {
         self.people.cover(contact.day, Hull { from: day, to: day });
     }
 
-    /// Covers facts of people as of a day, asked for the month that begins on another.
-    pub(super) fn people_in_month(&mut self, first: ValidDay, day: ValidDay) {
-        self.people_of_month.cover(first, Hull { from: day, to: day });
-    }
-
     /// Covers meetings read around a contact; false where they are another program's.
     pub(super) fn meetings_around(&mut self, contact: &Contact, program: ProgramKey, days: Hull) -> bool {
         if contact.program == program {
@@ -199,14 +191,6 @@ impl Reach {
         let first = effect.plus_days(-self.people.ahead);
         let asked = h.contacts_of(who).map(place).filter(|(_, day)| self.people.any && first <= *day);
         asked.for_each(|(contact, _)| each(contact));
-    }
-
-    /// Months of an individual that asked about people as of this day or a later one.
-    pub(super) fn months_of_people(&self, h: &History, who: IndividualKey, effect: ValidDay, each: impl FnMut(ValidDay)) {
-        let first = effect.plus_days(-self.people_of_month.ahead);
-        if self.people_of_month.any {
-            months(h, who).into_iter().filter(|month| first <= *month).for_each(each);
-        }
     }
 
     /// Contacts of a program that read a meeting on this day.

@@ -39,10 +39,10 @@ impl Stored for Around {
 
 impl Stored for Reach {
     fn put(&self, out: &mut Output<'_>) {
-        let Self { contacts, papers, meetings, people, people_of_month, programs } = self;
+        let Self { contacts, papers, meetings, people, programs } = self;
         contacts.put(out);
         papers.iter().for_each(|around| around.put(out));
-        [meetings, people, people_of_month].into_iter().for_each(|days| days.put(out));
+        [meetings, people].into_iter().for_each(|days| days.put(out));
         programs.put(out);
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
@@ -51,8 +51,8 @@ impl Stored for Reach {
         for around in &mut papers {
             *around = Stored::take(input)?;
         }
-        let [meetings, people, people_of_month] = [Days::take(input)?, Days::take(input)?, Days::take(input)?];
-        Some(Self { contacts, papers, meetings, people, people_of_month, programs: u8::take(input)? })
+        let [meetings, people] = [Days::take(input)?, Days::take(input)?];
+        Some(Self { contacts, papers, meetings, people, programs: u8::take(input)? })
     }
 }
 
