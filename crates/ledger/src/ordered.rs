@@ -17,8 +17,10 @@ pub(crate) fn ordered<S, T: Send>(
     work: impl Fn(&mut S, u64) -> T + Sync,
     mut deliver: impl FnMut(u64, T) -> bool,
 ) {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    if indexes.end.saturating_sub(indexes.start) < WORTH_THREADS || threads == 1 {
+    let few = indexes.end.saturating_sub(indexes.start) < WORTH_THREADS;
+    // Counting cores reads files: an event got by itself would wait longer for that than for its block.
+    let threads = if few { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) };
+    if threads == 1 {
         let mut state = start();
         for index in indexes {
             let result = work(&mut state, index);
