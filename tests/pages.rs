@@ -80,7 +80,7 @@ fn a_morning_in_a_browser_without_scripts_and_every_page_as_axe_sees_it() {
     let (contact, claim) = (&finding["subject"]["contact"], &finding["about"]["claims"][0]);
     let peer = finding["about"]["peer"].as_str().unwrap();
     let service = Service::start(&desk);
-    let mut paths: Vec<String> = ["/home", "/findings", "/people", "/exposure", "/due?days=300", "/waivers", "/rules", "/rules/MHOTRS-CRED-01", "/scans", "/ledger", "/activity", "/account", "/nothing"]
+    let mut paths: Vec<String> = ["/home", "/findings", "/people", "/exposure", "/due?days=300", "/waivers", "/rules", "/rules/MHOTRS-CRED-01", "/scans", "/ledger", "/activity", "/account", "/api", "/still-there?to=/findings", "/nothing"]
         .map(str::to_owned)
         .into();
     paths.extend([format!("/people/{peer}"), format!("/people/{peer}?as_of=2025-06-01")]);
@@ -95,6 +95,9 @@ fn a_morning_in_a_browser_without_scripts_and_every_page_as_axe_sees_it() {
     assert!(steps["finding"].as_array().is_some_and(|lanes| !lanes.is_empty()), "{steps}");
     assert!(steps["assigned"].as_u64() > Some(0) && steps["waived"].as_u64() > Some(0), "{steps}");
     assert_eq!(steps["reviewerKeptOut"], 403);
+    let (claim, trail) = (steps["reviewerClaim"].as_str().unwrap(), steps["reviewerReads"].as_str().unwrap());
+    assert!(steps["reviewer"].as_str().unwrap().contains("claims") && steps["reviewerTrail"].as_str().unwrap().contains(claim), "{steps}");
+    assert!(["submitted", "note"].iter().all(|word| trail.to_lowercase().contains(word)), "{trail}");
     for (what, none) in [("violations", &seen["violations"]), ("wider than the window", &seen["wide"]), ("asked of others", &seen["elsewhere"])] {
         assert_eq!(none, &json!([]), "{what}");
     }

@@ -59,10 +59,18 @@ async function morning() {
 }
 
 async function visit() {
-  const { page } = await person(task.reviewer);
+  const reviewer = await person(task.reviewer);
+  const { page } = reviewer;
   seen.steps.reviewer = await heading(page);
+  const claim = page.locator("table td a").first();
+  seen.steps.reviewerClaim = await claim.innerText();
+  await claim.click();
+  seen.steps.reviewerTrail = await heading(page);
+  seen.steps.reviewerReads = await page.locator("main").innerText();
+  seen.steps.reviewerAddress = new URL(page.url()).pathname;
   const answer = await page.goto(`${task.base}/exposure`);
   seen.steps.reviewerKeptOut = answer.status();
+  return reviewer;
 }
 
 // axe is a script and needs them on; the pages have none of their own.
@@ -86,7 +94,9 @@ async function judge(page, path, width) {
 
 try {
   const officer = await morning();
-  await visit();
+  const reviewer = await visit();
+  const reviewing = await judging(reviewer.context);
+  for (const path of ["/visit", seen.steps.reviewerAddress]) for (const width of task.widths) await judge(reviewing, path, width);
   const page = await judging(officer.context);
   const looks = [...task.paths, seen.steps.findingAddress, `/decide?id=${seen.steps.findingAddress.split("/").pop()}`];
   for (const path of looks) for (const width of task.widths) await judge(page, path, width);

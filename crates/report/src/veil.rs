@@ -78,19 +78,15 @@ fn veil_figure(figure: &mut Figure, veil: &Veil<'_>) {
 fn cell(value: &mut Cell, veil: &Veil<'_>) {
     match value {
         Cell::Text(text) => *text = sentence(text, veil),
-        Cell::Id(Thing::Individual, id) => {
-            if let Some(hidden) = veil(id) {
-                *id = hidden;
-            }
-        }
-        Cell::Named(Thing::Individual, id, words) => {
+        // The id of a rule or of somebody on the staff may be the word of something hidden, and hides nothing itself.
+        Cell::Id(thing, id) if hides(*thing) => hide(id, veil),
+        Cell::Named(thing, id, words) => {
             *words = sentence(words, veil);
-            if let Some(hidden) = veil(id) {
-                *id = hidden;
+            if hides(*thing) {
+                hide(id, veil);
             }
         }
-        Cell::Named(_, _, words) => *words = sentence(words, veil),
-        Cell::Ids(Thing::Individual, ids) => ids.iter_mut().for_each(|id| *id = veil(id).unwrap_or_else(|| id.clone())),
+        Cell::Ids(thing, ids) if hides(*thing) => ids.iter_mut().for_each(|id| hide(id, veil)),
         Cell::Empty
         | Cell::Id(..)
         | Cell::Ids(..)
@@ -103,6 +99,16 @@ fn cell(value: &mut Cell, veil: &Veil<'_>) {
         | Cell::Seq(_)
         | Cell::Hash(_)
         | Cell::Answer(_) => {}
+    }
+}
+
+fn hides(thing: Thing) -> bool {
+    matches!(thing, Thing::Individual | Thing::Contact | Thing::Claim)
+}
+
+fn hide(id: &mut String, veil: &Veil<'_>) {
+    if let Some(hidden) = veil(id) {
+        *id = hidden;
     }
 }
 

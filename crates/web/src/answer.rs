@@ -48,8 +48,7 @@ impl Answer {
 
     /// Onward to another page of ours; anything else leads to the first.
     pub(crate) fn onward(to: &str) -> Self {
-        let ours = to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n']);
-        Self::new("text/plain; charset=utf-8", "").status(StatusCode::SEE_OTHER).header(header::LOCATION, if ours { to } else { "/home" })
+        Self::new("text/plain; charset=utf-8", "").status(StatusCode::SEE_OTHER).header(header::LOCATION, ours(to))
     }
 
     /// With another status.
@@ -114,4 +113,9 @@ impl Answer {
         }
         response
     }
+}
+
+/// An address of ours as it is; the first page instead of any other.
+pub(crate) fn ours(to: &str) -> &str {
+    if to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n']) { to } else { "/home" }
 }

@@ -13,12 +13,14 @@ use report::Thing;
 
 use crate::answer::Answer;
 use crate::entry::{self, Entry};
+use crate::kept;
 use crate::layout::{self, Sheet};
 use crate::links;
 use crate::marks;
 use crate::paging::{self, Piece};
 use crate::params;
 use crate::query::Query;
+use crate::roles::Role;
 use crate::routes::{self, Gives, Page, Route};
 use crate::state::State;
 use crate::trouble::Trouble;
@@ -92,15 +94,20 @@ async fn answered(state: Arc<State>, request: Request) -> Response<Body> {
 
 fn answer(state: &State, sent: &Sent) -> Answer {
     let now = state.now();
-    let entry = match entry::of(state, &sent.headers, now) {
+    let found = routes::find(&sent.method, &sent.path);
+    let entry = match entry::of(state, &sent.headers, found.as_ref().is_some_and(|(route, ..)| route.quiet), now) {
         Ok(entry) => entry,
         Err(trouble) => return bare(&trouble),
     };
-    let Some((route, form, path, parts)) = routes::find(&sent.method, &sent.path) else { return nowhere(state, sent, &entry) };
+    let Some((route, form, path, parts)) = found else { return nowhere(state, sent, &entry) };
     let query = Query::parse(sent.query.as_bytes());
     let visitor = match entry {
         Entry::Known(visitor) => visitor,
         Entry::Stranger if route.may.is_empty() => Visitor::stranger(),
+        // A form that comes too late is not lost: whoever sent it logs in and looks at it again.
+        Entry::Stranger if sent.method == Method::POST && entry::from_here(&sent.headers) && kept::may_be(&sent.headers, path) => {
+            return kept::ask(state, path, &Query::parse(&sent.body));
+        }
         Entry::Stranger => return entry::ask(form, sent.method == Method::GET, !sent.headers.contains_key(header::AUTHORIZATION), path, &query),
     };
     // A route without roles is for whoever has not said yet who they are.
@@ -115,8 +122,27 @@ fn answer(state: &State, sent: &Sent) -> Answer {
     if form != Form::Html && let Err(trouble) = params::held(route, &query) {
         return told(state, &visitor, &trouble, form);
     }
-    let visit = Visit { state, held: state.held(), visitor, path: path.to_owned(), parts, query, sent: form_sent, form, now };
-    let tag = (route.of_the_ledger && form != Form::Html).then(|| state.marks.tag(&visit));
+    let asks = route.per_minute > 0 && visitor.role != Role::Guest && (route.path != "/findings" || query.get("q").is_some());
+    if asks && let Some(seconds) = state.rates.wait(&visitor.name, route.path, route.per_minute, now) {
+        return told(state, &visitor, &Trouble::Wait(seconds), form).header(header::RETRY_AFTER, seconds.to_string());
+    }
+    let reach = visitor.reach();
+    let visit = Visit {
+        state,
+        held: state.held(),
+        visitor,
+        reach,
+        path: path.to_owned(),
+        parts,
+        query,
+        sent: form_sent,
+        form,
+        #[cfg(feature = "oidc")]
+        cookie: Some(entry::cookies(&sent.headers).join("; ")).filter(|line| !line.is_empty()),
+        now,
+    };
+    // Who sees a part is asked each time whether it is still theirs.
+    let tag = (route.of_the_ledger && visit.reach.is_none() && form != Form::Html).then(|| state.marks.tag(&visit));
     let sent_tags = sent.headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
     if let Some(tag) = tag.as_deref().filter(|tag| sent_tags.is_some_and(|sent| marks::has(sent, tag))) {
         return tagged(Answer::new("text/plain; charset=utf-8", "").status(StatusCode::NOT_MODIFIED), tag);
@@ -157,7 +183,7 @@ fn formed(visit: &Visit<'_>, route: &Route, mut sheet: Sheet) -> Result<Answer, 
     let answer = match visit.form {
         Form::Html => {
             sheet.document = document;
-            Answer::html(layout::page(visit, &sheet, &linked))
+            watched(visit, Answer::html(layout::page(visit, &sheet, &linked)))
         }
         Form::Json => {
             let mut value = sheet.data.unwrap_or_else(|| report::json::document(&document));
@@ -190,6 +216,12 @@ fn cut(visit: &Visit<'_>, route: &Route, sheet: &mut Sheet) {
     sheet.piece = Some(piece);
 }
 
+/// A page that is left for a question while there is time to answer it. A page with a form of its own is not left: what is typed there would be lost.
+fn watched(visit: &Visit<'_>, answer: Answer) -> Answer {
+    let Some(keys) = &visit.visitor.session else { return answer };
+    answer.header(header::REFRESH, kept::asking(visit, keys))
+}
+
 /// With a mark by which a program sees whether the answer would be another; whose it is decides, too, so that no cache mixes them.
 fn tagged(answer: Answer, tag: &str) -> Answer {
     answer.header(header::ETAG, tag).header(header::CACHE_CONTROL, "private, no-cache").header(header::VARY, "Authorization, Cookie")
@@ -206,7 +238,7 @@ fn veil_json(value: &mut serde_json::Value, veil: &report::Veil<'_>) {
 
 /// Trouble as a page, or as an object for a program.
 fn told(state: &State, visitor: &Visitor, trouble: &Trouble, form: Form) -> Answer {
-    if form == Form::Json {
+    if form == Form::Json || visitor.role == Role::Service {
         return Answer::problem(trouble.status(), &trouble.problem());
     }
     Answer::html(layout::trouble(&state.held(), visitor, trouble)).status(trouble.status())

@@ -24,20 +24,21 @@ pub(crate) enum Entry {
     Stranger,
 }
 
-/// Who a request is from.
-pub(crate) fn of(state: &State, headers: &HeaderMap, now: KnownAt) -> Result<Entry, Trouble> {
+/// Who a request is from; `quiet` leaves their session as it was.
+pub(crate) fn of(state: &State, headers: &HeaderMap, quiet: bool, now: KnownAt) -> Result<Entry, Trouble> {
     let accounts = state.accounts()?;
     if let Some(token) = bearer(headers) {
         return Ok(accounts.service(token).map_or(Entry::Stranger, |account| Entry::Known(Visitor::of(account))));
     }
     if let Some(kept) = kept(headers) {
-        let session = state.sessions.seen(&kept, now);
+        let session = if quiet { state.sessions.peek(&kept, now) } else { state.sessions.seen(&kept, now) };
         if let Some((session, account)) = session.and_then(|s| Some((accounts.open(&s.name)?, s))).map(|(a, s)| (s, a)) {
             let over = account.bounds.as_ref().is_some_and(|b| b.over(now));
             if !over {
                 let mut visitor = Visitor::of(account);
                 visitor.sees_individuals = UNVEILERS.contains(&visitor.role) && session.unveiled(now);
-                visitor.session = Some(Keys { form_token: session.form_token, kept });
+                let ends = session.ends();
+                visitor.session = Some(Keys { form_token: session.form_token, kept, ends });
                 return Ok(Entry::Known(visitor));
             }
         }
@@ -59,18 +60,22 @@ pub(crate) fn ask(form: Form, reads: bool, of_a_person: bool, path: &str, query:
 
 /// Whether a form was made here and, where it is not open to strangers, sent by whom it was made for.
 pub(crate) fn meant(headers: &HeaderMap, visitor: &Visitor, sent: &Query, open: bool) -> bool {
-    let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
-    // A browser says where a form comes from; what says nothing is no browser, and carries no session by accident.
-    let from_here = match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
-        (Some(_), None) => false,
-        (None, _) => text(header::HeaderName::from_static("sec-fetch-site")).is_none_or(|site| matches!(site, "same-origin" | "none")),
-    };
     let token = match &visitor.session {
         Some(keys) => sent.get("form_token").is_some_and(|given| secret::same(given, &keys.form_token)),
         None => matches!(visitor.role, Role::Guest),
     };
-    from_here && (open || token)
+    from_here(headers) && (open || token)
+}
+
+/// Whether a form was sent from a page of ours.
+pub(crate) fn from_here(headers: &HeaderMap) -> bool {
+    let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
+    // A browser says where a form comes from; what says nothing is no browser, and carries no session by accident.
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        (Some(_), None) => false,
+        (None, _) => text(header::HeaderName::from_static("sec-fetch-site")).is_none_or(|site| matches!(site, "same-origin" | "none")),
+    }
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -78,8 +83,17 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn kept(headers: &HeaderMap) -> Option<String> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    all.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().split_once('=').filter(|(name, _)| *name == COOKIE).map(|(_, v)| v.to_owned()))
+    cookies(headers).iter().find_map(|line| cookie(line, COOKIE)).map(str::to_owned)
+}
+
+/// The lines in which a browser sends what it keeps.
+pub(crate) fn cookies(headers: &HeaderMap) -> Vec<&str> {
+    headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).collect()
+}
+
+/// What a browser keeps under a name, in a line of it.
+pub(crate) fn cookie<'l>(line: &'l str, name: &str) -> Option<&'l str> {
+    line.split(';').find_map(|pair| pair.trim().split_once('=').filter(|(n, _)| *n == name).map(|(_, v)| v))
 }
 
 /// What makes a browser keep a session, or forget it.

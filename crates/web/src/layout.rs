@@ -9,7 +9,7 @@ use report::html::{Links, block, blocks};
 
 use crate::pages::assets;
 use crate::paging::Piece;
-use crate::roles::{APPROVERS, COLLEAGUES, FINDERS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
+use crate::roles::{APPROVERS, BOUNDED, COLLEAGUES, FINDERS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
 use crate::state::Held;
 use crate::trouble::Trouble;
 use crate::visit::{Visit, Visitor};
@@ -18,6 +18,7 @@ use crate::visit::{Visit, Visitor};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Home,
+    Visit,
     Findings,
     Rules,
     Scans,
@@ -29,8 +30,9 @@ pub(crate) enum Place {
     Due,
 }
 
-const PLACES: [(Place, &str, &str, &[Role]); 10] = [
+const PLACES: [(Place, &str, &str, &[Role]); 11] = [
     (Place::Home, "/home", "Home", READERS),
+    (Place::Visit, "/visit", "Claims", BOUNDED),
     (Place::Findings, "/findings", "Findings", FINDERS),
     (Place::People, "/people", "People", COLLEAGUES),
     (Place::Money, "/exposure", "Money", READERS),
@@ -156,7 +158,7 @@ pub(crate) fn form_token(visit: &Visit<'_>) -> Markup {
     token_of(&visit.visitor)
 }
 
-fn token_of(visitor: &Visitor) -> Markup {
+pub(crate) fn token_of(visitor: &Visitor) -> Markup {
     html! { @if let Some(keys) = &visitor.session { input type="hidden" name="form_token" value=(keys.form_token); } }
 }
 
@@ -220,7 +222,7 @@ fn frame(held: &Held, visitor: &Visitor, visit: Option<&Visit<'_>>, title: &str,
                     }
                     (main)
                 }
-                footer.end { div.wide { (standing(held)) } }
+                footer.end { div.wide { (standing(held)) (session(visitor)) } }
             }
         }
     }
@@ -236,6 +238,15 @@ fn who(visitor: &Visitor) -> Markup {
                 button.second type="submit" { "Log out" }
             }
         } @else { p.who { span.soft { (visitor.name) } } }
+    }
+}
+
+/// When the visitor's session ends.
+fn session(visitor: &Visitor) -> Markup {
+    html! {
+        @if let Some(keys) = &visitor.session {
+            p { "Your session ends " time datetime=(keys.ends) { (known(keys.ends)) } " if nothing is asked until then. Five minutes before, pages ask whether you are still there; pages with a form stay, and keep what you write." }
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The web interface: pages of what `audit` answers, and acts put on record; it listens on loopback unless told otherwise.
 //! Computes nothing that `audit` answers, reads no clock of its own, and waits for no scan while somebody appends.
 #![forbid(unsafe_code)]
+// What is told to whoever runs the service goes through one door, `Settings::tell`, and names nobody who is on record.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod roles;
 mod people;
@@ -15,9 +17,12 @@ mod visit;
 mod answer;
 mod links;
 mod layout;
+mod kept;
 mod routes;
 mod api;
 mod pages;
+#[cfg(feature = "oidc")]
+mod sign_in;
 mod entry;
 mod dispatch;
 mod tls;

@@ -7,10 +7,13 @@ use report::Thing;
 use crate::query::segment;
 use crate::roles::FINDERS;
 use crate::routes;
-use crate::visit::Visitor;
+use crate::visit::{OUTSIDE, Visitor};
 
 /// The address of a thing's page; nothing where it has none, or none for this visitor.
 pub(crate) fn to(visitor: &Visitor, thing: Thing, id: &str) -> Option<String> {
+    if id == OUTSIDE {
+        return None;
+    }
     let folder = match thing {
         Thing::Finding => "findings",
         Thing::Rule => "rules",

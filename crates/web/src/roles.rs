@@ -91,6 +91,10 @@ pub(crate) const FINDERS: &[Role] =
     &[Role::Officer, Role::Approver, Role::Supervisor, Role::Biller, Role::Peer, Role::Reviewer, Role::Service, Role::Guest];
 /// Those who see no record, too: rules, scans, evidence.
 pub(crate) const PUBLIC: &[Role] = ANYBODY;
+/// Those who see a part.
+pub(crate) const BOUNDED: &[Role] = &[Role::Peer, Role::Reviewer];
+/// Who reads what is on record of an individual: a reviewer what lies inside the visit.
+pub(crate) const TRAILS: &[Role] = &[Role::Officer, Role::Approver, Role::Supervisor, Role::Biller, Role::Reviewer, Role::Service, Role::Guest];
 /// Who may learn who individuals are.
 pub(crate) const UNVEILERS: &[Role] = &[Role::Officer, Role::Approver, Role::Supervisor, Role::Biller, Role::Reviewer];
 /// Who reads the activity log.

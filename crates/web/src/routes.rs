@@ -9,7 +9,7 @@ use crate::api;
 use crate::pages;
 use crate::params::Param;
 use crate::query::decoded;
-use crate::roles::{ANYBODY, APPROVERS, COLLEAGUES, DECIDERS, FINDERS, MEMBERS, MONITORS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
+use crate::roles::{ANYBODY, APPROVERS, BOUNDED, COLLEAGUES, DECIDERS, FINDERS, MEMBERS, MONITORS, PUBLIC, READERS, Role, TRAILS, UNVEILERS, WATCHERS};
 use crate::trouble::Trouble;
 use crate::visit::{Form, Visit};
 
@@ -57,6 +57,10 @@ pub(crate) struct Route {
     pub(crate) takes: &'static [Param],
     /// Made from the ledger alone, so that a program that has it is told so; nothing else may claim it, and no look that is written down.
     pub(crate) of_the_ledger: bool,
+    /// How often a visitor may ask in a minute; 0 is as often as they like. An address that searches counts where it is told to search.
+    pub(crate) per_minute: u32,
+    /// Asking for it does not keep a session alive.
+    pub(crate) quiet: bool,
 }
 
 impl Route {
@@ -88,6 +92,18 @@ impl Route {
         self
     }
 
+    /// So often in a minute.
+    const fn at_most(mut self, per_minute: u32) -> Self {
+        self.per_minute = per_minute;
+        self
+    }
+
+    /// Keeps no session alive.
+    const fn quiet(mut self) -> Self {
+        self.quiet = true;
+        self
+    }
+
     /// Whether it is there in every form.
     pub(crate) fn is_sheet(&self) -> bool {
         matches!(self.gives, Gives::Sheet | Gives::List(_))
@@ -97,7 +113,7 @@ impl Route {
 type Made = fn(&Visit<'_>) -> Result<Page, Trouble>;
 
 const fn route(method: Method, path: &'static str, may: &'static [Role], page: Made, says: &'static str) -> Route {
-    Route { method, path, may, page, says, gives: Gives::Sheet, takes: &[], of_the_ledger: false }
+    Route { method, path, may, page, says, gives: Gives::Sheet, takes: &[], of_the_ledger: false, per_minute: 0, quiet: false }
 }
 
 const fn get(path: &'static str, may: &'static [Role], page: Made, says: &'static str) -> Route {
@@ -115,6 +131,11 @@ const STRANGERS: &[Role] = &[];
 pub(crate) const ROUTES: &[Route] = &[
     get("/login", STRANGERS, pages::login::ask, "The way in").form(),
     post("/login", STRANGERS, pages::login::enter, "Logs in"),
+    #[cfg(feature = "oidc")]
+    get("/sign-in", STRANGERS, crate::sign_in::begin, "The way in by a provider").form(),
+    #[cfg(feature = "oidc")]
+    get("/sign-in/back", STRANGERS, crate::sign_in::back, "Lets in whom a provider vouches for").form(),
+    get("/still-there", STRANGERS, pages::login::still_there, "Asks whether somebody is still there before their session ends").form().quiet(),
     get("/assets/:name", STRANGERS, pages::assets::show, "The style sheet").gives(Gives::File("text/css")),
     get("/verify", STRANGERS, pages::service::verify, "Checks an audit pack in the browser").form(),
     get("/healthz", STRANGERS, pages::service::health, "Says that the service answers").gives(Gives::File("text/plain")),
@@ -124,10 +145,10 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/logout", MEMBERS, pages::login::leave, "Ends the session"),
     get("/account", MEMBERS, pages::login::account, "The visitor's own account").form(),
     post("/account", MEMBERS, pages::login::change, "Changes the visitor's password"),
-    post("/individuals", UNVEILERS, pages::login::unveil, "Shows who individuals are, which is written down"),
+    post("/individuals", UNVEILERS, pages::login::unveil, "Shows who individuals are, which is written down").at_most(20),
     get("/", ANYBODY, pages::home::show, "The morning page").form(),
     get("/home", ANYBODY, pages::home::show, "What changed since the last scan, what is open, what is at risk and what falls due").of_the_ledger(),
-    get("/findings", FINDERS, pages::findings::show, "Findings that fit a filter").list("findings").takes(pages::findings::TAKES).of_the_ledger(),
+    get("/findings", FINDERS, pages::findings::show, "Findings that fit a filter").list("findings").takes(pages::findings::TAKES).of_the_ledger().at_most(120),
     get("/findings/:id", FINDERS, pages::finding::show, "A finding: what happened, what was known, what would cure it, what people decided").of_the_ledger(),
     get("/decide", DECIDERS, pages::decide::ask, "The form of a decision").form(),
     post("/decide", DECIDERS, pages::decide::decide, "Puts a decision on record, or asks for a waiver"),
@@ -135,15 +156,16 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/waivers", APPROVERS, pages::decide::approve, "Approves or declines a waiver"),
     get("/people", COLLEAGUES, pages::people::list, "Everybody on the staff, with the findings about them").list("people").of_the_ledger(),
     get("/people/:id", COLLEAGUES, pages::people::show, "Somebody on the staff over time, as known now or on a day").takes(pages::people::TAKES).of_the_ledger(),
-    get("/individuals/:id", READERS, pages::trails::individual, "Every event that names an individual; each look is written down").list("trail"),
-    get("/contacts/:id", READERS, pages::trails::contact, "Every event of a contact").list("trail"),
-    get("/claims/:id", READERS, pages::trails::claim, "Every event of a claim").list("trail"),
+    get("/visit", BOUNDED, pages::trails::claims, "The claims of a visit, or of a peer's own contacts").list("claims"),
+    get("/individuals/:id", TRAILS, pages::trails::individual, "Every event that names an individual; each look is written down").list("trail"),
+    get("/contacts/:id", FINDERS, pages::trails::contact, "Every event of a contact").list("trail"),
+    get("/claims/:id", FINDERS, pages::trails::claim, "Every event of a claim").list("trail"),
     get("/exposure", READERS, pages::money::exposure, "Money at risk on live claims").list("groups").takes(pages::money::GROUPED).of_the_ledger(),
     get("/due", READERS, pages::money::due, "What falls due").list("due").takes(pages::money::AHEAD).of_the_ledger(),
     get("/rules", PUBLIC, pages::rules::list, "The rules").list("rules").of_the_ledger(),
     get("/rules/:id", PUBLIC, pages::rules::show, "A rule, with its dated numbers and their sources").of_the_ledger(),
     get("/scans", READERS, pages::scans::list, "Recorded scans").list("scans").of_the_ledger(),
-    get("/scans/diff", READERS, pages::scans::diff, "What changed between two points, and what did it").list("changes").takes(pages::scans::POINTS).of_the_ledger(),
+    get("/scans/diff", READERS, pages::scans::diff, "What changed between two points, and what did it").list("changes").takes(pages::scans::POINTS).of_the_ledger().at_most(30),
     get("/ledger", PUBLIC, pages::ledger::show, "What vouches for the ledger"),
     get("/activity", WATCHERS, pages::activity::show, "What people did here").list("activity"),
 ];

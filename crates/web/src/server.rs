@@ -73,7 +73,7 @@ pub enum ServeError {
 /// How often the ledger is looked at for growth, and the certificate for renewal.
 const LOOK: Duration = Duration::from_secs(2);
 /// How long requests under way are waited for at the end.
-const GRACE: Duration = Duration::from_secs(30);
+const GRACE: Duration = Duration::from_secs(25);
 /// How long a connection on which nothing is asked is waited for at the end.
 const QUIET: Duration = Duration::from_secs(2);
 

@@ -14,9 +14,12 @@ use crate::marks::Marks;
 use crate::people::accounts::{AccountError, Accounts};
 use crate::people::activity::Activity;
 use crate::people::attempts::Attempts;
+use crate::people::rates::Rates;
 use crate::people::sessions::Sessions;
 use crate::people::waivers::Proposals;
 use crate::server::Clock;
+#[cfg(feature = "oidc")]
+use crate::sign_in::SignIn;
 use crate::veils::Veils;
 
 /// The judged head, and how the ledger stands.
@@ -37,7 +40,11 @@ pub(crate) struct State {
     pub(crate) marks: Marks,
     pub(crate) sessions: Sessions,
     pub(crate) attempts: Attempts,
+    pub(crate) rates: Rates,
     pub(crate) activity: Activity,
+    /// Where else people log in.
+    #[cfg(feature = "oidc")]
+    pub(crate) sign_in: Option<SignIn>,
     pub(crate) proposals: Proposals,
     /// Whether a browser is to keep what it is given from unencrypted connections.
     pub(crate) encrypted: bool,
@@ -50,6 +57,9 @@ pub(crate) struct State {
 impl State {
     /// Judges the head of a ledger.
     pub(crate) fn open(dir: &Path, clock: Clock, local: bool, encrypted: bool) -> Result<Self, AuditError> {
+        if cfg!(not(feature = "oidc")) && dir.join("sign-in.toml").exists() {
+            return Err(AuditError::asked("sign-in.toml is there, and this program was built without OpenID Connect", "build it with the feature oidc, or remove the file"));
+        }
         let held = hold(dir, clock())?;
         Ok(Self {
             dir: dir.to_owned(),
@@ -60,7 +70,10 @@ impl State {
             marks: Marks::default(),
             sessions: Sessions::default(),
             attempts: Attempts::default(),
+            rates: Rates::default(),
             activity: Activity::of(dir),
+            #[cfg(feature = "oidc")]
+            sign_in: SignIn::of(dir)?,
             proposals: Proposals::of(dir),
             encrypted,
             under_way: AtomicUsize::new(0),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use audit::desk::Desk;
+use audit::desk::{Desk, Reach};
 use audit::vocabulary::{Finding, KnownAt};
 use report::Stamp;
 
@@ -69,6 +69,8 @@ pub(crate) struct Visitor {
 pub(crate) struct Keys {
     pub(crate) form_token: String,
     pub(crate) kept: String,
+    /// When it ends if nothing more is asked.
+    pub(crate) ends: KnownAt,
 }
 
 impl Visitor {
@@ -94,6 +96,16 @@ impl Visitor {
         }
     }
 
+    /// Of somebody who sees a part of the records: which; nothing of somebody who sees all of them or none.
+    pub(crate) fn reach(&self) -> Option<Reach> {
+        match self.role {
+            // Without who they are, nothing is theirs: a part that bounds nothing holds nothing.
+            Role::Peer => Some(Reach { peer: self.person.clone(), ..Reach::default() }),
+            Role::Reviewer => Some(self.bounds.as_ref().map(Bounds::reach).unwrap_or_default()),
+            Role::Officer | Role::Approver | Role::Supervisor | Role::Biller | Role::Administrator | Role::Service | Role::Guest => None,
+        }
+    }
+
     /// Whether a finding is among those they see.
     pub(crate) fn sees(&self, f: &Finding) -> bool {
         match self.role {
@@ -107,11 +119,16 @@ impl Visitor {
     }
 }
 
+/// What stands instead of the id of something outside the part that somebody sees.
+pub(crate) const OUTSIDE: &str = "outside-your-part";
+
 /// A request.
 pub(crate) struct Visit<'s> {
     pub(crate) state: &'s State,
     pub(crate) held: Arc<Held>,
     pub(crate) visitor: Visitor,
+    /// What the visitor sees, where that is a part.
+    pub(crate) reach: Option<Reach>,
     /// The path without the end that says the form.
     pub(crate) path: String,
     /// The parts of the path that the route leaves open.
@@ -120,6 +137,9 @@ pub(crate) struct Visit<'s> {
     /// What a form sent.
     pub(crate) sent: Query,
     pub(crate) form: Form,
+    /// What the browser keeps, as it sent it.
+    #[cfg(feature = "oidc")]
+    pub(crate) cookie: Option<String>,
     pub(crate) now: KnownAt,
 }
 
@@ -150,7 +170,12 @@ impl Visit<'_> {
     }
 
     /// What a word is shown as to this visitor, if it is an individual's id.
+    ///
+    /// Of somebody who sees a part, too, if it is of something outside it: nothing else on a page may name that.
     pub(crate) fn veil(&self, word: &str) -> Option<String> {
+        if self.reach.as_ref().is_some_and(|reach| self.desk().is_outside(reach, word)) {
+            return Some(OUTSIDE.to_owned());
+        }
         (!self.visitor.sees_individuals && self.desk().is_individual(word)).then(|| self.state.veils.name(word))
     }
 }

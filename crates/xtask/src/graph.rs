@@ -117,6 +117,8 @@ pub const TABLE: &[Row] = &[
         ours: &["audit", "report"],
         // form_urlencoded: addresses and forms. argon2, hmac, sha1, sha2, getrandom, zeroize: passwords, one-time codes (RFC 6238), session keys.
         // utoipa: the description of the interface for programs. tokio-rustls: encryption by certificates in files.
+        // ring, ureq, base64, toml: logging in at a provider (OpenID Connect), which asks it over HTTPS and checks what it signed; the crates made for
+        // that bring chrono, which deny.toml bans, and a hundred others.
         foreign: &[
             "axum",
             "tokio",
@@ -125,6 +127,10 @@ pub const TABLE: &[Row] = &[
             "serde_json",
             "utoipa",
             "tokio-rustls",
+            "ring",
+            "ureq",
+            "base64",
+            "toml",
             "form_urlencoded",
             "argon2",
             "hmac",
@@ -189,7 +195,7 @@ pub const BOUNDED: &[(&str, &[&str])] = &[
     ("bincode", &["ledger"]),
     ("clap", &["countersign", "verify"]),
     ("axum", &["web", "witness"]),
-    ("ureq", &["notify", "witness"]),
+    ("ureq", &["notify", "web", "witness"]),
     ("lettre", &["notify"]),
     ("tokio", &["countersign", "web", "witness"]),
 ];

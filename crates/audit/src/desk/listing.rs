@@ -142,9 +142,9 @@ impl Desk {
         all
     }
 
-    /// The rules that found something, in order, with how often.
-    pub fn rules_found(&self) -> Vec<(&'static str, usize)> {
-        count(self.report().findings.iter().map(|f| f.rule))
+    /// The rules that found something `seen`, in order, with how often.
+    pub fn rules_found(&self, seen: &dyn Fn(&Finding) -> bool) -> Vec<(&'static str, usize)> {
+        count(self.report().findings.iter().filter(|f| seen(f)).map(|f| f.rule))
     }
 
     /// The programs that findings are about, in order, with how often.

@@ -5,6 +5,7 @@ mod index;
 mod listing;
 mod morning;
 mod person;
+mod reach;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -15,6 +16,7 @@ use rules::{Engine, Finding, Report, Summary};
 
 pub use listing::{Line, Listing, Sort, Sought};
 pub use morning::{Aged, Arrival, Trend};
+pub use reach::{ClaimInside, Reach};
 pub use person::{Holds, Lane, PersonTime, Span};
 
 use crate::acts::{Acts, Decision};

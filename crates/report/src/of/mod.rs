@@ -10,3 +10,4 @@ pub mod ledger;
 pub mod person;
 pub mod trail;
 pub mod money;
+pub mod visit;

@@ -1,26 +1,25 @@
 //! The rules as documents: the catalogue with how often each found something, and the page of a rule with its dated parameters.
 //! Prints what the rules' own folders say.
 
-use audit::desk::Desk;
 use audit::rulebook::{Entry, Page, ParameterLine};
 use audit::words::{count, sentence};
 
 use crate::document::{Block, Cell, Column, Document, Table, Thing};
 use crate::stamp::Stamp;
 
-/// The catalogue.
-pub fn list(desk: &Desk, entries: &[Entry], stamp: Stamp) -> Document {
-    let columns = [Column::words("rule", "Rule"), Column::words("title", "What breaks it"), Column::words("document", "Document"), Column::numbers("findings", "Findings now")];
-    let found = desk.rules_found();
+/// The catalogue, with how often each rule found something where that is said.
+pub fn list(found: Option<&[(&str, usize)]>, entries: &[Entry], stamp: Stamp) -> Document {
+    let mut columns = vec![Column::words("rule", "Rule"), Column::words("title", "What breaks it"), Column::words("document", "Document")];
+    columns.extend(found.map(|_| Column::numbers("findings", "Findings now")));
     let mut table = Table::new("rules", "In the order of the guidance", &columns);
     for entry in entries {
-        let n = found.iter().find(|(rule, _)| *rule == entry.rule.id).map_or(0, |(_, n)| *n);
-        table.row([
+        let mut row = vec![
             Cell::Id(Thing::Rule, entry.rule.id.to_owned()),
             Cell::Text(sentence(entry.rule.title)),
             entry.rule.authority.first().map_or(Cell::Empty, |c| Cell::text(c.document.title())),
-            Cell::Count(n as u64),
-        ]);
+        ];
+        row.extend(found.map(|found| Cell::Count(found.iter().find(|(rule, _)| *rule == entry.rule.id).map_or(0, |(_, n)| *n as u64))));
+        table.row(row);
     }
     Document::new("rules", format!("{} are checked.", count(entries.len() as u64, "rule")), stamp).with(Block::Table(table))
 }

@@ -32,7 +32,8 @@ pub fn document(trail: &Trail, stamp: Stamp) -> Document {
             Cell::Seq(fact.seq),
         ]);
     }
-    Document::new(format!("{of}-{id}"), title, stamp)
+    // A word of its own: an individual's id is hidden in the names of files, too.
+    Document::new(format!("{of} {id}"), title, stamp)
         .with(Block::Table(person::findings("findings", "Findings that touch it", &findings)))
         .with(Block::Heading("What is on record".to_owned()))
         .with(Block::Table(table))

@@ -13,7 +13,10 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
     if visit.visitor.role.is_bounded() && !desk.finding(&visit.part(0)).is_some_and(|f| visit.visitor.sees(f)) {
         return Err(Trouble::Forbidden);
     }
-    let story = desk.story(&visit.part(0))?;
+    let story = match &visit.reach {
+        Some(reach) => desk.story_inside(reach, &visit.part(0))?,
+        None => desk.story(&visit.part(0))?,
+    };
     let document = report::of::finding::document(&story, desk.decisions(&story.finding.id), visit.stamp());
     let mut sheet = Sheet::new(Place::Findings, document).under("/findings", "Findings");
     sheet.before = decide::way(visit, &story.finding.id);

@@ -10,7 +10,8 @@ use crate::visit::Visit;
 
 pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
     match visit.visitor.role {
-        Role::Peer | Role::Reviewer => return Ok(Page::Answer(Answer::onward("/findings"))),
+        Role::Peer => return Ok(Page::Answer(Answer::onward("/findings"))),
+        Role::Reviewer => return Ok(Page::Answer(Answer::onward("/visit"))),
         Role::Administrator => return Ok(Page::Answer(Answer::onward("/activity"))),
         Role::Officer | Role::Approver | Role::Supervisor | Role::Biller | Role::Service | Role::Guest => {}
     }

@@ -6,9 +6,11 @@ use maud::{Markup, html};
 
 use crate::answer::Answer;
 use crate::entry::keep;
+use crate::kept;
 use crate::layout;
 use crate::people::accounts::{Account, AccountError};
 use crate::people::sessions::{IDLE, UNVEILED};
+use crate::query::Query;
 use crate::routes::Page;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
@@ -24,17 +26,42 @@ fn form(visit: &Visit<'_>, to: &str, problem: Option<&str>) -> Answer {
     let frame = visit.desk().frame();
     let main = html! {
         h1 { "Log in" }
+        (elsewhere(visit, to))
         @if let Some(problem) = problem { p.notice role="alert" { strong { (problem) } } }
         form.login method="post" action="/login" {
             input type="hidden" name="to" value=(to);
-            div.field { label for="name" { "Name" } input #name name="name" autocomplete="username" required autofocus value=(visit.sent.get("name").unwrap_or_default()); }
-            div.field { label for="password" { "Password" } input #password name="password" type="password" autocomplete="current-password" required; }
-            div.field { label for="code" { "Code of your app, if you use one" } input #code name="code" inputmode="numeric" autocomplete="one-time-code"; }
-            div.buttons { button type="submit" { "Log in" } }
+            @if let Some(body) = visit.sent.get("keep") { input type="hidden" name="keep" value=(body); }
+            (fields(visit.sent.get("name").unwrap_or_default()))
         }
         p.soft { "A session ends after " (IDLE) " minutes without a request. Accounts are made by `countersign account add`." }
     };
     Answer::html(layout::plain("Log in", Some((&frame.origin, frame.simulated)), &main))
+}
+
+/// The way in by a provider, where there is one.
+#[cfg(feature = "oidc")]
+fn elsewhere(visit: &Visit<'_>, to: &str) -> Markup {
+    html! {
+        @if let Some(sign_in) = &visit.state.sign_in {
+            p { a.button href={ "/sign-in?to=" (crate::query::segment(to)) } { "Log in with " (sign_in.host()) } }
+            p.soft { "Or with a password of this service:" }
+        }
+    }
+}
+
+#[cfg(not(feature = "oidc"))]
+fn elsewhere(_: &Visit<'_>, _: &str) -> Markup {
+    html! {}
+}
+
+/// What proves who somebody is.
+pub(crate) fn fields(name: &str) -> Markup {
+    html! {
+            div.field { label for="name" { "Name" } input #name name="name" autocomplete="username" required autofocus value=(name); }
+            div.field { label for="password" { "Password" } input #password name="password" type="password" autocomplete="current-password" required; }
+            div.field { label for="code" { "Code of your app, if you use one" } input #code name="code" inputmode="numeric" autocomplete="one-time-code"; }
+            div.buttons { button type="submit" { "Log in" } }
+    }
 }
 
 /// Lets in whoever proves who they are.
@@ -67,8 +94,18 @@ pub(crate) fn enter(visit: &Visit<'_>) -> Result<Page, Trouble> {
     }
     visit.state.attempts.succeeded(name);
     visit.state.activity.note(visit.now, &account.name, "logged in", account.role.as_str())?;
-    let kept = visit.state.sessions.begin(&account.name, visit.now)?;
-    Ok(Page::Answer(Answer::onward(to).header(header::SET_COOKIE, keep(Some(&kept), visit.state.encrypted))))
+    let token = visit.state.sessions.begin(&account.name, visit.now)?;
+    let answer = match visit.sent.get("keep") {
+        // What was sent too late is shown again, and sent only if its writer says so.
+        Some(body) => kept::again(visit, account, &token, to, &Query::parse(body.as_bytes())),
+        None => Answer::onward(to),
+    };
+    Ok(Page::Answer(answer.header(header::SET_COOKIE, keep(Some(&token), visit.state.encrypted))))
+}
+
+/// Whether somebody is still there; says when their session ends, or that it has.
+pub(crate) fn still_there(visit: &Visit<'_>) -> Result<Page, Trouble> {
+    Ok(Page::Answer(kept::still_there(visit)))
 }
 
 /// Ends the session.

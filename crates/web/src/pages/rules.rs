@@ -5,13 +5,16 @@ use audit::rulebook;
 
 use crate::layout::{Place, Sheet};
 use crate::query::segment;
+use crate::roles::FINDERS;
 use crate::routes::Page;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
 
 pub(crate) fn list(visit: &Visit<'_>) -> Result<Page, Trouble> {
     let (entries, _) = rulebook::list()?;
-    Ok(Sheet::new(Place::Rules, report::of::rules::list(visit.desk(), &entries, visit.stamp())).into())
+    // Who sees no finding is not told how many there are; who sees a part is told of that.
+    let found = FINDERS.contains(&visit.visitor.role).then(|| visit.desk().rules_found(&|f| visit.visitor.sees(f)));
+    Ok(Sheet::new(Place::Rules, report::of::rules::list(found.as_deref(), &entries, visit.stamp())).into())
 }
 
 pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {

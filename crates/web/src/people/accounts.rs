@@ -62,6 +62,9 @@ pub struct Account {
     /// Of a reviewer: what they see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bounds: Option<Bounds>,
+    /// Of somebody whom a provider vouches for: its issuer and its own id of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    vouched: Option<String>,
     /// May not log in any more; the name stays taken.
     #[serde(default)]
     pub closed: bool,
@@ -133,13 +136,7 @@ impl Accounts {
     /// # Errors
     /// A name that is taken or none, a role that lacks what it needs, a file that cannot be written.
     pub fn add(&mut self, who: &Newcomer, chosen: Option<&str>) -> Result<String, AccountError> {
-        let name = who.name.split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
-            return Err(AccountError::Refused("a name has 1 to 80 plain characters".to_owned()));
-        }
-        if self.all.iter().any(|a| same_name(&a.name, &name)) {
-            return Err(AccountError::Refused(format!("{name} has an account, or had one: what they did stands under that name")));
-        }
+        let name = self.free(&who.name)?;
         if (who.role == Role::Peer) != who.person.is_some() {
             return Err(AccountError::Refused("a peer, and only a peer, needs --person: who they are in the ledger".to_owned()));
         }
@@ -147,10 +144,46 @@ impl Accounts {
             return Err(AccountError::Refused("a reviewer, and only a reviewer, needs the bounds of the visit: --program, --from, --to or --claims".to_owned()));
         }
         let (given, hash) = fresh(who.role, chosen)?;
-        let account = Account { name, role: who.role, hash, totp: None, person: who.person.clone(), bounds: who.bounds.clone(), closed: false };
+        let account = Account { name, role: who.role, hash, totp: None, person: who.person.clone(), bounds: who.bounds.clone(), vouched: None, closed: false };
         self.all.push(account);
         self.write()?;
         Ok(given)
+    }
+
+    /// The account of somebody whom a provider vouches for, made the first time; their role is what it says now. Gives its name.
+    ///
+    /// # Errors
+    /// A closed account, a name that is somebody else's, a file that cannot be written.
+    #[cfg(feature = "oidc")]
+    pub(crate) fn vouched(&mut self, id: &str, name: &str, role: Role) -> Result<String, AccountError> {
+        if let Some(account) = self.all.iter_mut().find(|a| a.vouched.as_deref() == Some(id)) {
+            if account.closed {
+                return Err(AccountError::Refused(format!("the account of {} is closed", account.name)));
+            }
+            let (name, changed) = (account.name.clone(), account.role != role);
+            account.role = role;
+            if changed {
+                self.write()?;
+            }
+            return Ok(name);
+        }
+        let name = self.free(name)?;
+        // No password has an empty hash.
+        self.all.push(Account { name: name.clone(), role, hash: String::new(), totp: None, person: None, bounds: None, vouched: Some(id.to_owned()), closed: false });
+        self.write()?;
+        Ok(name)
+    }
+
+    /// A name as it is kept, if nobody has it or had it.
+    fn free(&self, name: &str) -> Result<String, AccountError> {
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
+            return Err(AccountError::Refused("a name has 1 to 80 plain characters".to_owned()));
+        }
+        if self.all.iter().any(|a| same_name(&a.name, &name)) {
+            return Err(AccountError::Refused(format!("{name} has an account, or had one: what they did stands under that name")));
+        }
+        Ok(name)
     }
 
     /// Gives an account another password or token.

@@ -1,8 +1,12 @@
 //! What somebody who sees only a part of the findings sees: a peer what is about them, a reviewer what lies inside the visit.
 //! Says yes or no to one finding; what is not certainly inside is outside.
 
+use audit::desk::Reach;
 use audit::vocabulary::{Finding, KnownAt, ValidDay};
 use serde::{Deserialize, Serialize};
+
+/// Days between 1970 and any day on which something was or will be.
+const FAR: i64 = 500_000;
 
 /// The bounds of a visit. What is empty does not bound; a visit without any bound shows nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,6 +33,13 @@ impl Bounds {
         let to = day(&self.to).is_none_or(|to| to.is_some_and(|to| f.true_from <= to));
         let claims = self.claims.is_empty() || f.about.claims.iter().any(|c| self.claims.iter().any(|sampled| sampled.as_str() == c.as_str()));
         self.bound_anything() && program && from && to && claims
+    }
+
+    /// The part of the ledger inside. A day that is none bounds everything out.
+    pub(crate) fn reach(&self) -> Reach {
+        // A day that cannot be read lies at the end of the other side, so that none is inside.
+        let day = |text: &Option<String>, none: i64| text.as_deref().map(|text| ValidDay::parse(text).unwrap_or(KnownAt::from_micros(0).local_day().plus_days(none)));
+        Reach { programs: self.programs.clone(), from: day(&self.from, FAR), to: day(&self.to, -FAR), claims: self.claims.clone(), peer: None }
     }
 
     fn bound_anything(&self) -> bool {

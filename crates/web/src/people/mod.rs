@@ -6,6 +6,7 @@ pub(crate) mod activity;
 pub(crate) mod attempts;
 pub(crate) mod bounds;
 pub(crate) mod password;
+pub(crate) mod rates;
 pub(crate) mod secret;
 pub(crate) mod sessions;
 pub(crate) mod totp;

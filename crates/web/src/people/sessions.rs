@@ -28,6 +28,11 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// When it ends if nothing more is asked.
+    pub(crate) fn ends(&self) -> KnownAt {
+        later(self.seen, IDLE * MINUTE).min(later(self.began, LONGEST))
+    }
+
     /// Whether individuals are shown.
     pub(crate) fn unveiled(&self, now: KnownAt) -> bool {
         self.unveiled_until.is_some_and(|until| now < until)
@@ -61,6 +66,11 @@ impl Sessions {
         Some(session.clone())
     }
 
+    /// The session that a browser keeps, which goes on ending: whoever asks whether somebody is still there does not keep it alive.
+    pub(crate) fn peek(&self, token: &str, now: KnownAt) -> Option<Session> {
+        self.by_digest.lock().unwrap_or_else(PoisonError::into_inner).get(&secret::digest(token)).filter(|s| alive(s, now)).cloned()
+    }
+
     /// Shows individuals for a while.
     pub(crate) fn unveil(&self, token: &str, now: KnownAt, shown: bool) {
         let mut all = self.by_digest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,7 +102,7 @@ impl Sessions {
 }
 
 fn alive(s: &Session, now: KnownAt) -> bool {
-    now < later(s.seen, IDLE * MINUTE) && now < later(s.began, LONGEST)
+    now < s.ends()
 }
 
 fn later(at: KnownAt, micros: i64) -> KnownAt {
@@ -119,6 +129,10 @@ mod tests {
         for minutes in (0..720).step_by(20) {
             assert!(sessions.seen(&token, at(minutes)).is_some());
         }
+        assert_eq!(sessions.peek(&token, at(719)).unwrap().ends(), at(720));
         assert!(sessions.seen(&token, at(721)).is_none(), "twelve hours");
+        let token = sessions.begin("Ana", at(0)).unwrap();
+        assert_eq!(sessions.peek(&token, at(29)).unwrap().ends(), at(30), "a look does not keep it alive");
+        assert!(sessions.peek(&token, at(30)).is_none());
     }
 }

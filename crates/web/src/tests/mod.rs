@@ -4,11 +4,16 @@
 
 mod acts;
 mod api;
+mod hostile;
 mod pages;
 mod people;
+mod reach;
+mod sessions;
+mod served;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use audit::intake::{IntakeOptions, import};
@@ -26,7 +31,7 @@ use crate::roles::Role;
 use crate::server::router;
 use crate::state::State;
 
-fn noon() -> KnownAt {
+pub(crate) fn noon() -> KnownAt {
     KnownAt::parse("2025-06-20T16:00:00Z").unwrap()
 }
 
@@ -60,20 +65,20 @@ fn site() -> &'static Router {
 }
 
 /// What came back.
-struct Got {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
+pub(crate) struct Got {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Got {
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |v| v.to_str().unwrap())
     }
 }
 
 /// Sends a request.
-fn send(site: &Router, request: Request<Body>) -> Got {
+pub(crate) fn send(site: &Router, request: Request<Body>) -> Got {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let response = site.clone().oneshot(request).await.unwrap();
@@ -84,11 +89,13 @@ fn send(site: &Router, request: Request<Body>) -> Got {
 }
 
 /// A copy of Riverbend's ledger with an account for every role, and who is logged in as what.
-struct Office {
+pub(crate) struct Office {
     _folder: tempfile::TempDir,
-    site: Router,
-    ledger: PathBuf,
+    pub(crate) site: Router,
+    pub(crate) ledger: PathBuf,
     keys: Vec<(Role, String)>,
+    /// Microseconds since the epoch, as everybody here has it.
+    clock: Arc<AtomicI64>,
 }
 
 /// The password of everybody.
@@ -96,24 +103,50 @@ const PASSWORD: &str = "correct horse battery";
 
 impl Office {
     fn open() -> Self {
+        Self::visited(&Bounds { programs: vec!["MH-1".to_owned()], ..Bounds::default() })
+    }
+
+    /// With a reviewer who is kept to some bounds.
+    fn visited(bounds: &Bounds) -> Self {
+        Self::made(bounds, &[])
+    }
+
+    /// With files beside the ledger.
+    #[cfg(feature = "oidc")]
+    pub(crate) fn with_files(files: &[(&str, &str)]) -> Self {
+        Self::made(&Bounds { programs: vec!["MH-1".to_owned()], ..Bounds::default() }, files)
+    }
+
+    fn made(bounds: &Bounds, files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ledger = folder.path().join("ledger");
         copy(riverbend(), &ledger);
+        for (name, text) in files {
+            fs::write(ledger.join(name), text).unwrap();
+        }
         let mut accounts = Accounts::read(&ledger).unwrap();
         let mut keys = Vec::new();
         for role in Role::ALL {
-            let bounds = (role == Role::Reviewer).then(|| Bounds { programs: vec!["MH-1".to_owned()], ..Bounds::default() });
+            let bounds = (role == Role::Reviewer).then(|| bounds.clone());
             let who = Newcomer { name: format!("{} one", role.as_str()), role, person: (role == Role::Peer).then(|| "P-826".to_owned()), bounds };
             let given = accounts.add(&who, (role != Role::Service).then_some(PASSWORD)).unwrap();
             keys.push((role, given));
         }
-        let site = router(Arc::new(State::open(&ledger, Arc::new(noon), true, false).unwrap()));
+        let clock = Arc::new(AtomicI64::new(noon().micros()));
+        let hands = Arc::clone(&clock);
+        let time = move || KnownAt::from_micros(hands.load(Ordering::Relaxed));
+        let site = router(Arc::new(State::open(&ledger, Arc::new(time), true, false).unwrap()));
         for (role, key) in keys.iter_mut().filter(|(role, _)| *role != Role::Service) {
             let got = post(&site, None, "/login", &[("name", &format!("{} one", role.as_str())), ("password", PASSWORD)]);
             assert_eq!(got.status, StatusCode::SEE_OTHER, "{role:?}: {}", got.body);
             *key = got.header("set-cookie").split(';').next().unwrap().to_owned();
         }
-        Self { _folder: folder, site, ledger, keys }
+        Self { _folder: folder, site, ledger, keys, clock }
+    }
+
+    /// Lets minutes pass.
+    pub(crate) fn later(&self, minutes: i64) {
+        self.clock.fetch_add(minutes * 60_000_000, Ordering::Relaxed);
     }
 
     /// What somebody of a role shows at the door.
@@ -123,7 +156,7 @@ impl Office {
     }
 
     /// Asks for a page as somebody of a role.
-    fn get(&self, role: Role, path: &str) -> Got {
+    pub(crate) fn get(&self, role: Role, path: &str) -> Got {
         let (name, value) = self.key(role);
         send(&self.site, Request::get(path).header(name, value).body(Body::empty()).unwrap())
     }
@@ -152,7 +185,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Sends a form.
-fn post(site: &Router, key: Option<(&'static str, String)>, path: &str, fields: &[(&str, &str)]) -> Got {
+pub(crate) fn post(site: &Router, key: Option<(&'static str, String)>, path: &str, fields: &[(&str, &str)]) -> Got {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let mut request = Request::post(path).header("host", "127.0.0.1:8480").header("origin", "http://127.0.0.1:8480");
     if let Some((name, value)) = key {

@@ -11,7 +11,7 @@ use crate::routes::ROUTES;
 
 /// An address of a route, its open parts filled with things that are there.
 pub(super) fn address(pattern: &str, finding: &str) -> String {
-    let things = [("findings", finding), ("rules", "MHOTRS-CRED-01"), ("people", "P-826"), ("claims", "CL-60664"), ("contacts", "C-04668"), ("individuals", "I-6705")];
+    let things = [("findings", finding), ("rules", "MHOTRS-CRED-01"), ("people", "P-826"), ("claims", "CL-41144"), ("contacts", "C-10273"), ("individuals", "I-4057")];
     let filled = things.iter().fold(pattern.to_owned(), |path, (folder, id)| path.replace(&format!("/{folder}/:id"), &format!("/{folder}/{id}")));
     filled.replace(":name", "none.css")
 }
@@ -66,7 +66,7 @@ fn who_sees_a_part_sees_that_part_in_every_form() {
         assert_eq!(office.get(role, "/findings/F-0000000000").status, StatusCode::FORBIDDEN, "{role:?}: not even that there is none");
         let inner = part.lines().nth(1).unwrap().split(',').next().unwrap().to_owned();
         assert_eq!(office.get(role, &format!("/findings/{inner}")).status, StatusCode::OK, "{role:?}");
-        assert_eq!(office.get(role, "/home").header("location"), "/findings", "{role:?}");
+        assert_eq!(office.get(role, "/home").header("location"), if role == Role::Peer { "/findings" } else { "/visit" }, "{role:?}");
     }
     assert_eq!(office.get(Role::Peer, "/people/P-103").status, StatusCode::FORBIDDEN, "a colleague");
     assert_eq!(office.get(Role::Peer, "/people.csv").body.lines().count(), 2, "nobody but themselves");
@@ -83,6 +83,11 @@ fn who_individuals_are_is_told_to_who_asks_and_the_asking_is_written_down() {
     assert!(names(Role::Officer) && !names(Role::Approver), "only for who asked");
     let log = office.get(Role::Administrator, "/activity.csv").body;
     assert!(log.contains("officer one,\"asked who individuals are, for 10 minutes\",/findings?class=violation"), "{log}");
+    for form in [".csv", ".json", ".html", ".xlsx"] {
+        let trail = office.get(Role::Approver, &format!("/individuals/I-4057{form}"));
+        let headers = format!("{:?}", trail.headers);
+        assert!(trail.status == StatusCode::OK && !trail.body.contains("I-4057") && !headers.contains("I-4057"), "{headers}");
+    }
     assert_eq!(office.post(Role::Officer, "/individuals", &[("show", "no"), ("back", "//elsewhere.example/")]).header("location"), "/home");
     assert!(!names(Role::Officer));
 }
