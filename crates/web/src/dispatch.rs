@@ -102,7 +102,7 @@ fn answer(state: &State, sent: &Sent) -> Answer {
     let Some((route, form, path, parts)) = found else { return nowhere(state, sent, &entry) };
     let query = Query::parse(sent.query.as_bytes());
     let visitor = match entry {
-        Entry::Known(visitor) => visitor,
+        Entry::Known(visitor) => *visitor,
         Entry::Stranger if route.may.is_empty() => Visitor::stranger(),
         // A form that comes too late is not lost: whoever sent it logs in and looks at it again.
         Entry::Stranger if sent.method == Method::POST && entry::from_here(&sent.headers) && kept::may_be(&sent.headers, path) => {

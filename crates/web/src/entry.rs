@@ -19,7 +19,7 @@ pub(crate) const COOKIE: &str = "countersign";
 #[derive(Debug)]
 pub(crate) enum Entry {
     /// Somebody with a role.
-    Known(Visitor),
+    Known(Box<Visitor>),
     /// Nobody in particular.
     Stranger,
 }
@@ -28,7 +28,7 @@ pub(crate) enum Entry {
 pub(crate) fn of(state: &State, headers: &HeaderMap, quiet: bool, now: KnownAt) -> Result<Entry, Trouble> {
     let accounts = state.accounts()?;
     if let Some(token) = bearer(headers) {
-        return Ok(accounts.service(token).map_or(Entry::Stranger, |account| Entry::Known(Visitor::of(account))));
+        return Ok(accounts.service(token).map_or(Entry::Stranger, |account| Entry::Known(Box::new(Visitor::of(account)))));
     }
     if let Some(kept) = kept(headers) {
         let session = if quiet { state.sessions.peek(&kept, now) } else { state.sessions.seen(&kept, now) };
@@ -39,11 +39,11 @@ pub(crate) fn of(state: &State, headers: &HeaderMap, quiet: bool, now: KnownAt) 
                 visitor.sees_individuals = UNVEILERS.contains(&visitor.role) && session.unveiled(now);
                 let ends = session.ends();
                 visitor.session = Some(Keys { form_token: session.form_token, kept, ends });
-                return Ok(Entry::Known(visitor));
+                return Ok(Entry::Known(Box::new(visitor)));
             }
         }
     }
-    Ok(if state.takes_guests(&accounts) { Entry::Known(Visitor::guest()) } else { Entry::Stranger })
+    Ok(if state.takes_guests(&accounts) { Entry::Known(Box::new(Visitor::guest())) } else { Entry::Stranger })
 }
 
 /// What somebody who has not logged in is answered.

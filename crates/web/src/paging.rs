@@ -8,7 +8,7 @@ use crate::visit::{Form, Visit};
 pub(crate) const PARAMS: [Param; 3] = [
     Param::number("limit", "how many rows an answer holds; a thousand of JSON if not said, and all of a file", 1, MOST),
     Param { name: "cursor", says: "where to go on, as an answer gave it", kind: Kind::Cursor },
-    Param::number("page", "which page, counted from 1, instead of a cursor", 1, u32::MAX),
+    Param::number("page", "which page, counted from 1, instead of a cursor", 1, 1_000_000),
 ];
 
 /// Rows of an answer at most.

@@ -100,11 +100,11 @@ fn pair(files: &CertificateFiles) -> Result<CertifiedKey, ServeError> {
     only_for_its_owner(key)?;
     let secret = PrivateKeyDer::from_pem_slice(&pem(key)?)
         .map_err(|_| refused(format!("{} holds no private key in PEM", key.display()), "it begins with -----BEGIN PRIVATE KEY-----, without a passphrase"))?;
-    CertifiedKey::from_der(chain, secret, &ring::default_provider()).map_err(|error| match error {
-        rustls::Error::InconsistentKeys(_) => {
-            refused(format!("the key in {} is not that of the certificate in {}", key.display(), cert.display()), "give the two files that were made together")
+    CertifiedKey::from_der(chain, secret, &ring::default_provider()).map_err(|error| {
+        if matches!(error, rustls::Error::InconsistentKeys(_)) {
+            return refused(format!("the key in {} is not that of the certificate in {}", key.display(), cert.display()), "give the two files that were made together");
         }
-        other => refused(format!("{} and {} cannot be used: {other}", cert.display(), key.display()), "RSA, ECDSA (P-256, P-384) and Ed25519 keys can"),
+        refused(format!("{} and {} cannot be used: {error}", cert.display(), key.display()), "RSA, ECDSA (P-256, P-384) and Ed25519 keys can")
     })
 }
 

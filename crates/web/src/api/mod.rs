@@ -37,7 +37,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
         table.row([Cell::text(address(route, form)), Cell::text(route.says), Cell::text(takes.join("; ")), Cell::text(roles(route))]);
     }
     let document = Document::new("addresses", "Programs read what people read.".to_owned(), visit.stamp())
-        .with(Block::Prose("A program sends the token of its service with every request: Authorization: Bearer TOKEN. `countersign account add NAME --role service` makes one.".to_owned()))
+        .with(Block::Prose("A program sends the token of its service with every request: Authorization: Bearer TOKEN. The command countersign account add NAME --role service makes one.".to_owned()))
         .with(Block::Prose("/openapi.json describes the same for programs. Lists come in pieces: each answer gives the address of the next one, in its Link header and as page.next. An answer's ETag, sent back as If-None-Match, is answered 304 while nothing it was made from has changed.".to_owned()))
         .with(Block::Table(table));
     Ok(Sheet::new(Place::Ledger, document).into())

@@ -43,7 +43,8 @@ fn of(visit: &Visit<'_>, of: Of) -> Result<Page, Trouble> {
 }
 
 fn sheet(visit: &Visit<'_>, trail: &Trail, above: &str, name: &str) -> Sheet {
-    Sheet::new(Place::Findings, report::of::trail::document(trail, visit.stamp())).under(above, name)
+    let place = if visit.reach.is_some() { Place::Visit } else { Place::Findings };
+    Sheet::new(place, report::of::trail::document(trail, visit.stamp())).under(above, name)
 }
 
 /// The claims of somebody who sees a part.

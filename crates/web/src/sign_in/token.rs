@@ -115,14 +115,11 @@ impl Claims {
     }
 }
 
+/// Finds the provider's key of a name for an algorithm.
+pub(super) type KeyOf<'k> = dyn Fn(Option<&str>, Alg) -> Result<Jwk, Refused> + 'k;
+
 /// What a token says, once everything about it holds.
-pub(super) fn checked(
-    token: &str,
-    settings: &Settings,
-    nonce: &str,
-    now: KnownAt,
-    key: &dyn Fn(Option<&str>, Alg) -> Result<Jwk, Refused>,
-) -> Result<Claims, Refused> {
+pub(super) fn checked(token: &str, settings: &Settings, nonce: &str, now: KnownAt, key: &KeyOf<'_>) -> Result<Claims, Refused> {
     let unreadable = || refused("the token is none that can be read");
     let parts: Vec<&str> = token.split('.').collect();
     let [head, body, signature] = parts[..] else { return Err(unreadable()) };

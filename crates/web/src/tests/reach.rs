@@ -109,7 +109,7 @@ fn a_reviewer_reads_the_trail_of_each_claim_of_a_sample_and_nothing_else() {
     let officer = Office::open();
     let found: Value = serde_json::from_str(&officer.get(Role::Officer, "/findings.json?program=MH-1").body).unwrap();
     let touched = found["findings"].as_array().unwrap().iter().flat_map(|f| f["about"]["claims"].as_array().unwrap().iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>());
-    sample.extend(touched.filter(|claim| eligible.iter().any(|e| *e == claim)).take(4));
+    sample.extend(touched.filter(|claim| eligible.contains(&claim)).take(4));
     let bounds = Bounds { programs: vec!["MH-1".to_owned()], from: Some("2025-01-01".to_owned()), to: Some("2025-03-31".to_owned()), claims: sample.iter().cloned().collect(), until: None };
     let office = Office::visited(&bounds);
     let on_sample: BTreeSet<&String> = sample.iter().flat_map(|claim| &exports.claims[claim].2).collect();

@@ -1,5 +1,6 @@
 //! The service behind a socket: encryption by files and their renewal, an end that finishes what was begun, and appends that wait for no page.
 #![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, reason = "how long the end of the service takes is what is tested")]
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -276,7 +277,6 @@ fn requests_that_somebody_else_makes_of_the_description_are_answered_as_it_says(
         .output()
         .unwrap();
     let said = format!("{}{}", String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
-    println!("{said}");
     assert!(told.status.success(), "{said}");
     assert!(running.said.lock().unwrap().is_empty());
     running.end();
