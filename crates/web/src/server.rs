@@ -76,6 +76,8 @@ const LOOK: Duration = Duration::from_secs(2);
 const GRACE: Duration = Duration::from_secs(25);
 /// How long a connection on which nothing is asked is waited for at the end.
 const QUIET: Duration = Duration::from_secs(2);
+/// How often that is looked at.
+const STEP: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` is ready, then finishes what was begun. `ready` is told the address, with its real port.
 ///
@@ -116,13 +118,11 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(SocketAddr), stop: imp
 /// After the service was asked to end: waits until nothing has been under way for a while, or for as long as requests are waited for.
 async fn finished(state: &State, ending: &Notify) {
     ending.notified().await;
-    let begun = tokio::time::Instant::now();
-    let mut quiet_since = begun;
-    while begun.elapsed() < GRACE && quiet_since.elapsed() < QUIET {
-        if state.under_way.load(Ordering::Relaxed) > 0 {
-            quiet_since = tokio::time::Instant::now();
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+    let (mut waited, mut quiet) = (Duration::ZERO, Duration::ZERO);
+    while waited < GRACE && quiet < QUIET {
+        tokio::time::sleep(STEP).await;
+        waited += STEP;
+        quiet = if state.under_way.load(Ordering::Relaxed) > 0 { Duration::ZERO } else { quiet + STEP };
     }
 }
 
