@@ -193,7 +193,7 @@ impl<T: FieldType> FieldType for Option<T> {
     const KIND: Kind = T::KIND;
     const REQUIRED: bool = false;
     fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
-        if *raw == Raw::Null { Ok(None) } else { T::read(raw).map(Some) }
+        if matches!(raw, Raw::Null) { Ok(None) } else { T::read(raw).map(Some) }
     }
     fn write(&self) -> Raw<'_> {
         self.as_ref().map_or(Raw::Null, FieldType::write)
@@ -287,29 +287,60 @@ impl FieldType for Changes {
     }
 }
 
-/// The fields of one line, taken out one by one; what is left over was not known.
+/// The fields of one line by name, in the order of the line.
 #[derive(Debug, Clone, Default)]
 pub struct Fields<'a>(pub Vec<(Cow<'a, str>, Raw<'a>)>);
 
-impl<'a> Fields<'a> {
-    /// Takes a field out; absent fields are `Raw::Null`. Fields usually come in the order of the type, so the search is short.
-    pub fn take(&mut self, name: &str) -> Raw<'a> {
-        match self.0.iter().position(|(k, _)| k == name) {
-            Some(i) => self.0.remove(i).1,
-            None => Raw::Null,
-        }
-    }
+/// The fields of one line, each at its place among the fields of the type, and what has no place there.
+pub(crate) struct Placed<'a> {
+    /// One for each field of the type; absent ones are `Raw::Null`.
+    pub(crate) values: Vec<Raw<'a>>,
+    /// Names given a second time, in order.
+    pub(crate) repeated: Vec<String>,
+    /// Names the type does not have, in order.
+    pub(crate) unknown: Vec<String>,
+}
 
-    /// Takes a field out and reads it, or notes what is wrong with it.
-    pub fn read<T: FieldType>(&mut self, name: &'static str, problems: &mut Vec<FieldProblem>) -> Option<T> {
-        let raw = self.take(name);
-        let result = if raw == Raw::Null && T::REQUIRED {
-            Err(Mismatch::new("nothing", wanted(&T::KIND)).hint("this field is required"))
-        } else {
-            T::read(&raw)
-        };
-        result.map_err(|mismatch| problems.push(FieldProblem { field: name.into(), mismatch })).ok()
+impl<'a> Fields<'a> {
+    /// Puts every field where the type has it. Fields mostly come in the order of the type, so each is looked for after the one before.
+    /// Of a field given twice the first counts and the second is noted: which of two values was meant is not ours to guess.
+    pub(crate) fn placed(self, specs: &[FieldSpec]) -> Placed<'a> {
+        let mut values = Vec::with_capacity(specs.len());
+        values.resize_with(specs.len(), || Raw::Null);
+        let mut placed = Placed { values, repeated: Vec::new(), unknown: Vec::new() };
+        // Whether a field was given, a bit each; no type has as many fields.
+        let (mut next, mut given) = (0, 0u128);
+        for (name, value) in self.0 {
+            let is_named = |spec: &FieldSpec| spec.name == name;
+            let at = specs[next..].iter().position(is_named).map(|ahead| next + ahead).or_else(|| specs[..next].iter().position(is_named));
+            match at {
+                Some(at) if given & (1 << at) == 0 => {
+                    given |= 1 << at;
+                    placed.values[at] = value;
+                    next = (at + 1).min(specs.len());
+                }
+                None if !placed.unknown.iter().any(|known| *known == name) => placed.unknown.push(name.into_owned()),
+                Some(_) | None => placed.repeated.push(name.into_owned()),
+            }
+        }
+        placed
     }
+}
+
+/// Reads the next of the values of an event, or notes what is wrong with it.
+pub(crate) fn read_next<'v, T: FieldType>(
+    values: &mut impl Iterator<Item = &'v Raw<'v>>,
+    name: &'static str,
+    problems: &mut Vec<FieldProblem>,
+) -> Option<T> {
+    const ABSENT: &Raw<'static> = &Raw::Null;
+    let raw = values.next().unwrap_or(ABSENT);
+    let result = if T::REQUIRED && matches!(raw, Raw::Null) {
+        Err(Mismatch::new("nothing", wanted(&T::KIND)).hint("this field is required"))
+    } else {
+        T::read(raw)
+    };
+    result.map_err(|mismatch| problems.push(FieldProblem { field: name.into(), mismatch })).ok()
 }
 
 /// What a kind of field wants, in words.

@@ -31,6 +31,9 @@ impl fmt::Display for IdError {
 }
 
 fn check(text: &str) -> Result<(), IdError> {
+    if (1..=MAX_ID_LENGTH).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-')) {
+        return Ok(());
+    }
     if text.is_empty() {
         return Err(IdError::Empty);
     }

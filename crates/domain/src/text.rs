@@ -17,6 +17,9 @@ pub struct Text(CompactString);
 impl Text {
     /// Takes a text of 1 to [`MAX_TEXT_LENGTH`] bytes that is not blank and has no control characters but tab and newline.
     pub fn parse(text: &str) -> Result<Self, Mismatch> {
+        if (1..=MAX_TEXT_LENGTH).contains(&text.len()) && text.bytes().all(|b| matches!(b, b' '..=b'~')) && text.bytes().any(|b| b != b' ') {
+            return Ok(Self(CompactString::new(text)));
+        }
         let wanted = "text of 1 to 2,000 bytes";
         if text.trim().is_empty() {
             return Err(Mismatch::new(format!("blank text ({text:?})"), wanted).hint("leave the field out if there is nothing to say"));

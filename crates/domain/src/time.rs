@@ -39,10 +39,7 @@ impl ValidDay {
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let dashed = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
-        if !dashed || !bytes.iter().enumerate().all(|(i, b)| matches!(i, 4 | 7) || b.is_ascii_digit()) {
-            return None;
-        }
-        Self::from_ymd(text[0..4].parse().ok()?, text[5..7].parse().ok()?, text[8..10].parse().ok()?)
+        dashed.then(|| day_of_digits(bytes)).flatten()
     }
 
     /// Days since 1970-01-01, for storage.
@@ -131,8 +128,46 @@ impl fmt::Display for ValidDay {
     }
 }
 
+/// The number that decimal digits are; nothing else is one.
+fn number(digits: &[u8]) -> Option<i32> {
+    digits.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + i32::from(b - b'0')))
+}
+
+/// The day of `YYYY-MM-DD`, whatever stands between its digits.
+fn day_of_digits(date: &[u8]) -> Option<ValidDay> {
+    let (year, month, day) = (number(&date[0..4])?, number(&date[5..7])?, number(&date[8..10])?);
+    ValidDay::from_ymd(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?)
+}
+
+/// An instant as nearly every file writes it, `2025-03-04T09:30:00-05:00` or with `Z`, by looking at its digits; `None` for all other
+/// spellings and for what is not an instant, which the library tells apart.
+fn usual_instant(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let (clock, offset) = bytes.split_at_checked(19)?;
+    let marked = clock[4] == b'-' && clock[7] == b'-' && clock[10] == b'T' && clock[13] == b':' && clock[16] == b':';
+    let (sign, hours, minutes) = match offset {
+        b"Z" => (0, 0, 0),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => (if *sign == b'-' { 1 } else { -1 }, number(&[*h1, *h2])?, number(&[*m1, *m2])?),
+        _ => return None,
+    };
+    let day = day_of_digits(clock)?;
+    let (hour, minute, second) = (number(&clock[11..13])?, number(&clock[14..16])?, number(&clock[17..19])?);
+    if !marked || hour > 23 || minute > 59 || second > 59 || hours > 23 || minutes > 59 {
+        return None;
+    }
+    let seconds = hour * 3_600 + minute * 60 + second + sign * (hours * 3_600 + minutes * 60);
+    let micros = (i64::from(day.0) * 86_400 + i64::from(seconds)) * 1_000_000;
+    // At the edges of the years it is the UTC year that counts.
+    let (first, end) = Months::table().bounds();
+    (first..end).contains(&micros).then_some(micros)
+}
+
 /// Parses RFC 3339 with an offset; digits finer than a microsecond are dropped.
 fn parse_instant(text: &str) -> Option<i64> {
+    usual_instant(text).or_else(|| any_instant(text))
+}
+
+fn any_instant(text: &str) -> Option<i64> {
     let micros = text.parse::<Timestamp>().ok()?.as_microsecond();
     let (first, end) = Months::table().bounds();
     (first..end).contains(&micros).then_some(micros)
@@ -287,6 +322,21 @@ mod tests {
         let start = ValidAt::parse("2025-03-09T01:50:00-05:00").unwrap();
         let end = ValidAt::parse("2025-03-09T03:10:00-04:00").unwrap();
         assert_eq!(start.minutes_until(end), Minutes(20));
+    }
+
+    /// Oracle: the library, over texts that are instants and texts that nearly are.
+    #[test]
+    fn an_instant_read_by_its_digits_is_the_one_the_library_reads() {
+        let dates = ["1900-01-01", "1901-12-31", "2024-02-29", "2025-02-29", "2025-03-09", "2199-12-31", "2200-12-31", "2201-01-01", "2025-13-01", "2025-1-01"];
+        let clocks = ["T00:00:00", "T23:59:59", "T23:59:60", "T24:00:00", "T09:60:00", "t09:30:00", " 09:30:00", "T09:30", "T09:30:15.25", "T0x:30:00"];
+        let offsets = ["Z", "z", "", "+00:00", "-05:00", "+14:00", "-23:59", "+24:00", "-05:60", "-0500", "-05", "+5:00", "-05:00[America/New_York]", "\u{2212}05:00"];
+        let mut read = 0;
+        for (date, (clock, offset)) in dates.iter().flat_map(|d| clocks.iter().flat_map(|c| offsets.iter().map(move |o| (c, o))).map(move |rest| (d, rest))) {
+            let text = format!("{date}{clock}{offset}");
+            assert_eq!(parse_instant(&text), any_instant(&text), "{text}");
+            read += usize::from(usual_instant(&text).is_some());
+        }
+        assert!(read > 20, "{read}");
     }
 
     #[test]

@@ -9,7 +9,10 @@ use std::time::Instant;
 
 use import::{Mapping, Options, discover, discover_mapped, read};
 
-const ROWS: u32 = 1_000_000;
+/// Rows of the report, unless the first argument says how many.
+fn rows() -> u32 {
+    std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(1_000_000)
+}
 
 /// A column for every field, as a report names them.
 const HEADER: &str = "Encounter ID,Program,Service,Staff ID,Client ID,Enrolled,Kind,Modality,Place,Service Date,Start Time,End Time,Component,Activities,Planned,Recipient";
@@ -39,9 +42,9 @@ recipient = "Recipient"
 "#;
 
 fn table() -> String {
-    let mut text = String::with_capacity(160 * ROWS as usize);
+    let mut text = String::with_capacity(160 * rows() as usize);
     let _ = writeln!(text, "{HEADER}");
-    for n in 0..ROWS {
+    for n in 0..rows() {
         // Exports come by day.
         let (month, day, minute) = (1 + n / 90_000, 1 + n / 3_300 % 28, n % 60);
         let _ = writeln!(
@@ -68,7 +71,7 @@ fn main() -> io::Result<()> {
         println!(
             "through a mapping, {threads} threads beside it: {} events, {:>9.0} rows/s, {:>6.1} MB/s, {} problems",
             summary.drafts(),
-            f64::from(ROWS) / seconds,
+            f64::from(rows()) / seconds,
             text.len() as f64 / seconds / 1e6,
             summary.problems.total()
         );
@@ -83,7 +86,7 @@ fn main() -> io::Result<()> {
 fn plain(dir: &std::path::Path) -> io::Result<()> {
     let path = dir.join("contact_recorded.csv");
     let mut text = String::from("source_id,contact,program,service,peer,individual,phase,format,mode,site,start,end,component,activities,basis,recipient\n");
-    for n in 0..ROWS {
+    for n in 0..rows() {
         let (month, day, minute) = (1 + n / 90_000, 1 + n / 3_300 % 28, n % 60);
         let _ = writeln!(
             text,
@@ -96,6 +99,6 @@ fn plain(dir: &std::path::Path) -> io::Result<()> {
     let found = discover(std::slice::from_ref(&path), None);
     let start = Instant::now();
     let summary = read(&found.sources, Options { simulated: false, threads: 0, max_problems: 5 }, |_| ControlFlow::Continue(()));
-    println!("without a mapping: {} events, {:>9.0} rows/s", summary.drafts(), f64::from(ROWS) / start.elapsed().as_secs_f64());
+    println!("without a mapping: {} events, {:>9.0} rows/s", summary.drafts(), f64::from(rows()) / start.elapsed().as_secs_f64());
     Ok(())
 }

@@ -201,7 +201,14 @@ pub(crate) fn mismatch(error: &serde_json::Error) -> Mismatch {
 }
 
 /// Names given twice inside nested objects, where the event types do not look.
+#[inline]
 pub(crate) fn nested_duplicates(path: &str, raw: &Raw<'_>, problems: &mut Vec<FieldProblem>) {
+    if matches!(raw, Raw::Record(_) | Raw::List(_)) {
+        duplicates_within(path, raw, problems);
+    }
+}
+
+fn duplicates_within(path: &str, raw: &Raw<'_>, problems: &mut Vec<FieldProblem>) {
     match raw {
         Raw::Record(fields) => {
             for (i, (name, value)) in fields.iter().enumerate() {

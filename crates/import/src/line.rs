@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use domain::event::Event;
+use domain::event::{Event, TypeSchema};
 use domain::field::{FieldProblem, FieldType, Fields, Mismatch, Raw};
 use domain::{Digest, Draft, Envelope, KnownAt, SourceId, Text};
 
@@ -15,15 +15,88 @@ pub const ENVELOPE_FIELDS: [&str; 6] = ["type", "source_id", "entered_at", "acto
 /// Fields of a contact, the widest type, so that a line is gathered in one allocation.
 const USUAL_FIELDS: usize = 20;
 
-/// A line taken apart, not yet understood.
+/// Where a value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slot {
+    SourceId,
+    EnteredAt,
+    Actor,
+    Evidence,
+    RecordedAt,
+    /// The field at this place of the type.
+    Field(usize),
+    /// Into something that is put together first: the type itself, a line of a claim.
+    Elsewhere,
+}
+
+impl Slot {
+    /// The slot of a field that every line may carry.
+    pub(crate) fn of_envelope(name: &str) -> Self {
+        match name {
+            "source_id" => Slot::SourceId,
+            "entered_at" => Slot::EnteredAt,
+            "actor" => Slot::Actor,
+            "evidence" => Slot::Evidence,
+            "recorded_at" => Slot::RecordedAt,
+            _ => Slot::Elsewhere,
+        }
+    }
+}
+
+/// The envelope of a line, not yet understood; absent values are none or null.
 #[derive(Debug, Default)]
-pub(crate) struct Line<'a> {
-    event_type: Option<Raw<'a>>,
+struct Around<'a> {
     source_id: Option<Raw<'a>>,
     entered_at: Option<Raw<'a>>,
     actor: Option<Raw<'a>>,
     evidence: Option<Raw<'a>>,
     recorded_at: Option<Raw<'a>>,
+}
+
+impl<'a> Around<'a> {
+    #[inline]
+    fn slot(&mut self, slot: Slot) -> Option<&mut Option<Raw<'a>>> {
+        match slot {
+            Slot::SourceId => Some(&mut self.source_id),
+            Slot::EnteredAt => Some(&mut self.entered_at),
+            Slot::Actor => Some(&mut self.actor),
+            Slot::Evidence => Some(&mut self.evidence),
+            Slot::RecordedAt => Some(&mut self.recorded_at),
+            Slot::Field(_) | Slot::Elsewhere => None,
+        }
+    }
+
+    /// The draft of an event, whose problems come after those of the envelope.
+    fn draft(self, mut problems: Vec<FieldProblem>, event: Result<Event, Vec<FieldProblem>>) -> Result<Draft, Vec<FieldProblem>> {
+        let source_id: Option<SourceId> = optional("source_id", self.source_id, &mut problems);
+        let entered_at: Option<KnownAt> = optional("entered_at", self.entered_at, &mut problems);
+        let actor: Option<Text> = optional("actor", self.actor, &mut problems);
+        let evidence: Vec<Digest> = optional("evidence", self.evidence, &mut problems).unwrap_or_default();
+        let recorded_at: Option<KnownAt> = optional("recorded_at", self.recorded_at, &mut problems);
+        if let (Some(entered), Some(recorded)) = (entered_at, recorded_at)
+            && entered > recorded
+        {
+            let mismatch = Mismatch::new(entered.to_string(), format!("an instant not later than recorded_at, {recorded}"));
+            problems.push(FieldProblem { field: "entered_at".into(), mismatch });
+        }
+        match event {
+            Ok(event) if problems.is_empty() => {
+                Ok(Draft { event, envelope: Envelope { source_id, entered_at, actor, evidence, provenance: None }, recorded_at })
+            }
+            Ok(_) => Err(problems),
+            Err(more) => {
+                problems.extend(more);
+                Err(problems)
+            }
+        }
+    }
+}
+
+/// A line whose fields have names, taken apart and not yet understood.
+#[derive(Debug, Default)]
+pub(crate) struct Line<'a> {
+    event_type: Option<Raw<'a>>,
+    around: Around<'a>,
     repeated: Vec<FieldProblem>,
     fields: Vec<(Cow<'a, str>, Raw<'a>)>,
 }
@@ -32,19 +105,12 @@ impl<'a> Line<'a> {
     /// Adds a field. One of the envelope given twice is noted here, one of the payload by the event type.
     #[inline]
     pub(crate) fn put(&mut self, name: Cow<'a, str>, value: Raw<'a>) {
-        let slot = match name.as_ref() {
-            "type" => &mut self.event_type,
-            "source_id" => &mut self.source_id,
-            "entered_at" => &mut self.entered_at,
-            "actor" => &mut self.actor,
-            "evidence" => &mut self.evidence,
-            "recorded_at" => &mut self.recorded_at,
-            _ => {
-                if self.fields.capacity() == 0 {
-                    self.fields.reserve_exact(USUAL_FIELDS);
-                }
-                return self.fields.push((name, value));
+        let slot = if name == "type" { Some(&mut self.event_type) } else { self.around.slot(Slot::of_envelope(&name)) };
+        let Some(slot) = slot else {
+            if self.fields.capacity() == 0 {
+                self.fields.reserve_exact(USUAL_FIELDS);
             }
+            return self.fields.push((name, value));
         };
         if slot.is_some() {
             let mismatch = Mismatch::new("the field a second time", "each field once");
@@ -84,32 +150,52 @@ impl<'a> Line<'a> {
         for (name, value) in &self.fields {
             json::nested_duplicates(name, value, &mut problems);
         }
-        let source_id: Option<SourceId> = optional("source_id", self.source_id, &mut problems);
-        let entered_at: Option<KnownAt> = optional("entered_at", self.entered_at, &mut problems);
-        let actor: Option<Text> = optional("actor", self.actor, &mut problems);
-        let evidence: Vec<Digest> = optional("evidence", self.evidence, &mut problems).unwrap_or_default();
-        let recorded_at: Option<KnownAt> = optional("recorded_at", self.recorded_at, &mut problems);
-        if let (Some(entered), Some(recorded)) = (entered_at, recorded_at)
-            && entered > recorded
-        {
-            let mismatch = Mismatch::new(entered.to_string(), format!("an instant not later than recorded_at, {recorded}"));
-            problems.push(FieldProblem { field: "entered_at".into(), mismatch });
-        }
-        match Event::read(event_type, Fields(self.fields)) {
-            Ok(event) if problems.is_empty() => {
-                Ok(Draft { event, envelope: Envelope { source_id, entered_at, actor, evidence, provenance: None }, recorded_at })
+        self.around.draft(problems, Event::read(event_type, Fields(self.fields)))
+    }
+}
+
+/// A row whose columns have places, taken apart and not yet understood. What was not put is absent.
+#[derive(Debug)]
+pub(crate) struct PlacedLine<'a> {
+    schema: &'static TypeSchema,
+    around: Around<'a>,
+    values: Vec<Raw<'a>>,
+}
+
+impl<'a> PlacedLine<'a> {
+    pub(crate) fn new(schema: &'static TypeSchema) -> Self {
+        let mut values = Vec::with_capacity(schema.fields.len());
+        values.resize_with(schema.fields.len(), || Raw::Null);
+        Self { schema, around: Around::default(), values }
+    }
+
+    /// Puts a value in its slot; each has one column at most.
+    #[inline]
+    pub(crate) fn put(&mut self, slot: Slot, value: Raw<'a>) {
+        if let Slot::Field(place) = slot {
+            if let Some(slot) = self.values.get_mut(place) {
+                *slot = value;
             }
-            Ok(_) => Err(problems),
-            Err(more) => {
-                problems.extend(more);
-                Err(problems)
-            }
+        } else if let Some(slot) = self.around.slot(slot) {
+            *slot = Some(value);
         }
+    }
+
+    /// Reads the row as an event of its type.
+    ///
+    /// # Errors
+    /// Every problem of every field.
+    pub(crate) fn into_draft(self) -> Result<Draft, Vec<FieldProblem>> {
+        let mut problems = Vec::new();
+        for (spec, value) in self.schema.fields.iter().zip(&self.values) {
+            json::nested_duplicates(spec.name, value, &mut problems);
+        }
+        self.around.draft(problems, Event::read_values(self.schema, &self.values))
     }
 }
 
 fn optional<T: FieldType>(name: &str, raw: Option<Raw<'_>>, problems: &mut Vec<FieldProblem>) -> Option<T> {
-    let raw = raw.filter(|raw| *raw != Raw::Null)?;
+    let raw = raw.filter(|raw| !matches!(raw, Raw::Null))?;
     T::read(&raw).map_err(|mismatch| problems.push(FieldProblem { field: name.into(), mismatch })).ok()
 }
 

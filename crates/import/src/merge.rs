@@ -21,13 +21,15 @@ use crate::jsonl::Blocks;
 use crate::mapping::{Mapped, MappedCsv, in_order, mapped_sheet};
 use crate::survey::Unchanged;
 
-/// What comes next in the stream.
+/// What comes next in the stream; the number is that of its file among the sources.
 #[derive(Debug)]
-pub(crate) struct Step {
-    /// Index of its file.
-    pub(crate) file: usize,
-    /// An event or what is wrong with it; or why the file could not be read to its end.
-    pub(crate) parsed: io::Result<Parsed>,
+pub(crate) enum Step {
+    /// Events of a file, in order, or what is wrong with them.
+    Run(usize, Vec<Parsed>),
+    /// One such.
+    One(usize, Parsed),
+    /// The file could not be read to its end.
+    Failed(usize, io::Error),
 }
 
 type Batches = Box<dyn Iterator<Item = Batch> + Send>;
@@ -135,23 +137,20 @@ impl Iterator for Sequence {
                     Ok(batches) => self.current.insert((batches, Gate::new(self.simulated))),
                     Err(error) => {
                         self.file += 1;
-                        return Some(vec![Step { file, parsed: Err(error) }]);
+                        return Some(vec![Step::Failed(file, error)]);
                     }
                 },
             };
             match batches.next() {
-                Some(Ok(parsed)) => {
-                    let admitted = parsed.into_iter().map(|mut parsed| {
-                        gate.admit(&mut parsed);
-                        Step { file, parsed: Ok(parsed) }
-                    });
-                    return Some(admitted.collect());
+                Some(Ok(mut parsed)) => {
+                    parsed.iter_mut().for_each(|parsed| gate.admit(parsed));
+                    return Some(vec![Step::Run(file, parsed)]);
                 }
                 ended => {
                     self.current = None;
                     self.file += 1;
                     if let Some(Err(error)) = ended {
-                        return Some(vec![Step { file, parsed: Err(error) }]);
+                        return Some(vec![Step::Failed(file, error)]);
                     }
                 }
             }
@@ -186,7 +185,7 @@ impl Merge {
             let cursor = match open(source, block, 0, true) {
                 Ok(batches) => Some(Cursor { batches, current: Vec::new().into_iter(), gate: Gate::new(true), head: None }),
                 Err(error) => {
-                    merge.out.push(Step { file, parsed: Err(error) });
+                    merge.out.push(Step::Failed(file, error));
                     None
                 }
             };
@@ -205,14 +204,14 @@ impl Merge {
                     Some(Ok(batch)) => cursor.current = batch.into_iter(),
                     ended => {
                         *slot = None;
-                        self.out.extend(ended.and_then(Result::err).map(|error| Step { file, parsed: Err(error) }));
+                        self.out.extend(ended.and_then(Result::err).map(|error| Step::Failed(file, error)));
                     }
                 }
                 continue;
             };
             cursor.gate.admit(&mut parsed);
             let Some(at) = parsed.result.as_ref().ok().and_then(|draft| draft.recorded_at) else {
-                self.out.push(Step { file, parsed: Ok(parsed) });
+                self.out.push(Step::One(file, parsed));
                 continue;
             };
             cursor.head = Some(parsed);
@@ -229,7 +228,7 @@ impl Iterator for Merge {
             && let Some(Reverse((_, file))) = self.earliest.pop()
         {
             let head = self.cursors.get_mut(file).and_then(|slot| slot.as_mut()?.head.take());
-            self.out.extend(head.map(|parsed| Step { file, parsed: Ok(parsed) }));
+            self.out.extend(head.map(|parsed| Step::One(file, parsed)));
             self.advance(file);
         }
         let steps = std::mem::take(&mut self.out);

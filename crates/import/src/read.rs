@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use domain::field::{FieldProblem, Mismatch};
 use domain::{Draft, Provenance};
 
+use crate::batches::Parsed;
 use crate::discover::Source;
 use crate::merge::{self, Step};
 use crate::problem::{Notice, Problem, ProblemKind, Problems};
@@ -80,35 +81,20 @@ pub fn read(sources: &[Source], options: Options, mut take: impl FnMut(Located) 
     let mut summary =
         Summary { files: vec![FileSummary::default(); sources.len()], problems: Problems::new(options.max_problems), notices: Vec::new(), stopped: false };
     let mut last_line = vec![0; sources.len()];
-    'reading: for step in merge::steps(sources, options.simulated, options.threads).flatten() {
-        let Step { file, parsed } = step;
-        let parsed = match parsed {
-            Ok(parsed) => parsed,
-            Err(error) => {
+    for step in merge::steps(sources, options.simulated, options.threads).flatten() {
+        let went = match step {
+            Step::Run(file, events) => events.into_iter().try_for_each(|parsed| hand_on(file, parsed, sources, &mut summary, &mut last_line, &mut take)),
+            Step::One(file, parsed) => hand_on(file, parsed, sources, &mut summary, &mut last_line, &mut take),
+            Step::Failed(file, error) => {
                 let mismatch = Mismatch::new(error.to_string(), "a file that can be read to its end");
                 let problem = FieldProblem { field: String::new(), mismatch };
                 summary.problems.push(Problem::new(ProblemKind::Unreadable, &sources[file].display, last_line[file], problem));
-                continue;
+                ControlFlow::Continue(())
             }
         };
-        let (source, counts) = (&sources[file], &mut summary.files[file]);
-        counts.rows += parsed.rows;
-        last_line[file] = parsed.line;
-        match parsed.result {
-            Ok(mut draft) => {
-                counts.drafts += 1;
-                draft.envelope.provenance = Some(Provenance { file: source.digest, line: parsed.line });
-                if take(Located { file, line: parsed.line, draft }).is_break() {
-                    summary.stopped = true;
-                    break 'reading;
-                }
-            }
-            Err(problems) => {
-                counts.refused += u64::from(parsed.rows > 0);
-                for problem in problems {
-                    summary.problems.push(Problem::data(&source.display, parsed.line, problem));
-                }
-            }
+        if went.is_break() {
+            summary.stopped = true;
+            break;
         }
     }
     summary.problems.sort();
@@ -118,4 +104,33 @@ pub fn read(sources: &[Source], options: Options, mut take: impl FnMut(Located) 
         summary.notices.extend(told.map(|text| Notice { file: source.display.clone(), text }));
     }
     summary
+}
+
+/// Counts an event, and hands it on or keeps its problems.
+fn hand_on(
+    file: usize,
+    parsed: Parsed,
+    sources: &[Source],
+    summary: &mut Summary,
+    last_line: &mut [u64],
+    take: &mut impl FnMut(Located) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let Parsed { line, rows, result } = parsed;
+    let (source, counts) = (&sources[file], &mut summary.files[file]);
+    counts.rows += rows;
+    last_line[file] = line;
+    match result {
+        Ok(mut draft) => {
+            counts.drafts += 1;
+            draft.envelope.provenance = Some(Provenance { file: source.digest, line });
+            take(Located { file, line, draft })
+        }
+        Err(problems) => {
+            counts.refused += u64::from(rows > 0);
+            for problem in problems {
+                summary.problems.push(Problem::data(&source.display, line, problem));
+            }
+            ControlFlow::Continue(())
+        }
+    }
 }

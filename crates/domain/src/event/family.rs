@@ -26,9 +26,10 @@ macro_rules! family {
                     doc: $doc,
                 };
 
-                fn read(fields: &mut $crate::field::Fields<'_>) -> Result<Self, Vec<$crate::field::FieldProblem>> {
+                fn read<'v>(values: &'v [$crate::field::Raw<'v>]) -> Result<Self, Vec<$crate::field::FieldProblem>> {
                     let mut problems = Vec::new();
-                    $( let $field = fields.read::<$ty>(stringify!($field), &mut problems); )*
+                    let mut values = values.iter();
+                    $( let $field = $crate::field::read_next::<$ty>(&mut values, stringify!($field), &mut problems); )*
                     if let ($( Some($field), )*) = ($( $field, )*) {
                         return Ok(Self { $( $field ),* });
                     }
@@ -56,9 +57,9 @@ macro_rules! family {
             pub const TYPES: &'static [$crate::event::TypeSchema] = &[ $( $variant::SCHEMA ),* ];
 
             /// Reads an event if the type is of this family.
-            pub(crate) fn read(name: &str, fields: &mut $crate::field::Fields<'_>) -> Option<Result<Self, Vec<$crate::field::FieldProblem>>> {
-                match name {
-                    $( $name => Some($variant::read(fields).map($family::$variant)), )*
+            pub(crate) fn read<'v>(tag: $crate::event::EventTag, values: &'v [$crate::field::Raw<'v>]) -> Option<Result<Self, Vec<$crate::field::FieldProblem>>> {
+                match tag.0 {
+                    $( $tag => Some($variant::read(values).map($family::$variant)), )*
                     _ => None,
                 }
             }

@@ -19,7 +19,7 @@ pub use ledger::*;
 pub use program::*;
 pub use workforce::*;
 
-use crate::field::{FieldProblem, FieldSpec, Fields, Mismatch, Raw};
+use crate::field::{FieldProblem, FieldSpec, Fields, Mismatch, Placed, Raw};
 use std::borrow::Cow;
 
 /// The stored number of an event type; never reused.
@@ -80,54 +80,73 @@ impl Event {
     ///
     /// # Errors
     /// Every field that is missing, unknown, given twice or of the wrong shape.
-    pub fn read(type_name: &str, mut fields: Fields<'_>) -> Result<Event, Vec<FieldProblem>> {
-        let duplicates = fields.take_duplicates();
-        let event = Workforce::read(type_name, &mut fields)
-            .map(|r| r.map(Event::Workforce))
-            .or_else(|| Delivery::read(type_name, &mut fields).map(|r| r.map(Event::Delivery)))
-            .or_else(|| Claims::read(type_name, &mut fields).map(|r| r.map(Event::Claims)))
-            .or_else(|| Individuals::read(type_name, &mut fields).map(|r| r.map(Event::Individuals)))
-            .or_else(|| Program::read(type_name, &mut fields).map(|r| r.map(Event::Program)))
-            .or_else(|| Findings::read(type_name, &mut fields).map(|r| r.map(Event::Findings)));
-        let Some(event) = event else {
-            return Err(vec![unknown_type(type_name)]);
-        };
-        Self::finish(type_name, event, fields, duplicates)
+    pub fn read(type_name: &str, fields: Fields<'_>) -> Result<Event, Vec<FieldProblem>> {
+        match Self::importable().find(|t| t.name == type_name) {
+            Some(schema) => Self::read_named(schema, fields),
+            None => Err(vec![unknown_type(type_name)]),
+        }
     }
 
     /// Reads back an event of the ledger's own types, as an audit pack or a listing wrote it; files being imported go through [`Event::read`].
     ///
     /// # Errors
     /// As [`Event::read`].
-    pub fn read_own(type_name: &str, mut fields: Fields<'_>) -> Result<Event, Vec<FieldProblem>> {
-        let duplicates = fields.take_duplicates();
-        match Ledger::read(type_name, &mut fields) {
-            Some(event) => Self::finish(type_name, event.map(Event::Ledger), fields, duplicates),
+    pub fn read_own(type_name: &str, fields: Fields<'_>) -> Result<Event, Vec<FieldProblem>> {
+        match Ledger::TYPES.iter().find(|t| t.name == type_name) {
+            Some(schema) => Self::read_named(schema, fields),
             None => Err(vec![unknown_type(type_name)]),
         }
     }
 
-    /// Fields left over after reading are unknown ones; a readable event must also agree with itself.
-    fn finish(
-        type_name: &str,
-        event: Result<Event, Vec<FieldProblem>>,
-        fields: Fields<'_>,
-        duplicates: Vec<FieldProblem>,
-    ) -> Result<Event, Vec<FieldProblem>> {
-        let known: Vec<&str> = Self::schema_of(type_name).map(|s| s.fields.iter().map(|f| f.name).collect()).unwrap_or_default();
-        let mut problems = duplicates;
-        problems.extend(fields.0.iter().map(|(name, _)| unknown_field(type_name, name, &known)));
-        match event {
-            Err(more) => {
-                problems.splice(0..0, more);
-                Err(problems)
-            }
-            Ok(_) if !problems.is_empty() => Err(problems),
-            Ok(event) => {
-                problems.extend(event.inconsistencies());
-                if problems.is_empty() { Ok(event) } else { Err(problems) }
-            }
+    /// Reads an event of a type whose fields are given in their places, as rows under a header are; absent ones are `Raw::Null`.
+    ///
+    /// # Errors
+    /// Every field that is missing or of the wrong shape.
+    pub fn read_values(schema: &TypeSchema, values: &[Raw<'_>]) -> Result<Event, Vec<FieldProblem>> {
+        let event = Self::of_values(schema, values)?;
+        let problems = event.inconsistencies();
+        if problems.is_empty() { Ok(event) } else { Err(problems) }
+    }
+
+    /// Fields that have no place in the type are problems; a readable event must also agree with itself.
+    fn read_named(schema: &TypeSchema, fields: Fields<'_>) -> Result<Event, Vec<FieldProblem>> {
+        let Placed { values, repeated, unknown } = fields.placed(schema.fields);
+        if repeated.is_empty() && unknown.is_empty() {
+            return Self::read_values(schema, &values);
         }
+        let mut problems = Self::of_values(schema, &values).err().unwrap_or_default();
+        problems.extend(repeated.into_iter().map(|field| {
+            let mismatch = Mismatch::new("the field a second time", "each field once");
+            FieldProblem { field, mismatch }
+        }));
+        let known: Vec<&str> = schema.fields.iter().map(|f| f.name).collect();
+        problems.extend(unknown.iter().map(|name| unknown_field(schema.name, name, &known)));
+        Err(problems)
+    }
+
+    fn of_values(schema: &TypeSchema, values: &[Raw<'_>]) -> Result<Event, Vec<FieldProblem>> {
+        let tag = schema.tag;
+        // One after the other, so that an event is moved once and not through every family after its own.
+        if let Some(read) = Delivery::read(tag, values) {
+            return read.map(Event::Delivery);
+        }
+        if let Some(read) = Claims::read(tag, values) {
+            return read.map(Event::Claims);
+        }
+        if let Some(read) = Workforce::read(tag, values) {
+            return read.map(Event::Workforce);
+        }
+        if let Some(read) = Individuals::read(tag, values) {
+            return read.map(Event::Individuals);
+        }
+        if let Some(read) = Program::read(tag, values) {
+            return read.map(Event::Program);
+        }
+        if let Some(read) = Findings::read(tag, values) {
+            return read.map(Event::Findings);
+        }
+        // Every schema is of one of the families.
+        Ledger::read(tag, values).map_or_else(|| Err(vec![unknown_type(schema.name)]), |read| read.map(Event::Ledger))
     }
 
     /// The event with some fields replaced, as a correction asks; `null` clears an optional field.
@@ -192,25 +211,6 @@ impl Event {
     }
 }
 
-impl Fields<'_> {
-    /// Removes fields given a second time and reports them: which of two values was meant is not ours to guess.
-    fn take_duplicates(&mut self) -> Vec<FieldProblem> {
-        let mut problems = Vec::new();
-        let mut i = 0;
-        while i < self.0.len() {
-            let name = self.0[i].0.clone();
-            if self.0[..i].iter().any(|(k, _)| *k == name) {
-                self.0.remove(i);
-                let mismatch = Mismatch::new("the field a second time", "each field once");
-                problems.push(FieldProblem { field: name.into_owned(), mismatch });
-            } else {
-                i += 1;
-            }
-        }
-        problems
-    }
-}
-
 fn unknown_type(name: &str) -> FieldProblem {
     let names: Vec<&str> = Event::importable().map(|t| t.name).collect();
     let own = Ledger::TYPES.iter().any(|t| t.name == name);
@@ -261,6 +261,7 @@ mod tests {
         names.sort();
         names.dedup();
         assert_eq!((tags.len(), names.len()), (n, m));
+        assert!(Event::types().all(|t| t.fields.len() <= 128), "fields are marked as given in a word of 128 bits");
     }
 
     #[test]

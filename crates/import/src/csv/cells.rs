@@ -13,31 +13,41 @@ const LIST_SEPARATOR: char = ';';
 /// # Errors
 /// A cell that should hold JSON and does not.
 pub(crate) fn read<'a>(kind: &Kind, cell: &'a str) -> Result<Raw<'a>, Mismatch> {
-    let trimmed = cell.trim();
-    if trimmed.is_empty() {
+    let cell_text = trimmed(cell);
+    if cell_text.is_empty() {
         return Ok(Raw::Null);
     }
     Ok(match kind {
         Kind::Text | Kind::Confidential => Raw::text(cell),
-        Kind::Id(_) | Kind::BirthDate | Kind::Day | Kind::Instant | Kind::DayOrInstant | Kind::Word(_) | Kind::Digest => Raw::text(trimmed),
+        Kind::Id(_) | Kind::BirthDate | Kind::Day | Kind::Instant | Kind::DayOrInstant | Kind::Word(_) | Kind::Digest => Raw::text(cell_text),
         // A spreadsheet that saved `true` again writes `TRUE`; there is nothing else it could mean.
-        Kind::Bool if trimmed.eq_ignore_ascii_case("true") => Raw::Bool(true),
-        Kind::Bool if trimmed.eq_ignore_ascii_case("false") => Raw::Bool(false),
-        Kind::Bool => Raw::text(trimmed),
-        Kind::Int { .. } => number(trimmed).unwrap_or(Raw::text(trimmed)),
-        Kind::Scalar => match trimmed {
+        Kind::Bool if cell_text.eq_ignore_ascii_case("true") => Raw::Bool(true),
+        Kind::Bool if cell_text.eq_ignore_ascii_case("false") => Raw::Bool(false),
+        Kind::Bool => Raw::text(cell_text),
+        Kind::Int { .. } => number(cell_text).unwrap_or(Raw::text(cell_text)),
+        Kind::Scalar => match cell_text {
             "true" => Raw::Bool(true),
             "false" => Raw::Bool(false),
-            _ => number(trimmed).unwrap_or(Raw::text(cell)),
+            _ => number(cell_text).unwrap_or(Raw::text(cell)),
         },
         Kind::List(inner) if !matches!(inner, Kind::Record(_)) => {
-            let items = trimmed.split(LIST_SEPARATOR).map(|item| read(inner, item.trim()).map(blank_item));
+            let items = cell_text.split(LIST_SEPARATOR).map(|item| read(inner, trimmed(item)).map(blank_item));
             Raw::List(items.collect::<Result<_, _>>()?)
         }
         Kind::List(_) | Kind::Record(_) | Kind::Changes => {
-            json::value(trimmed).map_err(|error| Mismatch { wanted: "JSON text".into(), ..json::mismatch(&error) })?
+            json::value(cell_text).map_err(|error| Mismatch { wanted: "JSON text".into(), ..json::mismatch(&error) })?
         }
     })
+}
+
+/// The text without blanks around it; most have none, which its first and last byte tell.
+#[inline]
+pub(crate) fn trimmed(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    match (bytes.first(), bytes.last()) {
+        (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
 }
 
 /// Nothing between two separators is an item too, and an empty one: never a silent gap.

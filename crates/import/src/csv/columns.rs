@@ -6,7 +6,7 @@ use domain::field::{FieldProblem, FieldSpec, Kind, Mismatch};
 use domain::ids::IdKind;
 use domain::words::nearest;
 
-use crate::line::ENVELOPE_FIELDS;
+use crate::line::{ENVELOPE_FIELDS, Slot};
 
 /// Where the cells of a column go.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +17,8 @@ pub(crate) struct Column {
     pub(crate) kind: Kind,
     /// Whether it belongs to a line of the claim, and not to the claim.
     pub(crate) of_line: bool,
+    /// Where its value goes, so that no row looks a field up by name.
+    pub(crate) slot: Slot,
 }
 
 /// What a header says.
@@ -62,12 +64,12 @@ pub(crate) fn possible(schema: &TypeSchema) -> Vec<(Column, bool)> {
             "actor" => Kind::Text,
             _ => Kind::Instant,
         };
-        (Column { name, kind, of_line: false }, false)
+        (Column { name, kind, of_line: false, slot: Slot::of_envelope(name) }, false)
     });
-    let own = schema.fields.iter().filter(|f| nested.is_none_or(|(list, _)| f.name != list));
-    let own = own.map(|f| (Column { name: f.name, kind: f.kind, of_line: false }, f.required));
+    let own = schema.fields.iter().enumerate().filter(|(_, f)| nested.is_none_or(|(list, _)| f.name != list));
+    let own = own.map(|(place, f)| (Column { name: f.name, kind: f.kind, of_line: false, slot: Slot::Field(place) }, f.required));
     let lines = nested.into_iter().flat_map(|(_, fields)| fields);
-    let lines = lines.map(|f| (Column { name: f.name, kind: f.kind, of_line: true }, f.required));
+    let lines = lines.map(|f| (Column { name: f.name, kind: f.kind, of_line: true, slot: Slot::Elsewhere }, f.required));
     envelope.chain(own).chain(lines).collect()
 }
 

@@ -7,8 +7,8 @@ mod columns;
 mod records;
 mod rows;
 
-pub(crate) use cells::{read as read_cell_text, to_cell};
+pub(crate) use cells::{read as read_cell_text, to_cell, trimmed};
 pub(crate) use claims::{Claims, Row};
 pub(crate) use columns::{Column, nested, possible};
-pub(crate) use records::{Next, Records};
+pub(crate) use records::{Cells, Next, Records};
 pub(crate) use rows::{CsvRows, broken, wrong_width};

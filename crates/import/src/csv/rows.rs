@@ -1,7 +1,6 @@
 //! The rows of a CSV file to events: the header first, then every row, each with all its problems.
 //! Goes on after any bad row; gives up only where no row could be read, at a header that lacks a required column.
 
-use std::borrow::Cow;
 use std::io::{self, Read};
 
 use domain::event::TypeSchema;
@@ -14,7 +13,7 @@ use crate::csv::records::{Broken, Next, Records};
 use crate::csv::{cells, nested};
 use crate::format::Separator;
 use crate::jsonl::{CUT_OFF, MAX_LINE};
-use crate::line::Line;
+use crate::line::PlacedLine;
 
 /// The events of a CSV file, in batches.
 pub(crate) struct CsvRows<R> {
@@ -60,7 +59,7 @@ impl<R: Read> CsvRows<R> {
             return out.push(Parsed::refused(line, whole(mismatch)));
         };
         let Some(header) = &self.header else {
-            let mut header = columns::read(self.schema, &cells);
+            let mut header = columns::read(self.schema, &cells.iter().collect::<Vec<_>>());
             if !header.problems.is_empty() {
                 // Kept as a mark that the header is bad; the problems themselves are told once.
                 out.push(Parsed { line, rows: 0, result: Err(header.problems.clone()) });
@@ -70,14 +69,15 @@ impl<R: Read> CsvRows<R> {
             self.header = Some(header);
             return;
         };
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
+        if cells.is_blank() {
             return;
         }
         let wanted = header.columns.len();
         if cells.len() != wanted {
             return out.push(Parsed::refused(line, wrong_width(cells.len(), wanted, self.records.ended_without_newline())));
         }
-        let pairs = header.columns.iter().zip(cells).filter_map(|(column, cell)| column.map(|column| (column, cell)));
+        let read = |cell| if cells.is_damaged(cell) { Err(Mismatch::new("a NUL byte", "text").hint("the file is damaged, or not text")) } else { Ok(cell) };
+        let pairs = header.columns.iter().zip(cells.iter()).filter_map(|(column, cell)| column.map(|column| (column, read(cell))));
         match &mut self.claims {
             Some(claims) => claims.push(claim_row(line, pairs), out),
             None => out.push(Parsed { line, rows: 1, result: draft(self.schema, pairs) }),
@@ -97,16 +97,16 @@ impl<R: Read> Iterator for CsvRows<R> {
     }
 }
 
-fn draft<'c>(schema: &TypeSchema, cells: impl Iterator<Item = (Column, &'c str)>) -> Result<domain::Draft, Vec<FieldProblem>> {
-    let mut line = Line::default();
+fn draft<'c>(schema: &'static TypeSchema, cells: impl Iterator<Item = (Column, Cell<'c>)>) -> Result<domain::Draft, Vec<FieldProblem>> {
+    let mut line = PlacedLine::new(schema);
     let mut problems = Vec::new();
-    for (column, cell) in cells.filter(|(_, cell)| !cell.is_empty()) {
+    for (column, cell) in cells.filter(|(_, cell)| *cell != Ok("")) {
         match read_cell(column, cell) {
-            Ok(raw) => line.put(Cow::Borrowed(column.name), raw),
+            Ok(raw) => line.put(column.slot, raw),
             Err(problem) => problems.push(problem),
         }
     }
-    match line.into_draft_of(schema.name) {
+    match line.into_draft() {
         Ok(draft) if problems.is_empty() => Ok(draft),
         Ok(_) => Err(problems),
         Err(more) => {
@@ -118,7 +118,7 @@ fn draft<'c>(schema: &TypeSchema, cells: impl Iterator<Item = (Column, &'c str)>
     }
 }
 
-fn claim_row<'c>(line: u64, cells: impl Iterator<Item = (Column, &'c str)>) -> Row {
+fn claim_row<'c>(line: u64, cells: impl Iterator<Item = (Column, Cell<'c>)>) -> Row {
     let mut row = Row { line, ..Row::default() };
     for (column, cell) in cells {
         match read_cell(column, cell) {
@@ -130,10 +130,11 @@ fn claim_row<'c>(line: u64, cells: impl Iterator<Item = (Column, &'c str)>) -> R
     row
 }
 
-/// A NUL in a cell is a file damaged or not text, which no kind of field should have to know.
-fn read_cell<'c>(column: Column, cell: &'c str) -> Result<domain::field::Raw<'c>, FieldProblem> {
-    let nul = cell.contains('\0').then(|| Mismatch::new("a NUL byte", "text").hint("the file is damaged, or not text"));
-    let raw = nul.map_or_else(|| cells::read(&column.kind, cell), Err);
+/// The text of a cell, or why it is none.
+type Cell<'c> = Result<&'c str, Mismatch>;
+
+fn read_cell<'c>(column: Column, cell: Cell<'c>) -> Result<domain::field::Raw<'c>, FieldProblem> {
+    let raw = cell.and_then(|cell| cells::read(&column.kind, cell));
     raw.map_err(|mismatch| FieldProblem { field: column.name.to_owned(), mismatch })
 }
 

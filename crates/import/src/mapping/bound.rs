@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::batches::Parsed;
 use crate::csv::{Claims, Column, Row, nested};
-use crate::line::Line;
+use crate::line::{PlacedLine, Slot};
 use crate::mapping::clock::Clock;
 use crate::mapping::remarks::Remarks;
 use crate::mapping::rule::{EventRule, FieldRule, Settings, Table, header_key};
@@ -136,7 +136,7 @@ impl Applier {
     /// Adds the events of a row, or its problems.
     pub(crate) fn row<'a>(&mut self, bound: &'a Bound, line: u64, cells: &impl Cells<'a>, out: &mut Vec<Parsed>) {
         self.remarks.ids(line, |column| cells.get(column));
-        let mut drafts = Vec::with_capacity(bound.events.len());
+        let from = out.len();
         let mut rows = Vec::new();
         let mut problems = Vec::new();
         for (index, event) in bound.events.iter().enumerate() {
@@ -152,15 +152,17 @@ impl Applier {
                 rows.push((index, self.claim_row(bound, line, event, cells)));
             } else {
                 match self.draft(bound, event, cells) {
-                    Ok(draft) => drafts.push(draft),
+                    // The first event of a row stands for it.
+                    Ok(draft) => out.push(Parsed { line, rows: u64::from(out.len() == from), result: Ok(draft) }),
                     Err(more) => problems.extend(more),
                 }
             }
         }
-        if drafts.is_empty() && rows.is_empty() && problems.is_empty() {
+        if out.len() == from && rows.is_empty() && problems.is_empty() {
             return self.remarks.no_event(line);
         }
         // Rows of a claim go their own way: the claim is good or bad with all its rows.
+        let drafts = if rows.is_empty() && problems.is_empty() { Vec::new() } else { out.split_off(from) };
         for (index, row) in rows {
             let from = out.len();
             if let Some(Some(claims)) = self.claims.get_mut(index) {
@@ -168,11 +170,11 @@ impl Applier {
             }
             labelled(bound, index, &mut out[from..]);
         }
-        if !problems.is_empty() {
+        if problems.is_empty() {
+            out.extend(drafts);
+        } else {
             out.push(Parsed { line, rows: 1, result: Err(problems) });
-            return;
         }
-        out.extend(drafts.into_iter().enumerate().map(|(n, draft)| Parsed { line, rows: u64::from(n == 0), result: Ok(draft) }));
     }
 
     /// Gives the last claims.
@@ -194,7 +196,7 @@ impl Applier {
         for (column, rule) in &event.fields {
             match reader.field(&column.kind, rule, cells) {
                 Ok(raw) => {
-                    is_named |= column.name == "source_id" && raw != Raw::Null;
+                    is_named |= column.slot == Slot::SourceId && !matches!(raw, Raw::Null);
                     put(column, raw);
                 }
                 Err(mismatch) => problems.push(FieldProblem { field: bound.label(event, column.name), mismatch }),
@@ -210,13 +212,9 @@ impl Applier {
     }
 
     fn draft<'a>(&mut self, bound: &'a Bound, event: &'a EventRule<usize>, cells: &impl Cells<'a>) -> Result<Draft, Vec<FieldProblem>> {
-        let mut line = Line::default();
-        let problems = self.gather(bound, event, cells, |column, raw| {
-            if raw != Raw::Null {
-                line.put(Cow::Borrowed(column.name), raw);
-            }
-        });
-        match line.into_draft_of(event.schema.name) {
+        let mut line = PlacedLine::new(event.schema);
+        let problems = self.gather(bound, event, cells, |column, raw| line.put(column.slot, raw));
+        match line.into_draft() {
             Ok(draft) if problems.is_empty() => Ok(draft),
             Ok(_) => Err(problems),
             Err(more) => {
@@ -241,7 +239,7 @@ impl Applier {
 
 }
 
-const SOURCE_ID: Column = Column { name: "source_id", kind: Kind::Id(domain::ids::IdKind::Source), of_line: false };
+const SOURCE_ID: Column = Column { name: "source_id", kind: Kind::Id(domain::ids::IdKind::Source), of_line: false, slot: Slot::SourceId };
 
 /// What a claim's rows say is wrong, in the words of the mapping.
 fn labelled(bound: &Bound, index: usize, parsed: &mut [Parsed]) {
@@ -270,10 +268,9 @@ fn holds<'a>(bound: &Bound, event: &EventRule<usize>, cells: &impl Cells<'a>) ->
 
 /// The id of an event: the source, the values of the key, the event's part of the row. The same row gives the same id for ever.
 fn source_id<'a>(bound: &Bound, event: &EventRule<usize>, cells: &impl Cells<'a>) -> Result<String, FieldProblem> {
-    let mut values = Vec::with_capacity(event.key.len());
-    for column in &event.key {
-        let problem = |mismatch| FieldProblem { field: format!("{} ({}, its key)", bound.column(*column), event.part), mismatch };
-        let value = readable(cells.get(*column), &Kind::Text).map_err(problem)?;
+    let value = |column: usize| {
+        let problem = |mismatch| FieldProblem { field: format!("{} ({}, its key)", bound.column(column), event.part), mismatch };
+        let value = readable(cells.get(column), &Kind::Text).map_err(problem)?;
         let text = if value == Value::Absent {
             Err(Mismatch::new("nothing", "the value that names the row"))
         } else if let Value::Number(n) = value {
@@ -281,22 +278,31 @@ fn source_id<'a>(bound: &Bound, event: &EventRule<usize>, cells: &impl Cells<'a>
         } else {
             plain(value)
         };
-        values.push(text.map_err(problem)?);
+        text.map_err(problem)
+    };
+    // Nearly every key is one column.
+    if let [column] = event.key.as_slice() {
+        return Ok(joined_id(bound, event, &[value(*column)?]));
     }
+    let values: Vec<Cow<'a, str>> = event.key.iter().map(|column| value(*column)).collect::<Result<_, _>>()?;
+    Ok(joined_id(bound, event, &values))
+}
+
+fn joined_id(bound: &Bound, event: &EventRule<usize>, values: &[Cow<'_, str>]) -> String {
     let source = &bound.settings.source;
     let length = source.len() + event.part.len() + 2 + values.iter().map(|v| v.len() + 1).sum::<usize>();
     let is_id = |v: &str| v.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-') || (b == b':' && values.len() == 1));
     let mut id = String::with_capacity(MAX_ID);
     id.push_str(source);
     if length <= MAX_ID && values.iter().all(|v| is_id(v)) {
-        for value in &values {
+        for value in values {
             id.push(':');
             id.push_str(value);
         }
     } else {
         // Lengths first, so that no two keys are hashed alike.
         let mut hasher = blake3::Hasher::new();
-        for value in &values {
+        for value in values {
             hasher.update(&(value.len() as u64).to_le_bytes()).update(value.as_bytes());
         }
         id.push(':');
@@ -304,5 +310,5 @@ fn source_id<'a>(bound: &Bound, event: &EventRule<usize>, cells: &impl Cells<'a>
     }
     id.push(':');
     id.push_str(&event.part);
-    Ok(id)
+    id
 }

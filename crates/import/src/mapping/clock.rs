@@ -124,18 +124,24 @@ pub(crate) fn time(text: &str) -> Option<u32> {
     let hour = if rest.is_empty() {
         hour
     } else {
-        let half: String = rest.chars().filter(|c| *c != '.').map(|c| c.to_ascii_lowercase()).collect();
-        let later = match half.trim_end() {
-            "am" | "a" => 0,
-            "pm" | "p" => 12,
-            _ => return None,
-        };
+        let later = half(rest.as_bytes())?;
         if !(1..=12).contains(&hour) {
             return None;
         }
         hour % 12 + later
     };
     (hour < 24 && minute < 60 && second < 60).then(|| u32::from(hour) * 3600 + u32::from(minute) * 60 + u32::from(second))
+}
+
+/// Hours that the half of the day adds: `AM`, `p.m.`, `a`.
+fn half(text: &[u8]) -> Option<u16> {
+    let mut letters = text.trim_ascii_end().iter().filter(|b| **b != b'.').map(u8::to_ascii_lowercase);
+    let later = match letters.next()? {
+        b'a' => 0,
+        b'p' => 12,
+        _ => return None,
+    };
+    (letters.next().is_none_or(|m| m == b'm') && letters.next().is_none()).then_some(later)
 }
 
 /// A date, and the time after it if there is one.
@@ -158,9 +164,12 @@ pub(crate) enum Zone {
 #[derive(Debug, Clone)]
 pub(crate) struct Clock {
     zone: Zone,
-    /// A day without clock change and how many seconds it is behind UTC.
-    day: Option<(ValidDay, i64)>,
+    /// A day without clock change, and its midnight as it is written.
+    day: Option<(ValidDay, Written)>,
 }
+
+/// `2025-03-04T09:30:00-05:00`
+type Written = [u8; 25];
 
 impl Clock {
     pub(crate) fn new(zone: Zone) -> Self {
@@ -172,33 +181,36 @@ impl Clock {
     /// # Errors
     /// A time that does not exist or exists twice, on the nights when clocks change.
     pub(crate) fn instant(&mut self, day: ValidDay, seconds: u32) -> Result<String, Mismatch> {
-        if self.zone == Zone::Utc {
-            return Ok(written(day, seconds, 0));
-        }
-        match self.offset(day) {
-            Some(offset) => Ok(written(day, seconds, offset)),
+        match self.midnight(day) {
+            Some(midnight) => Ok(at_time(midnight, seconds)),
             None => changing(day, seconds),
         }
     }
 
-    /// The offset of all of a day; `None` for one on which it changes.
-    fn offset(&mut self, day: ValidDay) -> Option<i64> {
-        if let Some((known, offset)) = self.day.filter(|(known, _)| *known == day) {
-            debug_assert_eq!(known, day);
-            return Some(offset);
+    /// The beginning of a day with its offset from UTC; `None` for a day on which that changes.
+    fn midnight(&mut self, day: ValidDay) -> Option<Written> {
+        if let Some((_, midnight)) = self.day.filter(|(known, _)| *known == day) {
+            return Some(midnight);
         }
-        let (begins, ends) = (day.begins().micros() / 1_000_000, day.plus_days(1).begins().micros() / 1_000_000);
-        let offset = begins - i64::from(day.days()) * 86_400;
-        (ends - begins == 86_400).then(|| {
-            self.day = Some((day, offset));
-            offset
-        })
+        let offset = match self.zone {
+            Zone::Utc => 0,
+            Zone::NewYork => {
+                let (begins, ends) = (day.begins().micros() / 1_000_000, day.plus_days(1).begins().micros() / 1_000_000);
+                if ends - begins != 86_400 {
+                    return None;
+                }
+                begins - i64::from(day.days()) * 86_400
+            }
+        };
+        let midnight = written(day, offset);
+        self.day = Some((day, midnight));
+        Some(midnight)
     }
 }
 
 /// A time of a day with 23 or 25 hours.
 fn changing(day: ValidDay, seconds: u32) -> Result<String, Mismatch> {
-    let local = written(day, seconds, 0);
+    let local = at_time(written(day, 0), seconds);
     let clock = local.trim_end_matches("+00:00");
     let hint = "write the time with its offset from UTC, as in 2025-11-02T01:30:00-04:00";
     let Some(at) = ValidAt::parse_local(clock) else { return Err(Mismatch::new(clock, "a date and time")) };
@@ -213,27 +225,36 @@ fn changing(day: ValidDay, seconds: u32) -> Result<String, Mismatch> {
     Ok(at.to_string())
 }
 
-/// `2025-03-04T09:30:00-05:00`, given how many seconds the clock is behind UTC.
-fn written(day: ValidDay, seconds: u32, west: i64) -> String {
+/// Two digits.
+fn two(n: u32) -> [u8; 2] {
+    [b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8]
+}
+
+/// Midnight of a day, given how many seconds the clock is behind UTC.
+fn written(day: ValidDay, west: i64) -> Written {
     let (year, month, date) = day.ymd();
-    let mut out = Vec::with_capacity(25);
-    let two = |out: &mut Vec<u8>, n: u32| out.extend([b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8]);
-    let year = u32::from(year.unsigned_abs());
-    two(&mut out, year / 100);
-    two(&mut out, year % 100);
-    for (mark, n) in [
-        (b'-', u32::from(month.unsigned_abs())),
-        (b'-', u32::from(date.unsigned_abs())),
-        (b'T', seconds / 3600),
-        (b':', seconds / 60 % 60),
-        (b':', seconds % 60),
-        (if west > 0 { b'-' } else { b'+' }, u32::try_from(west.unsigned_abs() / 3600).unwrap_or(0)),
-        (b':', u32::try_from(west.unsigned_abs() / 60 % 60).unwrap_or(0)),
+    let (year, west_minutes) = (u32::from(year.unsigned_abs()), u32::try_from(west.unsigned_abs() / 60).unwrap_or(0));
+    let mut out = *b"0000-00-00T00:00:00+00:00";
+    for (place, n) in [
+        (0, year / 100),
+        (2, year % 100),
+        (5, u32::from(month.unsigned_abs())),
+        (8, u32::from(date.unsigned_abs())),
+        (20, west_minutes / 60),
+        (23, west_minutes % 60),
     ] {
-        out.push(mark);
-        two(&mut out, n);
+        out[place..place + 2].copy_from_slice(&two(n));
     }
-    String::from_utf8(out).unwrap_or_default()
+    out[19] = if west > 0 { b'-' } else { b'+' };
+    out
+}
+
+/// So many seconds after midnight on the clock.
+fn at_time(mut midnight: Written, seconds: u32) -> String {
+    for (place, n) in [(11, seconds / 3600), (14, seconds / 60 % 60), (17, seconds % 60)] {
+        midnight[place..place + 2].copy_from_slice(&two(n));
+    }
+    String::from_utf8(midnight.to_vec()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -275,6 +296,10 @@ mod tests {
             ("12:00 AM", Some(0)),
             ("12:15pm", Some(44_100)),
             ("1:05 p.m.", Some(47_100)),
+            ("1:05 P", Some(47_100)),
+            ("1:05 pmm", None),
+            ("1:05 .", None),
+            ("1:05 xm", None),
             ("09:30:15.250", Some(34_215)),
             ("24:00", None),
             ("13:00 PM", None),

@@ -139,8 +139,8 @@ fn candidates(head: &str, separator: Separator) -> Vec<Candidate> {
         if line > HEADER_WITHIN {
             break;
         }
-        let cells = records.cells(cells).unwrap_or_default();
-        found.push(Candidate { row: line, cells: cells.into_iter().map(str::to_owned).collect() });
+        let cells = records.cells(cells).map(|cells| cells.iter().map(str::to_owned).collect());
+        found.push(Candidate { row: line, cells: cells.unwrap_or_default() });
     }
     found
 }

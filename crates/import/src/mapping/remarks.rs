@@ -39,7 +39,8 @@ struct Lengths {
 pub(crate) struct Remarks {
     silent: Count,
     formulas: BTreeMap<usize, Count>,
-    ids: BTreeMap<usize, Lengths>,
+    /// By column.
+    ids: Vec<(usize, Lengths)>,
 }
 
 impl Remarks {
@@ -54,7 +55,9 @@ impl Remarks {
     /// Makes a place for a column of ids.
     pub(crate) fn watch(&mut self, column: usize, kind: &Kind, width: Option<usize>) {
         if matches!(kind, Kind::Id(_)) && width.is_none() {
-            self.ids.entry(column).or_default();
+            if let Err(place) = self.ids.binary_search_by_key(&column, |(known, _)| *known) {
+                self.ids.insert(place, (column, Lengths::default()));
+            }
         }
     }
 
@@ -65,7 +68,7 @@ impl Remarks {
                 Value::Text(text) if text.len() < 20 && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0') => {
                     lengths.digits[text.len()] += 1;
                 }
-                Value::Text(_) => lengths.others += 1,
+                Value::Text(_) | Value::Nul => lengths.others += 1,
                 Value::Number(_) => lengths.numbers.add(row),
                 Value::Absent | Value::Bool(_) | Value::Moment(_) | Value::Duration(_) | Value::Error(_) | Value::Uncached | Value::Merged => {}
             }

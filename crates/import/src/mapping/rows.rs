@@ -58,13 +58,13 @@ impl<R: Read> MappedCsv<R> {
             let mismatch = Mismatch::new("bytes that are not UTF-8", "UTF-8 text");
             return out.push(Parsed::refused(line, FieldProblem { field: String::new(), mismatch }));
         };
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
+        if cells.is_blank() {
             return;
         }
         if cells.len() != bound.width() {
             return out.push(Parsed::refused(line, wrong_width(cells.len(), bound.width(), self.records.ended_without_newline())));
         }
-        self.applier.row(bound, line, &TextCells(&cells), out);
+        self.applier.row(bound, line, &TextCells(cells), out);
     }
 }
 

@@ -102,6 +102,8 @@ pub(crate) struct CellRule<C> {
 /// Words and what they stand for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Values {
+    /// As nearly every cell writes them: as the mapping does.
+    by_spelling: FxHashMap<String, Raw<'static>>,
     by_word: FxHashMap<String, Raw<'static>>,
     /// As they are written, for messages.
     words: Vec<String>,
@@ -111,11 +113,12 @@ impl Values {
     /// Adds a word; false if it is there already but for its case.
     pub(crate) fn add(&mut self, word: &str, value: Raw<'static>) -> bool {
         self.words.push(word.to_owned());
+        self.by_spelling.insert(word.to_owned(), value.clone());
         self.by_word.insert(word.trim().to_lowercase(), value).is_none()
     }
 
     pub(crate) fn get(&self, word: &str) -> Option<&Raw<'static>> {
-        self.by_word.get(word).or_else(|| self.by_word.get(word.trim().to_lowercase().as_str()))
+        self.by_spelling.get(word).or_else(|| self.by_word.get(word.trim().to_lowercase().as_str()))
     }
 
     pub(crate) fn words(&self) -> &[String] {

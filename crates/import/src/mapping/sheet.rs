@@ -53,6 +53,7 @@ impl<'a> Cells<'a> for SheetCells<'_, 'a> {
             }
             Cell::Text(text) => match text.trim() {
                 "" => Value::Absent,
+                text if text.contains('\0') => Value::Nul,
                 text => Value::Text(text),
             },
             Cell::Number(n) => Value::Number(*n),

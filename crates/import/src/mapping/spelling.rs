@@ -52,6 +52,9 @@ pub(crate) fn id_number(n: f64) -> Result<String, Mismatch> {
 
 /// `1.23457E+11`
 fn is_abbreviated(text: &str) -> bool {
+    if !text.ends_with(|c: char| c.is_ascii_digit() || c == '.') || !text.bytes().any(|b| b == b'+') {
+        return false;
+    }
     let Some((digits, exponent)) = text.split_once(['E', 'e']) else { return false };
     let is_number = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     exponent.strip_prefix('+').is_some_and(is_number) && is_number(digits)

@@ -7,7 +7,7 @@ use domain::ValidDay;
 use domain::field::{Kind, Mismatch, Raw, wanted};
 use sheets::Moment;
 
-use crate::csv::read_cell_text;
+use crate::csv::{read_cell_text, trimmed};
 use crate::mapping::clock::{self, Clock, Pattern};
 use crate::mapping::rule::{CellRule, FieldRule};
 use crate::mapping::spelling::{cents, id, is_ticked, join, prefixed, truth, unknown, whole, word};
@@ -27,6 +27,8 @@ pub(crate) enum Value<'a> {
     Uncached,
     /// A blank cell merged with another one.
     Merged,
+    /// Text with a NUL in it.
+    Nul,
 }
 
 /// The cells of a row, by column.
@@ -35,13 +37,14 @@ pub(crate) trait Cells<'a> {
 }
 
 /// The cells of a row of CSV.
-pub(crate) struct TextCells<'s, 'a>(pub(crate) &'s [&'a str]);
+pub(crate) struct TextCells<'a>(pub(crate) crate::csv::Cells<'a>);
 
-impl<'a> Cells<'a> for TextCells<'_, 'a> {
+impl<'a> Cells<'a> for TextCells<'a> {
     #[inline]
     fn get(&self, column: usize) -> Value<'a> {
-        match self.0.get(column).map(|cell| cell.trim()) {
+        match self.0.get(column).map(trimmed) {
             None | Some("") => Value::Absent,
+            Some(text) if self.0.is_damaged(text) => Value::Nul,
             Some(text) => Value::Text(text),
         }
     }
@@ -64,7 +67,11 @@ impl<'p> Reader<'p, '_> {
     {
         match rule {
             FieldRule::Constant(raw) => Ok(lent(raw)),
-            FieldRule::Cell(cell) => self.cell(kind, cell, cells.get(cell.column)),
+            FieldRule::Cell(cell) => match cells.get(cell.column) {
+                // What nearly all cells of a column with a word list hold.
+                Value::Text(text) if !matches!(kind, Kind::List(_)) && let Some(raw) = cell.values.as_ref().and_then(|values| values.get(text)) => Ok(lent(raw)),
+                value => self.cell(kind, cell, value),
+            },
             FieldRule::Moment { date, time, dates } => self.date_and_time(kind, cells.get(*date), cells.get(*time), dates.as_deref()),
             FieldRule::After { start, minutes } => self.after(start, cells.get(*minutes), cells),
             FieldRule::Join { columns, with, prefix } => join(columns.iter().map(|c| cells.get(*c)), with, prefix),
@@ -102,7 +109,7 @@ impl<'p> Reader<'p, '_> {
     {
         let Value::Text(text) = value else { return Ok(Raw::List(vec![self.item(inner, rule, value)?])) };
         let mut items = Vec::new();
-        for item in text.split(rule.split.as_str()).map(str::trim) {
+        for item in text.split(rule.split.as_str()).map(trimmed) {
             // Nothing between two separators is an item too, and an empty one: never a silent gap.
             let raw = if item.is_empty() { Raw::text("") } else { self.item(inner, rule, Value::Text(item))? };
             // A word that stands for nothing is no item.
@@ -150,7 +157,7 @@ impl<'p> Reader<'p, '_> {
         match value {
             Value::Text(text) => clock::date_and_time(text, dates.unwrap_or(self.dates)),
             Value::Moment(moment) => Some((ValidDay::from_days(moment.day?)?, moment.seconds)),
-            Value::Absent | Value::Number(_) | Value::Bool(_) | Value::Duration(_) | Value::Error(_) | Value::Uncached | Value::Merged => None,
+            Value::Absent | Value::Number(_) | Value::Bool(_) | Value::Duration(_) | Value::Error(_) | Value::Uncached | Value::Merged | Value::Nul => None,
         }
     }
 
@@ -200,7 +207,7 @@ impl<'p> Reader<'p, '_> {
             // A cell with a date and a time gives its time; one formatted as a date alone is midnight of that date.
             Value::Moment(moment) => moment.seconds.or(moment.day.map(|_| 0)),
             Value::Absent if matches!(kind, Kind::DayOrInstant) => return Ok(Raw::owned(day.to_string())),
-            Value::Absent | Value::Number(_) | Value::Bool(_) | Value::Duration(_) | Value::Error(_) | Value::Uncached | Value::Merged => None,
+            Value::Absent | Value::Number(_) | Value::Bool(_) | Value::Duration(_) | Value::Error(_) | Value::Uncached | Value::Merged | Value::Nul => None,
         };
         match seconds {
             Some(seconds) => self.clock.instant(day, seconds).map(Raw::owned),
@@ -224,7 +231,7 @@ impl<'p> Reader<'p, '_> {
                 Ok(n) if n < 100_000 => i64::from(n) * 60,
                 _ => clock::time(text).map(i64::from).ok_or_else(refused)?,
             },
-            Value::Number(_) | Value::Duration(_) | Value::Moment(_) | Value::Bool(_) | Value::Error(_) | Value::Uncached | Value::Merged => {
+            Value::Number(_) | Value::Duration(_) | Value::Moment(_) | Value::Bool(_) | Value::Error(_) | Value::Uncached | Value::Merged | Value::Nul => {
                 return Err(refused());
             }
         };
@@ -264,9 +271,7 @@ pub(crate) fn readable<'a>(value: Value<'a>, kind: &Kind) -> Result<Value<'a>, M
             .hint("open the file in a spreadsheet program and save it, which stores the results")),
         Value::Merged => Err(Mismatch::new("a blank cell that is merged with another one", wanted(kind))
             .hint("unmerge the cells, and fill the value into every row it is meant for")),
-        Value::Text(text) if memchr::memchr(0, text.as_bytes()).is_some() => {
-            Err(Mismatch::new("a NUL byte", "text").hint("the file is damaged, or not text"))
-        }
+        Value::Nul => Err(Mismatch::new("a NUL byte", "text").hint("the file is damaged, or not text")),
         Value::Absent | Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Moment(_) | Value::Duration(_) => Ok(value),
     }
 }
@@ -297,6 +302,7 @@ pub(crate) fn describe(value: Value<'_>) -> String {
         Value::Error(error) => error.into(),
         Value::Uncached => "a formula without a stored result".into(),
         Value::Merged => "a merged cell".into(),
+        Value::Nul => "a NUL byte".into(),
         Value::Duration(days) => format!("a length of {days} days"),
         Value::Number(_) | Value::Bool(_) | Value::Moment(_) => plain(value).map_or_else(|m| m.found, |text| format!("{text:?}")),
     }
@@ -314,7 +320,7 @@ pub(crate) fn plain<'a>(value: Value<'a>) -> Result<Cow<'a, str>, Mismatch> {
             let time = seconds.map(|s| format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60));
             Cow::Owned(day.into_iter().chain(time).collect::<Vec<_>>().join(" "))
         }
-        Value::Duration(_) | Value::Error(_) | Value::Uncached | Value::Merged => return Err(Mismatch::new(describe(value), "text")),
+        Value::Duration(_) | Value::Error(_) | Value::Uncached | Value::Merged | Value::Nul => return Err(Mismatch::new(describe(value), "text")),
     })
 }
 

@@ -77,7 +77,7 @@ fn csv(text: &str) -> Option<Sample> {
     let mut records = Records::new(text.as_bytes(), separator);
     let mut rows = Vec::new();
     while let Ok(Next::Record { line, cells }) = records.next_record() {
-        rows.push((line, records.cells(cells)?.into_iter().map(|c| (c.trim().to_owned(), false)).collect::<Vec<_>>()));
+        rows.push((line, records.cells(cells)?.iter().map(|c| (c.trim().to_owned(), false)).collect::<Vec<_>>()));
         if rows.len() > ROWS {
             break;
         }
