@@ -59,6 +59,8 @@ fn an_agency_says_what_its_codes_mean_and_the_rest_is_counted() {
     assert!(unknown.contains("0 events read") && unknown.contains("2 Encounter of no known service, 1 Observation"), "{unknown}");
     let map = "[programs]\n\"Organization/42\" = { program = \"MH-1\" }\n[defaults]\nphase = \"enrolled\"\nbasis = \"planned\"\n[[code]]\nsystem = \"urn:ehr\"\ncode = \"PEER\"\nmeans = { service = \"mhotrs_adult_peer\" }\n";
     fs::write(desk.ledger().join("fhir.toml"), map).unwrap();
+    let supposed = desk.json(&["what-if", "Encounter.ndjson", "--json"]);
+    assert!(supposed["changes"].to_string().contains("MHOTRS-CRED-01"), "{supposed}");
     let said = stdout(&desk.done(&["import", "Encounter.ndjson"]));
     assert!(said.contains("2 events read: 2 appended") && said.contains("passed over, because they mean nothing to the ledger: 1 Observation"), "{said}");
     let events = stdout(&desk.done(&["events", "--type", "contact_recorded", "--format", "ndjson"]));

@@ -42,6 +42,31 @@ fn the_example_of_the_page_does_what_the_page_says() {
 }
 
 #[test]
+fn what_if_and_gate_read_by_a_mapping_as_import_does() {
+    let desk = Desk::real();
+    example(&desk);
+    let before = desk.size();
+    let answer = desk.json(&["what-if", "visits.csv", "--map", "visits.toml", "--json"]);
+    assert_eq!(answer["schema"], "countersign.what_if.v1", "{answer}");
+    assert!(answer["changes"].as_array().unwrap().iter().any(|c| c["rule"] == "MHOTRS-CRED-01"), "{answer}");
+    assert_eq!(desk.run(&["what-if", "visits.csv"]).status.code(), Some(2), "without the mapping nobody knows what its columns are");
+    desk.done(&["import", "visits.csv", "--map", "visits.toml"]);
+    desk.write("bills.csv", "Claim No,Client ID,Date,Sent,Visit No,Code,Units,Charge\nCL-1,I-2001,3/4/2025,3/7/2025 4:00 PM,V-1,H0038,3,$69.00\n");
+    desk.write(
+        "bills.toml",
+        "name = \"Bills\"\nsource = \"bill\"\nkey = [\"Claim No\"]\ndates = \"MM/DD/YYYY\"\n[[event]]\ntype = \"claim_submitted\"\n[event.fields]\n\
+         claim = \"Claim No\"\nindividual = \"Client ID\"\nprogram = { value = \"MH-1\" }\nservice_date = \"Date\"\nsubmitted_at = \"Sent\"\n\
+         contact = \"Visit No\"\nhcpcs = \"Code\"\nunits = \"Units\"\ncharge_cents = { column = \"Charge\", unit = \"dollars\" }\n",
+    );
+    let output = desk.run(&["gate", "bills.csv", "--map", "bills.toml", "--json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let answer: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let claim = &answer["claims"][0];
+    assert_eq!((claim["claim"].as_str(), claim["charge_cents"].as_i64(), claim["verdict"].as_str()), (Some("CL-1"), Some(6900), Some("held")), "{answer}");
+    assert_eq!(desk.size(), before + 3, "only the import appended");
+}
+
+#[test]
 fn a_row_that_changed_is_told_and_appends_nothing() {
     let desk = Desk::real();
     example(&desk);

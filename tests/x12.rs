@@ -160,6 +160,40 @@ fn a_contact_entered_after_its_claim_is_joined_when_the_claim_is_imported_again(
     assert_eq!(desk.size(), size, "once more adds nothing");
 }
 
+/// The nightly 837 before it is sent: claims, and a replacement of one that was, are judged; what could not be joined is said.
+#[test]
+fn an_837_goes_through_the_gate_and_what_if() {
+    let desk = Desk::real();
+    std::fs::write(desk.ledger().join("x12.toml"), SETTINGS).unwrap();
+    desk.write("contacts.jsonl", CONTACT);
+    desk.done(&["import", "contacts.jsonl"]);
+    desk.write("claims.837", CLAIM);
+    let size = desk.size();
+    let gate = |file: &str| -> (Option<i32>, Value) {
+        let output = desk.run(&["gate", file, "--json"]);
+        (output.status.code(), serde_json::from_str(&stdout(&output)).unwrap_or_else(|_| panic!("{}", stderr(&output))))
+    };
+    let (code, answer) = gate("claims.837");
+    let rules = |answer: &Value| -> Vec<String> { answer["claims"][0]["held_for"].as_array().unwrap().iter().map(|f| f["rule"].as_str().unwrap().to_owned()).collect() };
+    assert_eq!((code, answer["claims"][0]["claim"].as_str()), (Some(1), Some("CLM0001")), "{answer}");
+    assert!(rules(&answer).contains(&"MHOTRS-BILL-13".to_owned()), "{answer}");
+    assert!(answer["notices"].to_string().contains("1 line joined to its contact, 1 line without a contact"), "{answer}");
+    let told = stdout(&desk.run(&["gate", "claims.837"]));
+    assert!(told.contains("1 of 1 claim held ($120.00)") && told.contains("no contact in MH-1 that day"), "{told}");
+    let supposed = desk.json(&["what-if", "claims.837", "--json"]);
+    assert!(supposed["changes"].to_string().contains("MHOTRS-BILL-13"), "{supposed}");
+    assert_eq!(desk.size(), size, "nothing was appended");
+
+    desk.write("later.jsonl", &group());
+    desk.done(&["import", "later.jsonl", "claims.837"]);
+    let replacing = CLAIM.replace("000000001", "000000004").replace("*260105*1200*", "*260210*1200*").replace("20260105*1200", "20260210*1200");
+    desk.write("again.837", &replacing.replace("CLM*CLM0001*120***73:A:1**A*Y*Y~", "CLM*CLM0001*120***73:A:7**A*Y*Y~\nREF*F8*CLM0001~").replace("SE*31", "SE*32"));
+    let (_, answer) = gate("again.837");
+    assert_eq!(answer["claims"].as_array().map(Vec::len), Some(1), "the claim that replaces, without what it takes away: {answer}");
+    assert_eq!(answer["claims"][0]["claim"], "CLM0001:2", "{answer}");
+    assert!(!rules(&answer).contains(&"MHOTRS-BILL-13".to_owned()), "{answer}");
+}
+
 /// Accepted, paid, taken back, replaced, voided and rejected: what each does to the money at risk.
 #[test]
 fn a_claims_life_is_told_by_its_remittances_and_answers() {

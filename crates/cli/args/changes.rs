@@ -30,12 +30,15 @@ pub(crate) struct DiffArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct WhatIfArgs {
-    /// Events not yet entered: JSON Lines or CSV
+    /// Events not yet entered, in any file that import reads: JSON Lines, CSV, X12, FHIR; workbooks and CSV of any columns with --map
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Event type of CSV files whose names do not say it
     #[arg(long = "as", value_name = "TYPE")]
     pub(crate) as_type: Option<String>,
+    /// Mapping file for workbooks and CSV with columns of their own (docs/mapping.md), as for import
+    #[arg(long = "map", visible_alias = "mapping", value_name = "FILE.toml", conflicts_with = "as_type")]
+    pub(crate) maps: Vec<PathBuf>,
     /// Evaluation day
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<String>,
@@ -46,9 +49,12 @@ pub(crate) struct WhatIfArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct GateArgs {
-    /// Claims not yet submitted: claim_submitted as JSON Lines or CSV
+    /// Claims not yet submitted: 837, or claim_submitted as JSON Lines or CSV; workbooks and CSV of any columns with --map
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Mapping file for workbooks and CSV with columns of their own (docs/mapping.md), as for import
+    #[arg(long = "map", visible_alias = "mapping", value_name = "FILE.toml")]
+    pub(crate) maps: Vec<PathBuf>,
     /// Hold claims with something that could not be judged, instead of warning
     #[arg(long)]
     pub(crate) strict: bool,

@@ -18,8 +18,9 @@ use crate::paper::{Style, right, table, trimmed};
 
 pub(crate) fn run(global: &Global, args: &GateArgs, now: KnownAt) -> Outcome {
     let today = super::day("--today", args.today.as_deref())?;
-    // Only a claim is refused for its problems, so the type of a CSV need not be said.
-    let options = IntakeOptions { as_type: Some("claim_submitted".to_owned()), maps: Vec::new(), dry_run: true, partial: false, max_problems: super::changes::KEPT, now };
+    // A gate takes claims and nothing else, so the type of a CSV need not be said; with a mapping, that says it.
+    let as_type = args.maps.is_empty().then(|| "claim_submitted".to_owned());
+    let options = IntakeOptions { as_type, maps: args.maps.clone(), dry_run: true, partial: false, max_problems: super::changes::KEPT, now };
     let answer = gate(&global.ledger, &args.files, args.strict, today, &options)?;
     let Some(frame) = &answer.frame else {
         return super::import::refused(global, &answer.intake);
@@ -34,6 +35,7 @@ pub(crate) fn run(global: &Global, args: &GateArgs, now: KnownAt) -> Outcome {
                 "today": frame.today.to_string(), "rule_set": frame.rule_set, "strict": args.strict,
                 "summary": {"claims": answer.claims.len(), "held": held, "passed": answer.claims.len() - held},
                 "claims": answer.claims.iter().map(claim_json).collect::<Vec<_>>(),
+                "notices": super::import::notice_lines(&answer.intake),
             });
             writeln!(io::stdout().lock(), "{value}")?;
         }
@@ -59,6 +61,7 @@ fn human(global: &Global, answer: &Gate) -> io::Result<()> {
     let said = format!("{} of {} held ({})", held.len(), count(answer.claims.len() as u64, "claim"), money(Cents(charge)));
     let said = if held.is_empty() { style.good(&said) } else { style.violation(&said) };
     writeln!(out, "{said}, {passed} may go, judged on {}. Nothing was appended.", day(frame.today))?;
+    super::import::notices(global, &answer.intake, &mut out)?;
     if answer.claims.is_empty() {
         return Ok(());
     }

@@ -71,12 +71,22 @@ pub(crate) fn human(global: &Global, intake: &Intake, dry_run: bool) -> io::Resu
     if intake.clock_stepped_back {
         writeln!(out, "The clock lies before the last event; its time was used instead. Check the clock.")?;
     }
-    if !global.quiet {
-        for notice in &intake.notices {
-            writeln!(out, "{} {}: {}", style.faint("note:"), notice.file, notice.text)?;
-        }
-    }
+    notices(global, intake, &mut out)?;
     problems(&intake.problems)
+}
+
+/// What was passed over, guessed or left open in the files.
+pub(crate) fn notices(global: &Global, intake: &Intake, out: &mut impl Write) -> io::Result<()> {
+    let style = Style::stdout(global);
+    for notice in intake.notices.iter().filter(|_| !global.quiet) {
+        writeln!(out, "{} {}: {}", style.faint("note:"), notice.file, notice.text)?;
+    }
+    Ok(())
+}
+
+/// The same, as scripts read them.
+pub(crate) fn notice_lines(intake: &Intake) -> Vec<String> {
+    intake.notices.iter().map(|n| format!("{}: {}", n.file, n.text)).collect()
 }
 
 /// Problems go to standard error, one a line, in the shape editors understand.
@@ -111,7 +121,7 @@ fn json(intake: &Intake) -> io::Result<()> {
         "size": intake.size,
         "problems_total": intake.problems.total(),
         "problems": problems,
-        "notices": intake.notices.iter().map(|n| format!("{}: {}", n.file, n.text)).collect::<Vec<_>>(),
+        "notices": notice_lines(intake),
     });
     writeln!(io::stdout().lock(), "{value}")
 }

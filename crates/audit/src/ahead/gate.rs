@@ -1,5 +1,5 @@
 //! Claims not yet submitted: each passes, or is held for what would be wrong with it once it is submitted.
-//! Takes claims and nothing else; appends nothing; an unknown is named, never counted as a pass without being said.
+//! Takes claims, replacements and voids among them, and nothing else; appends nothing; an unknown is named, never counted as a pass without being said.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -70,6 +70,10 @@ pub fn gate(dir: &Path, paths: &[PathBuf], strict: bool, today: Option<ValidDay>
     let new = supposed.further.iter().map(|r| (&r.event, &r.envelope, false));
     let there = supposed.there.iter().map(|(_, draft)| (&draft.event, &draft.envelope, true));
     for (event, envelope, submitted) in new.chain(there) {
+        // A replacement comes with the adjustment of the claim it replaces; it and a void take a claim away and are not judged themselves.
+        if matches!(event, Event::Claims(Claims::ClaimAdjusted(_) | Claims::ClaimVoided(_))) {
+            continue;
+        }
         let Event::Claims(Claims::ClaimSubmitted(claim)) = event else {
             return Err(AuditError::asked(
                 format!("the file brings a {}", event.type_name()),

@@ -30,7 +30,7 @@ pub(crate) fn diff(global: &Global, args: &DiffArgs, now: KnownAt) -> Outcome {
 
 pub(crate) fn supposed(global: &Global, args: &WhatIfArgs, now: KnownAt) -> Outcome {
     let today = super::day("--today", args.today.as_deref())?;
-    let options = IntakeOptions { as_type: args.as_type.clone(), maps: Vec::new(), dry_run: true, partial: false, max_problems: KEPT, now };
+    let options = IntakeOptions { as_type: args.as_type.clone(), maps: args.maps.clone(), dry_run: true, partial: false, max_problems: KEPT, now };
     let answer = what_if(&global.ledger, &args.files, today, &options)?;
     let Some(changes) = &answer.changes else {
         return super::import::refused(global, &answer.intake);

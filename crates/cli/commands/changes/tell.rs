@@ -34,6 +34,7 @@ pub(super) fn what_if(global: &Global, intake: &Intake, changes: &Changes, all: 
     let there = if intake.already_there > 0 { format!(" ({} already there)", thousands(intake.already_there)) } else { String::new() };
     let said = format!("With {events} more{there}: {}; {} at risk on live claims. Nothing was appended.", tally(changes, ""), risk(changes));
     write!(out, "{}", prose(&said, 0))?;
+    crate::commands::import::notices(global, intake, &mut out)?;
     rest(global, &mut out, changes, all)
 }
 
