@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod convert;
+mod groups;
 pub mod mapping;
 mod reader;
 mod resource;
@@ -11,6 +12,7 @@ mod trail;
 mod write;
 
 pub use convert::found_instead;
+pub use groups::Groups;
 pub use mapping::Mapping;
 pub use reader::{Item, Reader};
 pub use texts::MAX_RESOURCE;

@@ -9,6 +9,7 @@ use domain::Draft;
 use domain::field::{FieldProblem, Mismatch};
 
 use crate::convert::{Made, convert, not_json};
+use crate::groups::Groups;
 use crate::mapping::Mapping;
 use crate::resource::{Bundle, Entry, kind_of};
 use crate::texts::{MAX_RESOURCE, Piece, Texts};
@@ -32,6 +33,7 @@ pub enum Item {
 pub struct Reader<R> {
     texts: Texts<R>,
     mapping: Arc<Mapping>,
+    groups: Arc<Groups>,
     /// Resources of a bundle that stood on one line.
     waiting: VecDeque<(u64, Item)>,
     passed: BTreeMap<String, u64>,
@@ -41,7 +43,13 @@ pub struct Reader<R> {
 impl<R: Read> Reader<R> {
     /// Reads NDJSON, single resources or bundles; which it is, the beginning tells.
     pub fn new(reader: R, mapping: Arc<Mapping>) -> Self {
-        Self { texts: Texts::new(reader), mapping, waiting: VecDeque::new(), passed: BTreeMap::new(), ended: false }
+        Self { texts: Texts::new(reader), mapping, groups: Arc::default(), waiting: VecDeque::new(), passed: BTreeMap::new(), ended: false }
+    }
+
+    /// The same with the groups that encounters may name, of this file and of others.
+    #[must_use]
+    pub fn with_groups(self, groups: Arc<Groups>) -> Self {
+        Self { groups, ..self }
     }
 
     /// The next resource with the line it begins on, from 1. Resources that mean nothing to the ledger are counted on the way.
@@ -56,7 +64,7 @@ impl<R: Read> Reader<R> {
             if self.ended {
                 return Ok(None);
             }
-            let mut met = Met { mapping: &self.mapping, passed: &mut self.passed, waiting: &mut self.waiting };
+            let mut met = Met { mapping: &self.mapping, groups: &self.groups, passed: &mut self.passed, waiting: &mut self.waiting };
             match self.texts.next_piece()? {
                 None => {
                     self.ended = true;
@@ -89,6 +97,7 @@ impl<R: Read> Reader<R> {
 /// What was met while one text is read.
 struct Met<'r> {
     mapping: &'r Mapping,
+    groups: &'r Groups,
     passed: &'r mut BTreeMap<String, u64>,
     waiting: &'r mut VecDeque<(u64, Item)>,
 }
@@ -112,7 +121,7 @@ impl Met<'_> {
     }
 
     fn resource(&mut self, line: u64, text: &str) {
-        match convert(text, self.mapping) {
+        match convert(text, self.mapping, self.groups) {
             Made::Drafts(drafts, passed) => {
                 passed.into_iter().for_each(|what| self.pass(what));
                 if !drafts.is_empty() {

@@ -132,6 +132,14 @@ pub(crate) struct Common<'a> {
     pub(crate) extension: Vec<Extension<'a>>,
 }
 
+/// The id as it stands in the text; one that is escaped there is none that the ledger takes.
+fn borrowed<'a>(id: &Option<Str<'a>>) -> Option<&'a str> {
+    match id {
+        Some(Str(Cow::Borrowed(id))) => Some(id),
+        Some(Str(Cow::Owned(_))) | None => None,
+    }
+}
+
 macro_rules! resources {
     ($( $(#[$meta:meta])* $name:ident { $( $(#[$fm:meta])* $field:ident : $ty:ty ),* $(,)? } )*) => { $(
         $(#[$meta])*
@@ -149,10 +157,7 @@ macro_rules! resources {
 
         impl<'a> Named<'a> for $name<'a> {
             fn id(&self) -> Option<&'a str> {
-                match self.id {
-                    Some(Str(Cow::Borrowed(id))) => Some(id),
-                    Some(Str(Cow::Owned(_))) | None => None,
-                }
+                borrowed(&self.id)
             }
         }
 
@@ -184,7 +189,7 @@ resources! {
     Encounter {
         status: Option<Str<'a>>, class: Coding<'a>, r#type: Vec<Concept<'a>>, service_type: Concept<'a>, subject: Reference<'a>,
         episode_of_care: Vec<Reference<'a>>, participant: Vec<Participant<'a>>, period: Period<'a>, based_on: Vec<Reference<'a>>,
-        reason_code: Vec<Concept<'a>>, service_provider: Reference<'a>, part_of: Reference<'a>, contained: Vec<Contained<'a>>,
+        reason_code: Vec<Concept<'a>>, service_provider: Reference<'a>, part_of: Reference<'a>, contained: Vec<Group<'a>>,
         location: Vec<Place<'a>>,
     }
     /// A note's metadata.
@@ -236,19 +241,29 @@ pub(crate) struct Place<'a> {
     pub(crate) physical_type: Concept<'a>,
 }
 
-/// A resource within an encounter: a group, if its members are there.
+/// Those who meet: on its own, or within an encounter, where another resource is a group without members.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Contained<'a> {
+pub(crate) struct Group<'a> {
     #[serde(borrow, default)]
     pub(crate) id: Option<Str<'a>>,
     #[serde(borrow, default)]
     pub(crate) member: Vec<Member<'a>>,
 }
 
+impl<'a> Named<'a> for Group<'a> {
+    fn id(&self) -> Option<&'a str> {
+        borrowed(&self.id)
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(crate) struct Member<'a> {
     #[serde(borrow, default)]
     pub(crate) entity: Reference<'a>,
+    #[serde(borrow, default)]
+    pub(crate) period: Period<'a>,
+    #[serde(default)]
+    pub(crate) inactive: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]

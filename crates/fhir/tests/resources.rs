@@ -180,11 +180,41 @@ fn what_is_wrong_is_named_with_resource_path_and_hint() {
         ("{\"id\":\"a\"}", "resourceType: no resourceType / a FHIR resource"),
         ("{\"resourceType\":\"Patient\",\"id\":\"a\"", "ends in the middle"),
         ("[1]", "not a JSON object"),
-        ("{\"resourceType\":\"Encounter\",\"id\":\"e\",\"status\":\"finished\",\"subject\":{\"reference\":\"Group/g\"}}", "Encounter/e subject: a group that is not in the encounter"),
+        ("{\"resourceType\":\"Encounter\",\"id\":\"e\",\"status\":\"finished\",\"subject\":{\"reference\":\"Group/g\"}}", "Encounter/e subject: the group \"Group/g\", which is in none of the files"),
     ] {
         let (drafts, problems, _) = read(text, "");
         assert!(drafts.is_empty() && problems.iter().any(|p| p.contains(part)), "{text}: {problems:?}");
     }
     let (drafts, problems, _) = read("{\"resourceType\":\"Patient\",\"id\":\"a\"}\n{\"resourceType\":\"Patient\",\"id\":\"\"}\n\u{e9}\n{\"resourceType\":\"Patient\",\"id\":\"c\"}\n", "");
     assert_eq!((drafts.len(), problems.len()), (2, 3), "what follows a refused line is read: {problems:?}");
+}
+
+#[test]
+fn a_group_on_its_own_says_who_attended_the_sessions_that_name_it() {
+    let session = |id: &str, day: &str| {
+        json!({"resourceType": "Encounter", "id": id, "status": "finished", "subject": {"reference": "Group/g-1"}, "participant": [{"individual": {"reference": "Practitioner/s-4"}}],
+               "period": {"start": format!("{day}T13:00:00-05:00"), "end": format!("{day}T14:00:00-05:00")}, "serviceProvider": {"reference": "Organization/42"}})
+    };
+    let group = json!({"resourceType": "Group", "id": "g-1", "type": "person", "actual": true, "member": [
+        {"entity": {"reference": "Patient/p-7"}}, {"entity": {"reference": "Patient/p-8"}, "inactive": true},
+        {"entity": {"reference": "RelatedPerson/r-1"}, "period": {"start": "2025-03-08"}},
+        {"entity": {"reference": "Patient/p-9"}, "period": {"start": "2025-01-01", "end": "2025-03-07"}}]});
+    let (first, second) = (session("gs-1", "2025-03-07"), session("gs-2", "2025-03-14"));
+    let bulk = format!("{first}\n{second}\n");
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": first}, {"resource": group}, {"resource": second}]});
+    let (pretty, empty) = (format!("{bundle:#}"), json!({"resourceType": "Group", "id": "g-2"}).to_string());
+    for (file, of_groups) in [(bulk.as_str(), format!("{empty}\n{group}\n")), (pretty.as_str(), pretty.clone())] {
+        let mut groups = fhir::Groups::default();
+        groups.gather(of_groups.as_bytes()).unwrap();
+        let mut reader = Reader::new(file.as_bytes(), Arc::new(Mapping::parse(MAPPING).unwrap())).with_groups(Arc::new(groups));
+        let mut attendees = Vec::new();
+        while let Some((_, item)) = reader.next_item().unwrap() {
+            let Item::Drafts(drafts) = item else { panic!("{item:?}") };
+            attendees.extend(drafts.iter().map(|d| told(d).split("attendees=").nth(1).unwrap().to_owned()));
+        }
+        assert_eq!(attendees, ["p-7+p-9", "p-7+r-1"]);
+    }
+    // Without the group the session is refused, and never one of nobody; a group of nobody is said.
+    assert!(read(&bulk, MAPPING).1[0].contains("which is in none of the files"));
+    assert_eq!(read(&empty, MAPPING).2, ["passed over, because they mean nothing to the ledger: 1 Group without members"]);
 }

@@ -1,21 +1,28 @@
 //! FHIR files as events among the others: `fhir` reads them, this hands them on with their lines.
 //! Takes no part in what a resource means; what was passed over is told when the file is read.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use memchr::memmem;
+
 use crate::batches::{Batch, Parsed};
+use crate::discover::Source;
+use crate::encoding::Utf8;
 
 /// How a file of FHIR resources is read, and what was passed over in it.
 #[derive(Debug)]
 pub(crate) struct Bulk {
     mapping: Arc<fhir::Mapping>,
+    /// Those of all files that are read together.
+    groups: Arc<fhir::Groups>,
     passed: Mutex<Option<String>>,
 }
 
 impl Bulk {
-    pub(crate) fn new(mapping: Arc<fhir::Mapping>) -> Self {
-        Self { mapping, passed: Mutex::new(None) }
+    pub(crate) fn new(mapping: Arc<fhir::Mapping>, groups: Arc<fhir::Groups>) -> Self {
+        Self { mapping, groups, passed: Mutex::new(None) }
     }
 
     /// What was passed over, once the file has been read.
@@ -43,7 +50,7 @@ impl<R: Read> Resources<R> {
     const BATCH: usize = 256;
 
     pub(crate) fn new(reader: R, bulk: Arc<Bulk>) -> Self {
-        Self { reader: fhir::Reader::new(reader, Arc::clone(&bulk.mapping)), bulk, ended: false }
+        Self { reader: fhir::Reader::new(reader, Arc::clone(&bulk.mapping)).with_groups(Arc::clone(&bulk.groups)), bulk, ended: false }
     }
 }
 
@@ -76,6 +83,36 @@ impl<R: Read> Iterator for Resources<R> {
             }
         }
         Some(Ok(out))
+    }
+}
+
+/// The groups in files, for the sessions in any of them. A file that cannot be read is told when its resources are.
+pub(crate) fn groups<'s>(sources: impl Iterator<Item = &'s Source>) -> fhir::Groups {
+    let mut groups = fhir::Groups::default();
+    for source in sources {
+        let open = || File::open(&source.path).map(|file| Utf8::new(file, source.encoding));
+        if open().and_then(names_groups).unwrap_or(false) {
+            let _ = open().and_then(|reader| groups.gather(reader));
+        }
+    }
+    groups
+}
+
+/// Whether the word stands anywhere in a stream; nearly no file has it, and looking costs little beside reading resources.
+fn names_groups(mut reader: impl Read) -> io::Result<bool> {
+    const CHUNK: u64 = 1 << 18;
+    let word = memmem::Finder::new(b"\"Group\"");
+    let mut buffer = Vec::new();
+    loop {
+        let read = reader.by_ref().take(CHUNK).read_to_end(&mut buffer)?;
+        if word.find(&buffer).is_some() {
+            return Ok(true);
+        }
+        if read == 0 {
+            return Ok(false);
+        }
+        // The word may be cut by the end of a chunk.
+        buffer.drain(..buffer.len().saturating_sub(word.needle().len()));
     }
 }
 

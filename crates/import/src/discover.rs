@@ -65,11 +65,13 @@ pub struct Discovered {
 }
 
 impl Discovered {
-    /// Has FHIR files read by an agency's own mapping instead of the tables that hold everywhere.
+    /// Has FHIR files read by an agency's own mapping instead of the tables that hold everywhere, and together: a session in one may name a
+    /// group in another.
     pub fn read_fhir_by(&mut self, mapping: fhir::Mapping) {
         let mapping = Arc::new(mapping);
+        let groups = Arc::new(bulk::groups(self.sources.iter().filter(|s| s.format == Format::Fhir)));
         for source in self.sources.iter_mut().filter(|s| s.format == Format::Fhir) {
-            source.bulk = Some(Arc::new(Bulk::new(Arc::clone(&mapping))));
+            source.bulk = Some(Arc::new(Bulk::new(Arc::clone(&mapping), Arc::clone(&groups))));
         }
     }
 }
@@ -265,7 +267,7 @@ impl Walk<'_> {
         self.notice_encoding(path, encoding);
         let Survey { digest, bytes, .. } = survey;
         let (path, display) = (path.to_owned(), path.display().to_string());
-        let bulk = (format == Format::Fhir).then(|| Arc::new(Bulk::new(Arc::new(fhir::Mapping::standard()))));
+        let bulk = (format == Format::Fhir).then(|| Arc::new(Bulk::new(Arc::new(fhir::Mapping::standard()), Arc::default())));
         self.found.sources.push(Source { path, display, format, encoding, digest, bytes, group: self.group, rank, mapped: None, bulk });
     }
 

@@ -1,12 +1,14 @@
 //! Encounter, DocumentReference and Provenance: contacts, group sessions, notes and signatures.
 //! The text of a note is never looked at; an encounter of another kind than peer support is counted, not taken.
 
+use domain::ValidDay;
 use domain::field::{Mismatch, Raw};
 
 use super::care::version;
 use super::{About, Maker, about, codings, id_of, program, text, text_of};
+use crate::groups::day as day_of;
 use crate::mapping::{Meaning, PEER_SUPPORT};
-use crate::resource::{Coding, Common, DocumentReference, Encounter, Participant, Provenance, Reference, Str};
+use crate::resource::{Coding, Common, DocumentReference, Encounter, Group, Participant, Provenance, Reference, Str};
 
 pub(super) fn encounter(maker: &mut Maker<'_>, mut encounter: Encounter<'_>) {
     match encounter.status.as_ref().map(Str::as_str) {
@@ -78,23 +80,43 @@ fn performers<'p>(participants: &'p [Participant<'p>]) -> impl Iterator<Item = &
 
 fn group_session(maker: &mut Maker<'_>, encounter: &Encounter<'_>, common: &Common<'_>) {
     let mapping = maker.mapping;
-    let wanted = encounter.subject.reference.as_ref().and_then(|r| r.as_str().strip_prefix('#'));
-    let group = wanted.and_then(|id| encounter.contained.iter().find(|c| c.id.as_ref().is_some_and(|own| own.as_str() == id)));
-    let Some(group) = group else {
-        let mismatch = Mismatch::new("a group that is not in the encounter", "a contained Group with its members");
-        return maker.problem("subject", mismatch.hint("export the group of a session within its encounter (contained), so that who attended is known"));
+    let on = encounter.period.start.as_ref().and_then(|start| day_of(start.as_str()));
+    let Some(attendees) = attendees(maker, encounter, on) else {
+        let named = encounter.subject.reference.as_ref().map_or("", |r| r.as_str());
+        let mismatch = Mismatch::new(format!("the group {named:?}, which is in none of the files"), "a Group with its members");
+        let hint = "export the group within its encounter (contained), or import it together with the encounter, so that who attended is known";
+        return maker.problem("subject", mismatch.hint(hint));
     };
     let program = program(maker, "serviceProvider", &[&encounter.service_provider], mapping);
-    let attendees = group.member.iter().filter_map(|m| m.entity.id_of(&["Patient", "RelatedPerson"])).map(Raw::text).collect();
     let given = vec![
         ("group_session", Raw::text(maker.id), "id"),
         ("program", program, "serviceProvider"),
         ("facilitators", Raw::List(performers(&encounter.participant).map(Raw::text).collect()), "participant.individual"),
         ("start", text(encounter.period.start.as_ref().map(Str::as_str)), "period.start"),
         ("end", text(encounter.period.end.as_ref().map(Str::as_str)), "period.end"),
-        ("attendees", Raw::List(attendees), "contained.member"),
+        ("attendees", Raw::List(attendees), "subject"),
     ];
     maker.event("group_session_held", given, &about(common, ""));
+}
+
+/// The members of the group that an encounter is about, of those within it or of those that stand on their own; `None` if it is nowhere.
+/// Who is inactive, or belonged to the group on other days only, did not attend.
+fn attendees<'e>(maker: &Maker<'e>, encounter: &'e Encounter<'_>, on: Option<ValidDay>) -> Option<Vec<Raw<'e>>> {
+    let subject = &encounter.subject;
+    if let Some(id) = subject.reference.as_ref().and_then(|r| r.as_str().strip_prefix('#')) {
+        let group = encounter.contained.iter().find(|c| c.id.as_ref().is_some_and(|own| own.as_str() == id))?;
+        let active = group.member.iter().filter(|m| m.inactive != Some(true));
+        return Some(active.filter_map(|m| m.entity.id_of(&["Patient", "RelatedPerson"])).map(Raw::text).collect());
+    }
+    let (_, id) = subject.parts()?;
+    Some(maker.groups.members_on(id, on)?.map(Raw::text).collect())
+}
+
+/// A group on its own is no event: the sessions that name it are, and they have its members already.
+pub(super) fn group(maker: &mut Maker<'_>, group: Group<'_>) {
+    if group.member.is_empty() {
+        maker.pass("Group without members");
+    }
 }
 
 pub(super) fn document(maker: &mut Maker<'_>, mut document: DocumentReference<'_>) {

@@ -13,6 +13,7 @@ use domain::{Digest, Draft, Envelope, KnownAt, SourceId, Text, ValidAt};
 use serde::Deserialize;
 
 use crate::BASE;
+use crate::groups::Groups;
 use crate::mapping::Mapping;
 use crate::resource::{Coding, Common, Concept, Extension, Named, Reference, kind_of};
 
@@ -31,7 +32,7 @@ pub(crate) enum Made {
 type Given<'a> = (&'static str, Raw<'a>, &'static str);
 
 /// Reads one resource.
-pub(crate) fn convert<'m>(text: &'m str, mapping: &'m Mapping) -> Made {
+pub(crate) fn convert<'m>(text: &'m str, mapping: &'m Mapping, groups: &'m Groups) -> Made {
     if !text.trim_start().starts_with('{') {
         // A list would be read as the fields of a struct in their order.
         let mismatch = Mismatch::new("text that is not a JSON object", "one FHIR resource, a JSON object");
@@ -45,7 +46,7 @@ pub(crate) fn convert<'m>(text: &'m str, mapping: &'m Mapping) -> Made {
         let mismatch = Mismatch::new("no resourceType", "a FHIR resource").hint("every resource names its type in resourceType");
         return Made::Refused(vec![FieldProblem { field: "resourceType".into(), mismatch }]);
     };
-    let maker = Maker { kind: &name, id: "", mapping, drafts: Vec::new(), problems: Vec::new(), passed: Vec::new() };
+    let maker = Maker { kind: &name, id: "", mapping, groups, drafts: Vec::new(), problems: Vec::new(), passed: Vec::new() };
     match name.as_ref() {
         "Practitioner" => maker.read(text, staff::practitioner),
         "PractitionerRole" => maker.read(text, staff::practitioner_role),
@@ -55,6 +56,7 @@ pub(crate) fn convert<'m>(text: &'m str, mapping: &'m Mapping) -> Made {
         "Encounter" => maker.read(text, delivery::encounter),
         "DocumentReference" => maker.read(text, delivery::document),
         "Provenance" => maker.read(text, delivery::provenance),
+        "Group" => maker.read(text, delivery::group),
         other => Made::Passed(Cow::Owned(short(other))),
     }
 }
@@ -86,6 +88,7 @@ struct Maker<'m> {
     kind: &'m str,
     id: &'m str,
     mapping: &'m Mapping,
+    groups: &'m Groups,
     drafts: Vec<Draft>,
     problems: Vec<FieldProblem>,
     passed: Vec<&'static str>,
