@@ -135,6 +135,31 @@ fn what_does_not_add_up_is_named_with_segment_and_element() {
     assert_eq!(desk.size(), 1, "nothing was appended");
 }
 
+/// Only for the sender it is said of, only for the count, and never silently.
+#[test]
+fn a_sender_who_miscounts_is_taken_where_the_agency_says_so() {
+    let desk = Desk::real();
+    desk.write("contacts.jsonl", &format!("{CONTACT}\n{}", group()));
+    desk.write("claims.837", &CLAIM.replace("SE*31*", "SE*35*"));
+    let with = |settings: &str| {
+        std::fs::write(desk.ledger().join("x12.toml"), format!("{SETTINGS}{settings}")).unwrap();
+        desk.run(&["import", "contacts.jsonl", "claims.837"])
+    };
+    for settings in ["", "[[sender]]\nid = \"OTHER\"\nmiscounts = true\n"] {
+        let refused = with(settings);
+        assert_eq!(refused.status.code(), Some(3));
+        assert!(stderr(&refused).contains("SE01: found \"35\", wanted 31") && stderr(&refused).contains("miscounts = true"), "{}", stderr(&refused));
+    }
+    let taken = with("[[sender]]\nid = \"SENDERETIN\"\nmiscounts = true\n");
+    assert_eq!(taken.status.code(), Some(0), "{}", stderr(&taken));
+    assert!(stdout(&taken).contains("1 transaction set of another number of segments than stated (SE01)"), "{}", stdout(&taken));
+    let claim = stdout(&desk.done(&["events", "--type", "claim_submitted", "--format", "ndjson"]));
+    assert!(claim.contains("states another number of segments (SE01)"), "{claim}");
+    desk.write("other.837", &CLAIM.replace("SE*31*0001", "SE*35*0002"));
+    let refused = desk.run(&["import", "other.837"]);
+    assert!(stderr(&refused).contains("SE02"), "the control number is checked as ever: {}", stderr(&refused));
+}
+
 #[test]
 fn a_contact_entered_after_its_claim_is_joined_when_the_claim_is_imported_again() {
     let desk = Desk::real();

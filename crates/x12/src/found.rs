@@ -214,5 +214,7 @@ pub enum Found {
     End {
         /// Whether its envelope agrees with it.
         well: bool,
+        /// Whether it is well but for its count of segments (SE01), which the caller said need not be right.
+        miscounted: bool,
     },
 }

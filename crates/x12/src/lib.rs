@@ -25,4 +25,4 @@ pub use map::Mapping;
 pub use tally::Tally;
 pub use found::{Answer, AnswerTo, Claim, Found, Frequency, Item, Line, Origin, PaidLine, Payment, Status};
 pub use problem::Problem;
-pub use read::{Counts, read};
+pub use read::{Counts, read, read_from};

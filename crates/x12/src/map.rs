@@ -42,7 +42,9 @@ struct ProgramEntry {
 #[serde(deny_unknown_fields)]
 struct SenderEntry {
     id: String,
-    source: String,
+    source: Option<String>,
+    #[serde(default)]
+    miscounts: bool,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -87,9 +89,9 @@ impl Mapping {
             mapping.programs.push(id);
         }
         for sender in &page.sender {
-            let fits = !sender.source.is_empty() && sender.source.len() <= 12 && sender.source.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-            if !fits {
-                return Err(format!("sender {}: found the source {:?}, wanted 1 to 12 letters, digits and hyphens", sender.id, sender.source));
+            let fits = |source: &String| !source.is_empty() && source.len() <= 12 && source.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+            if let Some(source) = sender.source.as_ref().filter(|source| !fits(source)) {
+                return Err(format!("sender {}: found the source {source:?}, wanted 1 to 12 letters, digits and hyphens", sender.id));
             }
         }
         for (member, individual) in &page.members {
@@ -138,7 +140,12 @@ impl Mapping {
 
     /// How the events of a sender are marked.
     pub fn source(&self, sender: &str) -> &str {
-        self.page.sender.iter().find(|entry| entry.id == sender).map_or(SOURCE, |entry| &entry.source)
+        self.page.sender.iter().find(|entry| entry.id == sender).and_then(|entry| entry.source.as_deref()).unwrap_or(SOURCE)
+    }
+
+    /// Whether transaction sets of a sender are taken that state a wrong number of their segments.
+    pub fn miscounts(&self, sender: &str) -> bool {
+        self.page.sender.iter().any(|entry| entry.id == sender && entry.miscounts)
     }
 
     /// The program that billed a claim: the first entry that fits.

@@ -50,9 +50,17 @@ impl Counts {
 ///
 /// # Errors
 /// What reading gives. Whatever is wrong with the content is handed to `take`.
-pub fn read(input: impl Read, mut take: impl FnMut(Found)) -> io::Result<Counts> {
+pub fn read(input: impl Read, take: impl FnMut(Found)) -> io::Result<Counts> {
+    read_from(input, &|_| false, take)
+}
+
+/// The same, where the transaction sets of senders who `miscounts` says (ISA06) need not state the right number of their segments.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_from(input: impl Read, miscounts: &dyn Fn(&str) -> bool, mut take: impl FnMut(Found)) -> io::Result<Counts> {
     let mut segments = Segments::new(input);
-    let mut reader = Reader::default();
+    let mut reader = Reader { miscounts, interchange: None, group: None, set: None, lost: false, counts: Counts::default() };
     loop {
         match segments.next_segment()? {
             None => break,
@@ -91,10 +99,12 @@ struct Set {
     first: u64,
     body: Body,
     well: bool,
+    miscounted: bool,
 }
 
-#[derive(Default)]
-struct Reader {
+struct Reader<'m> {
+    /// Whether a sender's count of segments may be wrong.
+    miscounts: &'m dyn Fn(&str) -> bool,
     interchange: Option<Interchange>,
     group: Option<Group>,
     set: Option<Set>,
@@ -105,7 +115,7 @@ struct Reader {
 
 type Take<'a> = &'a mut dyn FnMut(Found);
 
-impl Reader {
+impl Reader<'_> {
     /// A segment that is none: whatever it would have been, the set around it does not add up.
     fn broken(&mut self, problem: Problem, take: Take<'_>) {
         match &mut self.set {
@@ -226,7 +236,7 @@ impl Reader {
                 let n = if named.is_some() { 3 } else { 0 };
                 let mismatch = Mismatch::new(format!("a {kind} of version {other:?}"), wanted);
                 let problem = if n == 0 { s.problem(mismatch) } else { s.problem_at(n, 0, mismatch) };
-                self.set = Some(Set { control: number.to_owned(), first: s.ordinal(), body: Body::PassedOver, well: false });
+                self.set = Some(Set { control: number.to_owned(), first: s.ordinal(), body: Body::PassedOver, well: false, miscounted: false });
                 return Err(problem);
             }
             (_, other) => {
@@ -236,7 +246,7 @@ impl Reader {
         };
         let agrees = named.is_none_or(|named| named == group.guide);
         let group_guide = group.guide.clone();
-        self.set = Some(Set { control: number.to_owned(), first: s.ordinal(), body, well: agrees });
+        self.set = Some(Set { control: number.to_owned(), first: s.ordinal(), body, well: agrees, miscounted: false });
         if !agrees {
             return Err(s.wrong(3, 0, format!("{group_guide}, the guide of its group (GS08)")));
         }
@@ -251,7 +261,10 @@ impl Reader {
         let problem = if control(s.required(2, 0, 9, "a control number")?) != control(&set.control) {
             Some(s.wrong(2, 0, format!("{}, the control number of the ST", set.control)))
         } else {
-            count(s, counted, "segments from ST to SE")
+            let problem = count(s, counted, "segments from ST to SE");
+            set.miscounted = problem.is_some() && self.interchange.as_ref().is_some_and(|i| (self.miscounts)(&i.origin.sender));
+            let hint = "if this sender always counts so, and nothing is missing, say miscounts = true for it in x12.toml (docs/x12.md)";
+            problem.filter(|_| !set.miscounted).map(|p| Problem { mismatch: p.mismatch.hint(hint), ..p })
         };
         if problem.is_some() {
             set.well = false;
@@ -279,7 +292,7 @@ impl Reader {
             self.counts.count(&found);
             take(found);
         }
-        take(Found::End { well: set.well });
+        take(Found::End { well: set.well, miscounted: set.miscounted });
     }
 
     /// A set that runs into something that ends it without an SE.
@@ -326,7 +339,7 @@ impl Reader {
         let answer = answers::interchange(s, &interchange.origin)?;
         self.counts.answers += 1;
         take(Found::Item(Item::Answer(Box::new(answer))));
-        take(Found::End { well: true });
+        take(Found::End { well: true, miscounted: false });
         Ok(())
     }
 

@@ -113,7 +113,7 @@ fn holds(bytes: &[u8], mapping: &Mapping) -> Result<(), TestCaseError> {
             assert!(problem.segment > 0 && !problem.mismatch.wanted.is_empty());
             problems += 1;
         }
-        Found::End { well } => {
+        Found::End { well, .. } => {
             if !well {
                 items.truncate(whole);
             }
@@ -168,7 +168,7 @@ fn what_is_broken_here_is_whole_to_begin_with() {
         x12::read(text.as_bytes(), |found| match found {
             Found::Item(_) => count += 1,
             Found::Problem(problem) => unreachable!("{problem}"),
-            Found::End { well } => assert!(well),
+            Found::End { well, .. } => assert!(well),
         })
         .unwrap();
         assert_eq!(count, items);

@@ -32,7 +32,7 @@ fn counted(found: &[Found]) -> Vec<&Item> {
         match f {
             Found::Item(item) => items.push(item),
             Found::Problem(_) => {}
-            Found::End { well } => {
+            Found::End { well, .. } => {
                 if !well {
                     items.truncate(whole);
                 }
@@ -139,7 +139,7 @@ fn new_yorks_institutional_claim_is_read_whole() {
             Found::Item(Item::Claim(c)) => claims.push(c),
             Found::Item(other) => panic!("{other:?}"),
             Found::Problem(p) => panic!("{p}"),
-            Found::End { well } => assert!(well),
+            Found::End { well, .. } => assert!(well),
         })
         .unwrap();
         assert_eq!((counts.segments, claims.len()), (35, 1));

@@ -59,7 +59,7 @@ fn events(agency: &Agency, name_contacts: bool) -> (Vec<Draft>, BTreeSet<String>
         x12::read(&export.bytes[..], |found| match found {
             Found::Item(item) => items.push(item),
             Found::Problem(problem) => panic!("{}: {problem}", export.name),
-            Found::End { well } => assert!(well, "{}", export.name),
+            Found::End { well, .. } => assert!(well, "{}", export.name),
         })
         .unwrap();
     }

@@ -5,7 +5,7 @@ mod known;
 mod settings;
 
 use domain::field::{FieldProblem, Mismatch};
-use domain::{Draft, IndividualId, Provenance};
+use domain::{Draft, IndividualId, Provenance, Text};
 use import::{Format, Notice, Problem, ProblemKind, Problems, Source};
 use ledger::Ledger;
 use rustc_hash::FxHashSet;
@@ -16,6 +16,10 @@ use crate::intake::IntakeOptions;
 
 /// A file of so many claims, all for people without contacts, is refused.
 const STRANGERS: u64 = 10;
+
+/// By whom the events of a miscounted transaction set were entered, so that it can be told from the ledger alone that something may be missing
+/// beside them.
+const MISCOUNTED: &str = "x12: the transaction set states another number of segments (SE01) than it has";
 
 /// A draft of an X12 file and where it came from.
 #[derive(Debug)]
@@ -45,6 +49,8 @@ pub(crate) struct Exchange {
 struct Placed {
     file: usize,
     item: Item,
+    /// Whether its transaction set states another number of segments than it has, and was taken because the settings say so.
+    miscounted: bool,
 }
 
 impl Placed {
@@ -78,10 +84,11 @@ pub(crate) fn exchange(ledger: &Ledger, sources: &[Source], options: &IntakeOpti
     }
     let mut out = Exchange { made: Vec::new(), refused: 0, problems: Problems::new(options.max_problems), notices: Vec::new() };
     let mut items = Vec::new();
-    for file in &files {
-        read(*file, &sources[*file], &mut items, &mut out);
-    }
     let settings = settings::load(ledger.directory())?;
+    let miscounts = |sender: &str| settings.as_ref().is_some_and(|mapping| mapping.miscounts(sender));
+    for file in &files {
+        read(*file, &sources[*file], &miscounts, &mut items, &mut out);
+    }
     let mapping = settings.unwrap_or_else(|| {
         without_settings(sources, &mut items, &mut out);
         Mapping::default()
@@ -103,16 +110,19 @@ fn individual(item: &Item, mapping: &Mapping) -> Option<IndividualId> {
 }
 
 /// One file, its sets that do not add up left out.
-fn read(file: usize, source: &Source, items: &mut Vec<Placed>, out: &mut Exchange) {
-    let mut whole = items.len();
+fn read(file: usize, source: &Source, miscounts: &dyn Fn(&str) -> bool, items: &mut Vec<Placed>, out: &mut Exchange) {
+    let (mut whole, mut sets_miscounted) = (items.len(), 0);
     let read = import::open(source).and_then(|bytes| {
-        x12::read(bytes, |found| match found {
-            Found::Item(item) => items.push(Placed { file, item }),
+        x12::read_from(bytes, miscounts, |found| match found {
+            Found::Item(item) => items.push(Placed { file, item, miscounted: false }),
             Found::Problem(problem) => out.problems.push(placed(&source.display, problem)),
-            Found::End { well } => {
+            Found::End { well, miscounted } => {
                 if !well {
                     out.refused += (items.len() - whole) as u64;
                     items.truncate(whole);
+                } else if miscounted {
+                    sets_miscounted += 1;
+                    items[whole..].iter_mut().for_each(|placed| placed.miscounted = true);
                 }
                 whole = items.len();
             }
@@ -132,6 +142,10 @@ fn read(file: usize, source: &Source, items: &mut Vec<Placed>, out: &mut Exchang
     }
     if counts.provider_adjustments > 0 {
         notice(format!("{} (PLB) concern no claim and are not read", crate::words::count(counts.provider_adjustments, "provider adjustment")));
+    }
+    if sets_miscounted > 0 {
+        let sets = crate::words::count(sets_miscounted, "transaction set");
+        notice(format!("{sets} of another number of segments than stated (SE01), taken because x12.toml says that the sender miscounts"));
     }
     let said_nothing = counts.passed_over.is_empty() && counts.claims + counts.payments + counts.answers == 0;
     if said_nothing && !out.problems.kept().iter().any(|p| p.file == source.display) {
@@ -161,6 +175,9 @@ fn take(items: Vec<Placed>, sources: &[Source], desk: &mut Desk<'_>, too_many: u
         match desk.take(&placed_item.item, &mut tallies[file]) {
             Ok(drafts) => out.made.extend(drafts.into_iter().map(|mut draft| {
                 draft.envelope.provenance = Some(Provenance { file: sources[file].digest, line: segment });
+                if placed_item.miscounted {
+                    draft.envelope.actor = Text::parse(MISCOUNTED).ok();
+                }
                 Made { file, segment, draft }
             })),
             Err(problems) => {
