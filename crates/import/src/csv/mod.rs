@@ -4,6 +4,8 @@
 mod cells;
 mod claims;
 mod columns;
+#[cfg(test)]
+mod fuzz;
 mod records;
 mod rows;
 

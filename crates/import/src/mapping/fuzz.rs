@@ -12,16 +12,17 @@ use crate::mapping::rows::MappedCsv;
 
 const CASES: u32 = 100_000;
 
-fn config() -> ProptestConfig {
+/// So many inputs, none kept.
+pub(crate) fn config() -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(CASES) }
 }
 
 /// A number of proptest's unfolded into as many choices as an input needs: making the input costs less than reading it.
-struct Choices(u64);
+pub(crate) struct Choices(pub(crate) u64);
 
 impl Choices {
     /// A number below `n` (splitmix64).
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -34,7 +35,7 @@ impl Choices {
     }
 
     /// A piece of the list, or one time in sixteen characters of any kind.
-    fn piece(&mut self, choices: &[&str]) -> String {
+    pub(crate) fn piece(&mut self, choices: &[&str]) -> String {
         if self.below(16) > 0 {
             return self.of(choices).to_owned();
         }

@@ -8,7 +8,7 @@ mod file;
 mod files;
 pub(crate) mod fit;
 #[cfg(test)]
-mod fuzz;
+pub(crate) mod fuzz;
 mod guess;
 mod preview;
 mod remarks;
