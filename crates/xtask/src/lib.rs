@@ -1,6 +1,7 @@
 //! Generators and tidy, as a library so that the product's own tests can call them.
 //! It refuses to be part of the product: nothing that ships depends on it, and it reads sources as text.
 
+pub mod bench;
 pub mod tree;
 
 pub mod graph;

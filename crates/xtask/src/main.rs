@@ -1,4 +1,4 @@
-//! Development commands: `cargo xtask tidy|docs|new-rule|vectors|citations|sbom|disks|ledgers`.
+//! Development commands: `cargo xtask tidy|docs|new-rule|vectors|citations|sbom|disks|ledgers|bench`.
 //! It refuses to do the work itself: it reads the arguments, calls the library and prints what came back.
 #![allow(clippy::disallowed_methods, reason = "a binary's main reads its arguments and what cargo tells it")]
 
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use xtask::citations::{self, Day};
 use xtask::tree::Tree;
-use xtask::{Mode, docs, ledgers, new_rule, sbom, tidy, vectors};
+use xtask::{Mode, bench, docs, ledgers, new_rule, sbom, tidy, vectors};
 
 const USAGE: &str = "\
 cargo xtask tidy                              the rules of the house, over every file
@@ -18,6 +18,7 @@ cargo xtask vectors [--check]                 append new vectors; none is ever c
 cargo xtask citations --today YYYY-MM-DD      sources not read again for a year
 cargo xtask sbom                              the bill of materials of what ships (CycloneDX 1.5), on standard output
 cargo xtask disks [--seeds N] [--from N]      ledgers on broken disks, optimised, 200,000 seeds unless said
+cargo xtask bench [CRATE]                      what the program does in a second beside what the machine could; all of it into docs/benchmarks.md
 cargo xtask ledgers PROGRAM                   fixtures/ledgers of this version, by a built countersign, once: what is there is never changed";
 
 fn main() -> ExitCode {
@@ -59,6 +60,8 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         }
         ["sbom"] => print!("{}", sbom::run(root, &cargo())?),
         ["disks", rest @ ..] => return disks(root, rest),
+        ["bench"] => bench::run(root, &cargo(), None)?,
+        ["bench", only] => bench::run(root, &cargo(), Some(only))?,
         ["ledgers", program] => say(&ledgers::run(root, Path::new(program))?, "nothing was written"),
         [] | ["help" | "--help" | "-h"] => println!("{USAGE}"),
         _ => bail!("not a development command: {}\n{USAGE}", arguments.join(" ")),

@@ -1,0 +1,188 @@
+//! `cargo xtask bench`: runs the measuring programs, puts the limit beside each figure, and writes the table into docs/benchmarks.md.
+//! Measures nothing itself, and fails nobody: a machine that is busy is slow, and says nothing about the program.
+//!
+//! A measuring program is a bench of a crate that prints lines of a key, a figure and a unit, separated by tabs; other lines are passed over.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// The page, and the lines between which the table stands.
+const PAGE: &str = "docs/benchmarks.md";
+const BEGIN: &str = "<!-- measured by cargo xtask bench: begin -->";
+const END: &str = "<!-- measured by cargo xtask bench: end -->";
+
+/// Crate and bench.
+const PROGRAMS: &[(&str, &str)] = &[("ledger", "speed"), ("audit", "intake"), ("import", "mapped")];
+
+/// What is asked of a figure.
+#[derive(Debug, Clone, Copy)]
+enum Limit {
+    /// It is a limit of the machine itself, which others are held against.
+    Machine,
+    /// For the record.
+    None,
+    AtLeast(f64),
+    AtMost(f64),
+    /// So many times the least of other figures.
+    Times(f64, &'static [&'static str]),
+}
+
+/// One line of the table.
+struct Row {
+    key: &'static str,
+    what: &'static str,
+    limit: Limit,
+}
+
+const fn row(key: &'static str, what: &'static str, limit: Limit) -> Row {
+    Row { key, what, limit }
+}
+
+const ROWS: &[Row] = &[
+    row("memory-read", "memory read", Limit::Machine),
+    row("disk-write", "disk written and synced", Limit::Machine),
+    row("fsync", "synced writes of 4 KiB, one after the other", Limit::Machine),
+    row("hashing", "hashing alone: blake3 of body and link, SHA-256 of leaf and nodes", Limit::Machine),
+    row("redb-insert", "raw redb: the same bytes, a row an event, durable batches of 1,000", Limit::Machine),
+    row("redb-scan", "raw redb: all rows read", Limit::Machine),
+    row("json-parse", "JSON Lines parsed and checked alone, one core", Limit::Machine),
+    row("append-batches", "append through the library, durable, batches of 1,000, all evidence", Limit::Times(0.5, &["hashing", "redb-insert"])),
+    row("append-batches-written", "bytes written to the disk by that", Limit::None),
+    row("append-alone", "single durable appends, one after the other", Limit::None),
+    row("append-shared", "single durable appends from 64 threads that share commits", Limit::Times(20.0, &["append-alone"])),
+    row("import", "import of JSON Lines, durable", Limit::AtLeast(400_000.0)),
+    row("import-processor", "processor time of that, both cores together", Limit::None),
+    row("verify", "verify: every byte, chain, tree", Limit::Times(0.8, &["hashing"])),
+    row("database", "database", Limit::None),
+    row("json-lines", "the JSON Lines it came from", Limit::None),
+    row("database-share", "database to JSON Lines", Limit::AtMost(50.0)),
+    row("csv-mapped", "CSV of 16 columns through a mapping, one core", Limit::AtLeast(500_000.0)),
+    row("csv-plain", "the same contacts as plain CSV, one core", Limit::AtLeast(500_000.0)),
+    row("csv-narrow", "plain CSV of 8 columns, one core", Limit::AtLeast(500_000.0)),
+];
+
+type Figures = BTreeMap<String, (f64, String)>;
+
+/// Runs everything, prints the table and writes it into the page.
+///
+/// # Errors
+/// A program that cannot be built or run, or a page without the marks.
+pub fn run(root: &Path, cargo: &Path, only: Option<&str>) -> Result<()> {
+    let mut figures = Figures::new();
+    for (package, bench) in PROGRAMS.iter().filter(|(package, bench)| only.is_none_or(|only| only == *package || only == *bench)) {
+        eprintln!("{package}, {bench} ...");
+        let output = Command::new(cargo)
+            .args(["bench", "-p", package, "--bench", bench])
+            .current_dir(root)
+            .stderr(Stdio::inherit())
+            .output()
+            .with_context(|| format!("cargo bench -p {package} cannot be started"))?;
+        if !output.status.success() {
+            bail!("cargo bench -p {package} --bench {bench} failed");
+        }
+        figures.extend(read(&String::from_utf8_lossy(&output.stdout)));
+    }
+    let table = table(&figures);
+    print!("{table}");
+    if only.is_none() {
+        let path = root.join(PAGE);
+        let page = std::fs::read_to_string(&path).with_context(|| format!("reading {PAGE}"))?;
+        std::fs::write(&path, put(&page, &table)?).with_context(|| format!("writing {PAGE}"))?;
+    }
+    Ok(())
+}
+
+/// The figures in what a program printed.
+fn read(text: &str) -> Figures {
+    let line = |line: &str| {
+        let mut parts = line.split('\t');
+        let (key, value, unit) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?);
+        Some((key.to_owned(), (value, unit.to_owned())))
+    };
+    text.lines().filter_map(line).collect()
+}
+
+/// The table of what was measured, in the order of the rows.
+fn table(figures: &Figures) -> String {
+    let mut out = String::from("| what | measured | limit | |\n|---|---|---|---|\n");
+    for row in ROWS {
+        let Some((value, unit)) = figures.get(row.key) else { continue };
+        let (limit, met) = against(row.limit, *value, figures);
+        let _ = writeln!(out, "| {} | {} {unit} | {limit} | {met} |", row.what, number(*value));
+    }
+    out
+}
+
+/// The limit in words, and whether the figure is within it.
+fn against(limit: Limit, value: f64, figures: &Figures) -> (String, &'static str) {
+    let judged = |good| if good { "met" } else { "**not met**" };
+    match limit {
+        Limit::Machine => ("the machine's".to_owned(), ""),
+        Limit::None => (String::new(), ""),
+        Limit::AtLeast(least) => (format!("at least {}", number(least)), judged(value >= least)),
+        Limit::AtMost(most) => (format!("at most {}", number(most)), judged(value <= most)),
+        Limit::Times(times, keys) => {
+            let known: Option<Vec<f64>> = keys.iter().map(|key| figures.get(*key).map(|(value, _)| *value)).collect();
+            match known.map(|known| known.into_iter().fold(f64::MAX, f64::min)) {
+                Some(least) => (format!("{times} times {}: at least {}", number(least), number(times * least)), judged(value >= times * least)),
+                None => (format!("{times} times {}, not measured", keys.join(" or ")), ""),
+            }
+        }
+    }
+}
+
+/// Thousands apart; a digit after the point where there are few before it.
+fn number(value: f64) -> String {
+    if value.abs() < 100.0 {
+        return format!("{value:.1}");
+    }
+    let digits = format!("{value:.0}");
+    let mut out = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The page with the table between its marks.
+fn put(page: &str, table: &str) -> Result<String> {
+    let (before, rest) = page.split_once(BEGIN).with_context(|| format!("{PAGE} has no line {BEGIN}"))?;
+    let (_, after) = rest.split_once(END).with_context(|| format!("{PAGE} has no line {END}"))?;
+    Ok(format!("{before}{BEGIN}\n\n{table}\n{END}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn figures_stand_beside_their_limits_between_the_marks_of_the_page() {
+        let figures = read("Compiling\nhashing\t2000000.0\tevents/s\nredb-insert\t300000\tevents/s\nappend-batches\t149000\tevents/s\ndatabase-share\t42.5\t%\nx\ty\tz\n");
+        let table = table(&figures);
+        let lines: Vec<&str> = table.lines().skip(2).collect();
+        assert_eq!(lines.len(), 4, "{table}");
+        assert!(lines[0].ends_with("| 2,000,000 events/s | the machine's |  |"), "{table}");
+        assert!(lines[2].ends_with("| 149,000 events/s | 0.5 times 300,000: at least 150,000 | **not met** |"), "{table}");
+        assert!(lines[3].ends_with("| 42.5 % | at most 50.0 | met |"), "{table}");
+        let page = format!("a\n{BEGIN}\nold\n{END}\nb\n");
+        let written = put(&page, &table).unwrap();
+        assert!(written.starts_with("a\n") && written.ends_with("\nb\n") && !written.contains("old") && put(&written, &table).unwrap() == written);
+        assert!(put("no marks", &table).is_err());
+    }
+
+    #[test]
+    fn every_figure_that_a_limit_names_is_in_the_table() {
+        let named = ROWS.iter().flat_map(|row| if let Limit::Times(_, keys) = row.limit { keys } else { &[] });
+        for key in named {
+            assert!(ROWS.iter().any(|row| row.key == *key), "{key}");
+        }
+    }
+}
