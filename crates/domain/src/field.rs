@@ -291,10 +291,9 @@ impl FieldType for Changes {
 #[derive(Debug, Clone, Default)]
 pub struct Fields<'a>(pub Vec<(Cow<'a, str>, Raw<'a>)>);
 
-/// The fields of one line, each at its place among the fields of the type, and what has no place there.
-pub(crate) struct Placed<'a> {
-    /// One for each field of the type; absent ones are `Raw::Null`.
-    pub(crate) values: Vec<Raw<'a>>,
+/// Names on a line that have no place in its type.
+#[derive(Debug, Default)]
+pub(crate) struct Stray {
     /// Names given a second time, in order.
     pub(crate) repeated: Vec<String>,
     /// Names the type does not have, in order.
@@ -302,28 +301,29 @@ pub(crate) struct Placed<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Puts every field where the type has it. Fields mostly come in the order of the type, so each is looked for after the one before.
-    /// Of a field given twice the first counts and the second is noted: which of two values was meant is not ours to guess.
-    pub(crate) fn placed(self, specs: &[FieldSpec]) -> Placed<'a> {
-        let mut values = Vec::with_capacity(specs.len());
+    /// Moves every field into `values`, where the type has it; absent ones are `Raw::Null` there. Fields mostly come in the order of the type, so
+    /// each is looked for after the one before. Of a field given twice the first counts and the second is noted: which of two values was meant
+    /// is not ours to guess.
+    pub(crate) fn place(&mut self, specs: &[FieldSpec], values: &mut Vec<Raw<'a>>) -> Stray {
+        values.clear();
         values.resize_with(specs.len(), || Raw::Null);
-        let mut placed = Placed { values, repeated: Vec::new(), unknown: Vec::new() };
+        let mut stray = Stray::default();
         // Whether a field was given, a bit each; no type has as many fields.
         let (mut next, mut given) = (0, 0u128);
-        for (name, value) in self.0 {
+        for (name, value) in self.0.drain(..) {
             let is_named = |spec: &FieldSpec| spec.name == name;
             let at = specs[next..].iter().position(is_named).map(|ahead| next + ahead).or_else(|| specs[..next].iter().position(is_named));
             match at {
                 Some(at) if given & (1 << at) == 0 => {
                     given |= 1 << at;
-                    placed.values[at] = value;
-                    next = (at + 1).min(specs.len());
+                    values[at] = value;
+                    next = at + 1;
                 }
-                None if !placed.unknown.iter().any(|known| *known == name) => placed.unknown.push(name.into_owned()),
-                Some(_) | None => placed.repeated.push(name.into_owned()),
+                None if !stray.unknown.iter().any(|known| *known == name) => stray.unknown.push(name.into_owned()),
+                Some(_) | None => stray.repeated.push(name.into_owned()),
             }
         }
-        placed
+        stray
     }
 }
 

@@ -20,14 +20,22 @@ const MAX_DEPTH: u8 = 8;
 /// # Errors
 /// Whatever is not one JSON object, nested too deeply, or cut off; [`serde_json::Error::is_eof`] tells the last.
 pub(crate) fn object(text: &str) -> serde_json::Result<Line<'_>> {
+    let mut line = Line::default();
+    object_into(text, &mut line)?;
+    Ok(line)
+}
+
+/// The same into a line that is used again for many.
+///
+/// # Errors
+/// As [`object`]; what the line holds then is nothing to rely on.
+pub(crate) fn object_into<'a>(text: &'a str, line: &mut Line<'a>) -> serde_json::Result<()> {
+    line.clear();
     let inexact = Cell::new(false);
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let mut line = deserializer.deserialize_any(ObjectVisitor { inexact: &inexact })?;
+    deserializer.deserialize_any(ObjectVisitor { inexact: &inexact, line })?;
     deserializer.end()?;
-    if inexact.get() {
-        keep_numbers_as_written(text, &mut line)?;
-    }
-    Ok(line)
+    if inexact.get() { keep_numbers_as_written(text, line) } else { Ok(()) }
 }
 
 /// Reads any one value.
@@ -41,7 +49,7 @@ pub(crate) fn value(text: &str) -> serde_json::Result<Raw<'_>> {
 
 /// serde_json hands on a fraction as binary floating point; the rare line that has one is read again with its numbers as text.
 fn keep_numbers_as_written<'a>(text: &'a str, line: &mut Line<'a>) -> serde_json::Result<()> {
-    *line = Line::default();
+    line.clear();
     for (name, raw) in serde_json::from_str::<Pairs<'a>>(text)?.0 {
         line.put(name, as_written(raw)?);
     }
@@ -109,22 +117,22 @@ impl<'de> Visitor<'de> for NameSeed {
     }
 }
 
-struct ObjectVisitor<'f> {
+struct ObjectVisitor<'f, 'de> {
     inexact: &'f Cell<bool>,
+    line: &'f mut Line<'de>,
 }
 
-impl<'de> Visitor<'de> for ObjectVisitor<'_> {
-    type Value = Line<'de>;
+impl<'de> Visitor<'de> for ObjectVisitor<'_, 'de> {
+    type Value = ();
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut line = Line::default();
         while let Some(name) = map.next_key_seed(NameSeed)? {
             let value = map.next_value_seed(ValueSeed { depth: 1, inexact: self.inexact })?;
-            line.put(name, value);
+            self.line.put(name, value);
         }
-        Ok(line)
+        Ok(())
     }
 }
 

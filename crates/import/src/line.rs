@@ -98,19 +98,29 @@ pub(crate) struct Line<'a> {
     event_type: Option<Raw<'a>>,
     around: Around<'a>,
     repeated: Vec<FieldProblem>,
-    fields: Vec<(Cow<'a, str>, Raw<'a>)>,
+    fields: Fields<'a>,
+    /// Room to put the fields in the order of their type; it and `fields` are used again for the next line.
+    values: Vec<Raw<'a>>,
 }
 
 impl<'a> Line<'a> {
+    /// Empties the line for another one.
+    pub(crate) fn clear(&mut self) {
+        self.event_type = None;
+        self.around = Around::default();
+        self.repeated.clear();
+        self.fields.0.clear();
+    }
+
     /// Adds a field. One of the envelope given twice is noted here, one of the payload by the event type.
     #[inline]
     pub(crate) fn put(&mut self, name: Cow<'a, str>, value: Raw<'a>) {
         let slot = if name == "type" { Some(&mut self.event_type) } else { self.around.slot(Slot::of_envelope(&name)) };
         let Some(slot) = slot else {
-            if self.fields.capacity() == 0 {
-                self.fields.reserve_exact(USUAL_FIELDS);
+            if self.fields.0.capacity() == 0 {
+                self.fields.0.reserve_exact(USUAL_FIELDS);
             }
-            return self.fields.push((name, value));
+            return self.fields.0.push((name, value));
         };
         if slot.is_some() {
             let mismatch = Mismatch::new("the field a second time", "each field once");
@@ -125,14 +135,14 @@ impl<'a> Line<'a> {
         self.event_type.as_ref().and_then(Raw::as_text)
     }
 
-    /// Reads the line as an event of its `type`.
+    /// Reads the line as an event of its `type`; it is empty then.
     ///
     /// # Errors
     /// Every problem of every field.
-    pub(crate) fn into_draft(mut self) -> Result<Draft, Vec<FieldProblem>> {
+    pub(crate) fn draft(&mut self) -> Result<Draft, Vec<FieldProblem>> {
         let event_type = self.event_type.take().unwrap_or(Raw::Null);
         match event_type.as_text() {
-            Some(name) => self.into_draft_of(name),
+            Some(name) => self.draft_of(name),
             None => {
                 let mismatch = Mismatch::new(event_type.describe(), "an event type")
                     .hint("every line names its type, as in \"type\":\"contact_recorded\"");
@@ -141,16 +151,17 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Reads the line as an event of the named type.
+    /// Reads the line as an event of the named type; it is empty then.
     ///
     /// # Errors
     /// Every problem of every field.
-    pub(crate) fn into_draft_of(self, event_type: &str) -> Result<Draft, Vec<FieldProblem>> {
-        let mut problems = self.repeated;
-        for (name, value) in &self.fields {
+    pub(crate) fn draft_of(&mut self, event_type: &str) -> Result<Draft, Vec<FieldProblem>> {
+        let mut problems = std::mem::take(&mut self.repeated);
+        for (name, value) in &self.fields.0 {
             json::nested_duplicates(name, value, &mut problems);
         }
-        self.around.draft(problems, Event::read(event_type, Fields(self.fields)))
+        let event = Event::read_from(event_type, &mut self.fields, &mut self.values);
+        std::mem::take(&mut self.around).draft(problems, event)
     }
 }
 
@@ -205,7 +216,7 @@ fn optional<T: FieldType>(name: &str, raw: Option<Raw<'_>>, problems: &mut Vec<F
 /// Every problem of every field; a field with an empty name stands for the text as a whole.
 pub fn parse_line(text: &str) -> Result<Draft, Vec<FieldProblem>> {
     match json::object(text) {
-        Ok(line) => line.into_draft(),
+        Ok(mut line) => line.draft(),
         Err(error) => Err(vec![FieldProblem { field: String::new(), mismatch: json::mismatch(&error) }]),
     }
 }

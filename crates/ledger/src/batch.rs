@@ -54,6 +54,8 @@ pub(crate) struct Batch<'l> {
     pub(crate) encoder: Encoder,
     pub(crate) already_there: u64,
     cached: Option<(u64, Block)>,
+    /// Made when the first committed block is looked into, and used for all.
+    unpacker: Option<Unpacker>,
     done: Vec<Finished>,
 }
 
@@ -90,6 +92,7 @@ impl<'l> Batch<'l> {
             encoder: Encoder::default(),
             already_there: 0,
             cached: None,
+            unpacker: None,
             done: Vec::new(),
         })
     }
@@ -167,10 +170,15 @@ impl<'l> Batch<'l> {
     }
 
     /// A block as it stands in the transaction.
-    fn written(&self, index: u64) -> Result<Option<(u64, Block)>, LedgerError> {
+    fn written(&mut self, index: u64) -> Result<Option<(u64, Block)>, LedgerError> {
         let Some(row) = self.txn.block(index)? else { return Ok(None) };
-        let mut block = Block::default();
-        Unpacker::new()?.read(index, &row, &mut block)?;
+        // The buffers of the block looked into before are used again.
+        let mut block = self.cached.take().map(|(_, block)| block).unwrap_or_default();
+        let unpacker = match &mut self.unpacker {
+            Some(unpacker) => unpacker,
+            none => none.insert(Unpacker::new()?),
+        };
+        unpacker.read(index, &row, &mut block)?;
         Ok(Some((index, block)))
     }
 

@@ -88,7 +88,7 @@ impl Claims {
         if lines_are_good {
             line.put(Cow::Borrowed(self.list), Raw::List(open.lines));
         }
-        let result = line.into_draft_of(self.schema.name);
+        let result = line.draft_of(self.schema.name);
         // Problems of a row are told with its own line: one refusal for each row that has some.
         let mut by_row: Vec<(u64, Vec<FieldProblem>)> = Vec::new();
         for (at, problem) in open.problems {
