@@ -79,6 +79,30 @@ fn an_agency_says_what_its_codes_mean_and_the_rest_is_counted() {
     assert!(stderr(&refused).contains("fhir.toml") && stderr(&refused).contains("did you mean phase?"), "{}", stderr(&refused));
 }
 
+/// Bulk files lie in the drop folder each for itself, and are taken one after the other.
+#[test]
+fn a_session_in_the_drop_folder_has_its_group_from_the_file_beside_it() {
+    let desk = Desk::real();
+    fs::write(desk.ledger().join("fhir.toml"), "[programs]\n\"Organization/42\" = { program = \"MH-1\" }\n").unwrap();
+    let mut session = encounter("gs-1");
+    session["subject"] = json!({"reference": "Group/g-1"});
+    let group = json!({"resourceType": "Group", "id": "g-1", "type": "person", "actual": true, "member": [{"entity": {"reference": "Patient/p-7"}}, {"entity": {"reference": "Patient/p-8"}}]});
+    let drop = desk.path().join("drop");
+    fs::create_dir(&drop).unwrap();
+    fs::write(desk.ledger().join("drop.toml"), "settle_seconds = 0\n").unwrap();
+    fs::write(drop.join("Encounter.ndjson"), session.to_string()).unwrap();
+    let alone = desk.run(&["import", "--watch", "drop", "--once"]);
+    assert_eq!(alone.status.code(), Some(3));
+    let why = fs::read_to_string(drop.join("refused/Encounter.ndjson.problems.txt")).unwrap();
+    assert!(why.contains("Encounter/gs-1 subject: found the group \"Group/g-1\", which is in none of the files"), "{why}");
+    fs::rename(drop.join("refused/Encounter.ndjson"), drop.join("Encounter.ndjson")).unwrap();
+    fs::write(drop.join("AGroup.ndjson"), group.to_string()).unwrap();
+    desk.done(&["import", "--watch", "drop", "--once"]);
+    let held = stdout(&desk.done(&["events", "--type", "group_session_held", "--format", "ndjson"]));
+    assert_eq!(held.lines().count(), 1, "{held}");
+    assert_eq!(serde_json::from_str::<Value>(&held).unwrap()["attendees"], json!(["p-7", "p-8"]), "{held}");
+}
+
 /// Reads bulk data from standard input, each resource by the model of its type, and prints how many there were; ends at the first that is none.
 const JUDGE: &str = "
 import sys, json, importlib

@@ -3,6 +3,7 @@
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::{Draft, KnownAt};
 use domain::field::{FieldProblem, Mismatch};
@@ -85,7 +86,15 @@ pub(crate) fn field_problem(file: &str, line: u64, problem: FieldProblem) -> Pro
 /// # Errors
 /// A ledger that cannot be opened or written. Bad input is no error: the answer says what is wrong with it.
 pub fn import(dir: &Path, paths: &[PathBuf], options: &IntakeOptions, progress: &dyn Fn(u64)) -> Result<Intake, AuditError> {
-    take(dir, paths, options, progress, &mut |_, _| {})
+    take(dir, paths, options, None, progress, &mut |_, _| {})
+}
+
+/// Imports some of several files that came together: the FHIR groups in all of them are given.
+///
+/// # Errors
+/// As [`import`].
+pub(crate) fn import_of(dir: &Path, paths: &[PathBuf], options: &IntakeOptions, groups: &Arc<fhir::Groups>) -> Result<Intake, AuditError> {
+    take(dir, paths, options, Some(groups), &|_| {}, &mut |_, _| {})
 }
 
 /// Checks files as [`import`] would, appends nothing whatever the options say, and hands on every good event with the place it would
@@ -94,7 +103,7 @@ pub fn import(dir: &Path, paths: &[PathBuf], options: &IntakeOptions, progress: 
 /// # Errors
 /// As [`import`].
 pub(crate) fn preview(dir: &Path, paths: &[PathBuf], options: &IntakeOptions, good: &mut dyn FnMut(Outcome, &Draft)) -> Result<Intake, AuditError> {
-    take(dir, paths, &IntakeOptions { dry_run: true, ..options.clone() }, &|_| {}, good)
+    take(dir, paths, &IntakeOptions { dry_run: true, ..options.clone() }, None, &|_| {}, good)
 }
 
 /// Loads mapping files, and those in folders; all that is wrong with them is a problem, and so is a required field that one lacks where
@@ -140,6 +149,7 @@ fn take(
     dir: &Path,
     paths: &[PathBuf],
     options: &IntakeOptions,
+    groups: Option<&Arc<fhir::Groups>>,
     progress: &dyn Fn(u64),
     good: &mut dyn FnMut(Outcome, &Draft),
 ) -> Result<Intake, AuditError> {
@@ -150,7 +160,8 @@ fn take(
     let paths = if problems.is_empty() { paths } else { &[] };
     let mut found = import::discover_mapped(paths, options.as_type.as_deref(), &maps);
     if let Some(mapping) = fhir_mapping(dir, &mut problems) {
-        found.read_fhir_by(mapping);
+        let groups = groups.map_or_else(|| found.groups(), Arc::clone);
+        found.read_fhir_by(mapping, &groups);
     }
     problems.absorb(found.problems);
     if found.sources.is_empty() && problems.is_empty() {

@@ -68,7 +68,12 @@ fn ending(table: &PreviewTable) -> String {
     match (table.rows.len(), table.more) {
         (0, _) => "No row gives an event.".into(),
         (n, true) => format!("These are the first {}; --rows shows more.", count(n as u64, "row")),
-        (n, false) => format!("That is all: {} with events.", count(n as u64, "row")),
+        (n, false) => {
+            // A row with a problem gives nothing.
+            let bad = table.rows.iter().filter(|row| !row.problems.is_empty()).count();
+            let good = count((n - bad) as u64, "row");
+            if bad == 0 { format!("That is all: {good} with events.") } else { format!("That is all: {good} with events, {} with problems.", count(bad as u64, "row")) }
+        }
     }
 }
 

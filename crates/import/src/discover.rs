@@ -65,13 +65,16 @@ pub struct Discovered {
 }
 
 impl Discovered {
-    /// Has FHIR files read by an agency's own mapping instead of the tables that hold everywhere, and together: a session in one may name a
-    /// group in another.
-    pub fn read_fhir_by(&mut self, mapping: fhir::Mapping) {
+    /// The groups in the FHIR files, which sessions in any of them may name.
+    pub fn groups(&self) -> Arc<fhir::Groups> {
+        Arc::new(bulk::groups(self.sources.iter().filter(|s| s.format == Format::Fhir)))
+    }
+
+    /// Has FHIR files read by an agency's own mapping instead of the tables that hold everywhere, and with the groups that their sessions may name.
+    pub fn read_fhir_by(&mut self, mapping: fhir::Mapping, groups: &Arc<fhir::Groups>) {
         let mapping = Arc::new(mapping);
-        let groups = Arc::new(bulk::groups(self.sources.iter().filter(|s| s.format == Format::Fhir)));
         for source in self.sources.iter_mut().filter(|s| s.format == Format::Fhir) {
-            source.bulk = Some(Arc::new(Bulk::new(Arc::clone(&mapping), Arc::clone(&groups))));
+            source.bulk = Some(Arc::new(Bulk::new(Arc::clone(&mapping), Arc::clone(groups))));
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use domain::KnownAt;
@@ -13,7 +14,7 @@ use ledger::Ledger;
 use super::journal::{Became, Entry, Journal};
 use super::{Settings, sync_folder};
 use crate::error::AuditError;
-use crate::intake::{Intake, IntakeOptions, import, mappings};
+use crate::intake::{Intake, IntakeOptions, import_of, mappings};
 
 /// What became of a file.
 #[derive(Debug, Clone)]
@@ -89,9 +90,11 @@ pub fn pass(ledger: &Path, folder: &Path, settings: &Settings, now: KnownAt, set
         }
     }
     let mut journal = Journal::read(ledger)?;
-    for path in in_order(whole, &maps) {
+    let (ordered, groups) = in_order(whole, &maps);
+    let arrived = Arrived { ledger, folder, settings, groups, now };
+    for path in ordered {
         let seen = first.get(&path).copied();
-        if let Some(taken) = take(ledger, folder, settings, &mut journal, &path, seen, now)? {
+        if let Some(taken) = take(&arrived, &mut journal, &path, seen)? {
             pass.taken.push(taken);
         } else {
             pass.waiting.push(name_of(&path));
@@ -122,17 +125,20 @@ fn name_of(path: &Path) -> String {
 }
 
 /// The order in which an import of all of them would read them, so that a correction finds what it corrects; what cannot be read comes last.
-fn in_order(whole: Vec<PathBuf>, maps: &[Mapping]) -> Vec<PathBuf> {
+/// And the FHIR groups in them: a file is imported alone, and a session in one may name a group in another.
+fn in_order(whole: Vec<PathBuf>, maps: &[Mapping]) -> (Vec<PathBuf>, Arc<fhir::Groups>) {
     let mut ordered: Vec<PathBuf> = Vec::new();
+    let found = import::discover_mapped(&whole, None, maps);
+    let groups = found.groups();
     // A workbook is as many sources as it has sheets that are read.
-    for source in import::discover_mapped(&whole, None, maps).sources {
+    for source in found.sources {
         if !ordered.contains(&source.path) {
             ordered.push(source.path);
         }
     }
     let rest: Vec<PathBuf> = whole.into_iter().filter(|path| !ordered.contains(path)).collect();
     ordered.extend(rest);
-    ordered
+    (ordered, groups)
 }
 
 /// The mappings of the folder. With one that cannot be used no file is taken: it would be refused for what is not its fault.
@@ -145,15 +151,18 @@ fn loaded(settings: &Settings) -> Result<Vec<Mapping>, AuditError> {
     }
 }
 
-fn take(
-    ledger: &Path,
-    folder: &Path,
-    settings: &Settings,
-    journal: &mut Journal,
-    path: &Path,
-    seen: Option<(u64, Option<SystemTime>)>,
+/// What all files of a pass have in common.
+struct Arrived<'p> {
+    ledger: &'p Path,
+    folder: &'p Path,
+    settings: &'p Settings,
+    groups: Arc<fhir::Groups>,
     now: KnownAt,
-) -> Result<Option<Taken>, AuditError> {
+}
+
+fn take(arrived: &Arrived<'_>, journal: &mut Journal, path: &Path, seen: Option<(u64, Option<SystemTime>)>) -> Result<Option<Taken>, AuditError> {
+    let Arrived { ledger, folder, settings, groups, now } = arrived;
+    let now = *now;
     let name = name_of(path);
     // A file nobody lets us read yet must not keep the others from being taken.
     let Ok(digest) = digest(path) else { return Ok(None) };
@@ -170,7 +179,7 @@ fn take(
         Standing::Again
     } else {
         let options = IntakeOptions { as_type: None, maps: settings.maps.clone(), dry_run: false, partial: false, max_problems: MAX_PROBLEMS, now };
-        let intake = import(ledger, &[path.to_owned()], &options, &|_| {})?;
+        let intake = import_of(ledger, &[path.to_owned()], &options, groups)?;
         // It grew while it was read: what was good of it is in the ledger, and it comes again when it is whole.
         if look(folder)?.get(path).copied() != seen {
             return Ok(None);
