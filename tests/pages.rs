@@ -64,6 +64,11 @@ fn visit(desk: &Desk, task: &Value) -> Value {
     seen
 }
 
+/// A field of the first event of a type.
+fn first(desk: &Desk, kind: &str, field: &str) -> Option<String> {
+    desk.json(&["events", "--type", kind, "--json"])["events"].as_array()?.first()?[field].as_str().map(str::to_owned)
+}
+
 #[test]
 fn a_morning_in_a_browser_without_scripts_and_every_page_as_axe_sees_it() {
     let Some(chromium) = chromium() else { return };
@@ -80,10 +85,14 @@ fn a_morning_in_a_browser_without_scripts_and_every_page_as_axe_sees_it() {
     let (contact, claim) = (&finding["subject"]["contact"], &finding["about"]["claims"][0]);
     let peer = finding["about"]["peer"].as_str().unwrap();
     let service = Service::start(&desk);
-    let mut paths: Vec<String> = ["/home", "/findings", "/people", "/exposure", "/due?days=300", "/waivers", "/rules", "/rules/MHOTRS-CRED-01", "/scans", "/ledger", "/activity", "/account", "/api", "/still-there?to=/findings", "/nothing"]
+    let mut paths: Vec<String> = ["/home", "/findings", "/people", "/programs", "/exposure", "/exposure?by=program", "/due?days=300", "/waivers", "/rules", "/rules/MHOTRS-CRED-01", "/scans", "/ledger", "/activity", "/account", "/api", "/still-there?to=/findings", "/nothing"]
         .map(str::to_owned)
         .into();
     paths.extend([format!("/people/{peer}"), format!("/people/{peer}?as_of=2025-06-01")]);
+    paths.extend([format!("/programs/{}", finding["about"]["program"].as_str().unwrap()), format!("/individuals/{}", finding["about"]["individual"].as_str().unwrap())]);
+    paths.push(format!("/individuals/{}/events", finding["about"]["individual"].as_str().unwrap()));
+    paths.extend(first(&desk, "group_session_held", "group_session").map(|id| format!("/sessions/{id}")));
+    paths.extend(desk.json(&["scans", "--json"])["scans"].as_array().unwrap().iter().map(|scan| format!("/scans/{}", scan["seq"])));
     paths.extend(contact.as_str().map(|id| format!("/contacts/{id}")));
     paths.extend(claim.as_str().map(|id| format!("/claims/{id}")));
     let task = json!({

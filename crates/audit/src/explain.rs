@@ -14,6 +14,7 @@ use crate::error::AuditError;
 use crate::json::Frame;
 use crate::known_when::{KnownWhen, known_when};
 use crate::loaded::{self, Loaded};
+use crate::places::{Places, read};
 use crate::rulebook::{self, Page};
 use crate::words::{day, known, money};
 
@@ -86,11 +87,22 @@ pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: Kno
     let ledger = Ledger::open_reader(dir)?;
     let loaded = loaded::load(&ledger, &engine, cut, today, now.local_day(), &|_, _| {})?;
     let report = loaded.judge(&engine);
-    told(&ledger, &engine, &loaded, &report, id)
+    let places = Places::of(&ledger, loaded.frame.size)?;
+    told(&Told { ledger: &ledger, places: &places, engine: &engine, loaded: &loaded, report: &report }, id)
+}
+
+/// What a story is told from: a ledger loaded and judged, and where its events stand.
+pub(crate) struct Told<'t> {
+    pub(crate) ledger: &'t Ledger,
+    pub(crate) places: &'t Places,
+    pub(crate) engine: &'t Engine,
+    pub(crate) loaded: &'t Loaded,
+    pub(crate) report: &'t Report,
 }
 
 /// The story of a finding of a ledger that was loaded and judged.
-pub(crate) fn told(ledger: &Ledger, engine: &Engine, loaded: &Loaded, report: &Report, id: &str) -> Result<Story, AuditError> {
+pub(crate) fn told(from: &Told<'_>, id: &str) -> Result<Story, AuditError> {
+    let Told { ledger, engine, loaded, report, .. } = *from;
     let finding = report.findings.iter().find(|f| f.id.eq_ignore_ascii_case(id)).cloned().ok_or_else(|| {
         AuditError::asked(format!("there is no finding {id} at this cut"), "`countersign findings list` shows those there are; a finding that was cleared is gone from it")
     })?;
@@ -104,12 +116,7 @@ pub(crate) fn told(ledger: &Ledger, engine: &Engine, loaded: &Loaded, report: &R
     seqs.sort_unstable();
     seqs.dedup();
     let is_evidence = |seq: Seq| finding.evidence.iter().any(|(s, _)| *s == seq);
-    let mut facts = Vec::new();
-    for seq in seqs {
-        if let Some(recorded) = ledger.get(seq)? {
-            facts.push(fact(&recorded, is_evidence(seq)));
-        }
-    }
+    let mut facts: Vec<Fact> = read(ledger, &seqs)?.iter().map(|recorded| fact(recorded, is_evidence(recorded.seq))).collect();
     facts.sort_by_key(|f| (f.true_at.map(order), f.known_at, f.seq));
     let first_submission = finding
         .contacts
@@ -120,7 +127,7 @@ pub(crate) fn told(ledger: &Ledger, engine: &Engine, loaded: &Loaded, report: &R
         .min();
     let rule = engine.rule(finding.rule).ok_or_else(|| AuditError::asked(format!("there is no rule {}", finding.rule), "see `countersign rules list`"))?;
     let disposition = loaded.disposition(&finding.id);
-    let known_when = known_when(ledger, engine, loaded, &finding)?;
+    let known_when = known_when(from, &finding)?;
     Ok(Story { page: rulebook::page(rule), frame: loaded.frame.clone(), disposition, facts, first_submission, finding, known_when })
 }
 

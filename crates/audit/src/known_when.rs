@@ -1,19 +1,18 @@
 //! What was known when: how a finding appeared, changed, cleared and came back as more became known, and the events that did it.
 //! Exact at every instant of known time (claims counting from their submission); gives up, and says so, after a thousand steps.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use domain::event::{Claims, Event, Findings, Workforce};
 use domain::ids::IdKind;
 use domain::{KnownAt, Recorded, Seq};
-use ledger::Ledger;
 use rules::detect::{Reach, Standing};
-use rules::{Class, Engine, Finding, Status};
+use rules::{Class, Finding, Status};
 
 use crate::error::AuditError;
-use crate::explain::{Fact, fact};
-use crate::history::trail::named;
-use crate::loaded::Loaded;
+use crate::explain::{Fact, Told, fact};
+use crate::history::trail::{Ids, named};
+use crate::places::{counts_from, read};
 
 /// Steps walked before giving up.
 pub const STEPS: usize = 1_000;
@@ -41,16 +40,15 @@ pub struct KnownWhen {
 }
 
 /// Walks the whole of known time for a finding.
-pub(crate) fn known_when(ledger: &Ledger, engine: &Engine, loaded: &Loaded, finding: &Finding) -> Result<KnownWhen, AuditError> {
+pub(crate) fn known_when(told: &Told<'_>, finding: &Finding) -> Result<KnownWhen, AuditError> {
     let reach = Reach { until: KnownAt::END, floor: KnownAt::BEGINNING, steps: STEPS };
-    let subject = finding.subject.find(&loaded.history);
-    let Some(sequence) = subject.and_then(|s| engine.sequence(&loaded.view(), finding.rule, s, reach)) else {
+    let subject = finding.subject.find(&told.loaded.history);
+    let Some(sequence) = subject.and_then(|s| told.engine.sequence(&told.loaded.view(), finding.rule, s, reach)) else {
         return Ok(KnownWhen::default());
     };
     let mut evidence: BTreeSet<Seq> = finding.evidence.iter().map(|(seq, _)| *seq).collect();
     evidence.extend(sequence.stretches.iter().flat_map(|s| s.evidence.iter().copied()));
-    let instants: BTreeSet<KnownAt> = sequence.stretches.iter().map(|s| s.from).collect();
-    let candidates = candidates(ledger, loaded.frame.size, &instants, finding, &evidence)?;
+    let near = Near::of(told, finding, evidence)?;
     let mut turns = Vec::new();
     let mut before = Standing::Clear;
     let mut was_there = false;
@@ -58,8 +56,7 @@ pub(crate) fn known_when(ledger: &Ledger, engine: &Engine, loaded: &Loaded, find
         // Before anything is known there is nothing to tell; of a walk cut short, the oldest answer began before what was walked.
         let begins = stretch.from == KnownAt::BEGINNING || (i == 0 && sequence.cut_short);
         if !begins && let Some(what) = word(before, stretch.standing, was_there) {
-            let standing = found(stretch.standing);
-            turns.push(Turn { at: stretch.from, what, standing, causes: causes(&candidates, stretch.from, &evidence) });
+            turns.push(Turn { at: stretch.from, what, standing: found(stretch.standing), causes: near.causes(stretch.from)? });
         }
         was_there |= found(stretch.standing).is_some();
         before = stretch.standing;
@@ -84,74 +81,74 @@ fn word(before: Standing, after: Standing, was_there: bool) -> Option<&'static s
     })
 }
 
-/// An event that could be a cause: how near it is to the finding, nearest first.
-struct Candidate {
-    known: KnownAt,
-    nearness: u8,
-    recorded: Recorded,
+/// What is near enough to a finding to be why it turned, nearest first: its evidence, what names what it is about, what names its people, and what the
+/// agency set. Corrections and retractions are as near as what they amend.
+struct Near<'t> {
+    told: &'t Told<'t>,
+    evidence: BTreeSet<Seq>,
+    things: Ids,
+    people: Ids,
+    /// Each tier holds places, ascending, looked up when it is reached; the first with an event that counts from an instant tells the causes at it.
+    tiers: [OnceCell<Vec<Seq>>; 4],
 }
 
-fn causes(candidates: &[Candidate], at: KnownAt, evidence: &BTreeSet<Seq>) -> Vec<Fact> {
-    let then: Vec<&Candidate> = candidates.iter().filter(|c| c.known == at).collect();
-    let nearest = then.iter().map(|c| c.nearness).min();
-    then.iter().filter(|c| Some(c.nearness) == nearest).map(|c| fact(&c.recorded, evidence.contains(&c.recorded.seq))).collect()
-}
+impl<'t> Near<'t> {
+    fn of(told: &'t Told<'t>, finding: &Finding, evidence: BTreeSet<Seq>) -> Result<Self, AuditError> {
+        let history = &told.loaded.history;
+        let naming = |ids: &Ids| -> Vec<Seq> { ids.iter().flat_map(|(kind, id)| told.places.naming(*kind, id)).collect() };
+        let of_type = |ids: &Ids, kind: &str| -> Vec<Seq> { naming(ids).into_iter().filter(|seq| history.type_at(*seq) == Some(kind)).collect() };
+        // A contact's notes are named by their signatures, a peer's supervisors by their licences: their ids are followed.
+        let (mut things, mut people) = (things(finding), people(finding));
+        let notes = followed(told, of_type(&things, "note_written"), &things, IdKind::Note)?;
+        things.extend(notes);
+        let staff: Ids = people.iter().filter(|(kind, _)| *kind == IdKind::Person).cloned().collect();
+        people.extend(followed(told, of_type(&staff, "supervision_assigned"), &staff, IdKind::Person)?);
+        Ok(Self { told, evidence, things, people, tiers: Default::default() })
+    }
 
-/// The instant from which an event counts: a claim from its submission.
-fn counts_from(recorded: &Recorded) -> KnownAt {
-    if let Event::Claims(Claims::ClaimSubmitted(e)) = &recorded.event { e.submitted_at.as_submission_known() } else { recorded.known_at() }
-}
+    /// The places of a tier, with what amends them.
+    fn tier(&self, number: usize) -> Vec<Seq> {
+        let places = self.told.places;
+        let naming = |ids: &Ids| -> Vec<Seq> { ids.iter().flat_map(|(kind, id)| places.naming(*kind, id)).collect() };
+        let mut seqs = match number {
+            0 => self.evidence.iter().copied().collect(),
+            1 => naming(&self.things),
+            2 => naming(&self.people),
+            _ => places.settings().collect(),
+        };
+        let amendments: Vec<Seq> = seqs.iter().flat_map(|seq| self.told.loaded.history.amendments_of(*seq).iter().copied()).collect();
+        seqs.extend(amendments);
+        seqs.retain(|seq| seq.0 < self.told.loaded.frame.size);
+        seqs.sort_unstable();
+        seqs.dedup();
+        seqs
+    }
 
-fn is_amendment(event: &Event) -> bool {
-    matches!(event, Event::Findings(Findings::EventCorrected(_) | Findings::EventRetracted(_)))
-}
-
-/// Events known at one of the instants that bear on the finding: its evidence, what names what it is about, what names its people.
-fn candidates(
-    ledger: &Ledger,
-    size: u64,
-    instants: &BTreeSet<KnownAt>,
-    finding: &Finding,
-    evidence: &BTreeSet<Seq>,
-) -> Result<Vec<Candidate>, AuditError> {
-    let mut things = things(finding);
-    let mut people = people(finding);
-    let mut found = Vec::new();
-    ledger.replay(0..size, |recorded| {
-        learn(&recorded, &mut things, &mut people);
-        if instants.contains(&counts_from(&recorded)) {
-            let near = nearness(&recorded, evidence, &things, &people);
-            found.extend(near.map(|nearness| Candidate { known: counts_from(&recorded), nearness, recorded }));
+    /// The events known at an instant that did it.
+    fn causes(&self, at: KnownAt) -> Result<Vec<Fact>, AuditError> {
+        for (number, tier) in self.tiers.iter().enumerate() {
+            let events = read(self.told.ledger, &self.told.places.counting(at, tier.get_or_init(|| self.tier(number))))?;
+            let then: Vec<&Recorded> = events.iter().filter(|recorded| counts_from(recorded) == at).collect();
+            if !then.is_empty() {
+                return Ok(then.into_iter().map(|recorded| fact(recorded, self.evidence.contains(&recorded.seq))).collect());
+            }
         }
-    })?;
-    for candidate in found.iter_mut().filter(|c| is_amendment(&c.recorded.event)) {
-        let target = candidate.recorded.target.map(|seq| ledger.get(seq)).transpose()?.flatten();
-        let near = target.and_then(|t| nearness(&t, evidence, &things, &people));
-        candidate.nearness = near.map_or(FAR, |n| n.min(candidate.nearness));
+        Ok(Vec::new())
     }
-    found.retain(|c| c.nearness < FAR);
-    Ok(found)
 }
 
-type Ids = BTreeSet<(IdKind, String)>;
-
-/// Too far to be a cause.
-const FAR: u8 = 9;
-
-fn nearness(recorded: &Recorded, evidence: &BTreeSet<Seq>, things: &Ids, people: &Ids) -> Option<u8> {
-    let ids = named(recorded);
-    if evidence.contains(&recorded.seq) || recorded.target.is_some_and(|t| evidence.contains(&t)) {
-        Some(0)
-    } else if ids.iter().any(|id| things.contains(id)) {
-        Some(1)
-    } else if ids.iter().any(|id| people.contains(id)) {
-        Some(2)
-    } else if recorded.event.type_name() == "parameter_set" || is_amendment(&recorded.event) {
-        // A setting bears on everybody; an amendment is as near as what it amends, looked up later.
-        Some(3)
-    } else {
-        None
+/// Ids of a kind in events that name any of some ids.
+fn followed(told: &Told<'_>, mut seqs: Vec<Seq>, ids: &Ids, kind: IdKind) -> Result<Ids, AuditError> {
+    seqs.sort_unstable();
+    seqs.dedup();
+    let mut found = Ids::new();
+    for recorded in read(told.ledger, &seqs)? {
+        let names = named(&recorded);
+        if names.iter().any(|id| ids.contains(id)) {
+            found.extend(names.into_iter().filter(|(of, _)| *of == kind));
+        }
     }
+    Ok(found)
 }
 
 fn things(f: &Finding) -> Ids {
@@ -168,18 +165,4 @@ fn people(f: &Finding) -> Ids {
     ids.extend(f.about.individual.iter().map(|i| (IdKind::Individual, i.clone())));
     ids.extend(f.about.program.iter().map(|p| (IdKind::Program, p.clone())));
     ids
-}
-
-/// A contact's notes are named by their signatures, a peer's supervisors by their licences: their ids are followed.
-fn learn(recorded: &Recorded, things: &mut Ids, people: &mut Ids) {
-    let note = recorded.event.type_name() == "note_written";
-    let supervision = matches!(recorded.event, Event::Workforce(Workforce::SupervisionAssigned(_)));
-    if note || supervision {
-        let ids = named(recorded);
-        if note && ids.iter().any(|id| things.contains(id)) {
-            things.extend(ids.into_iter().filter(|(kind, _)| *kind == IdKind::Note));
-        } else if supervision && ids.iter().any(|id| id.0 == IdKind::Person && people.contains(id)) {
-            people.extend(ids.into_iter().filter(|(kind, _)| *kind == IdKind::Person));
-        }
-    }
 }

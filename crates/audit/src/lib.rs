@@ -18,6 +18,7 @@ mod resume;
 pub mod scan;
 pub mod json;
 pub mod describe;
+mod places;
 pub mod known_when;
 pub mod explain;
 pub mod worklist;
@@ -52,6 +53,7 @@ pub use office::{InitOptions, init};
 /// The vocabulary the front ends need to name things.
 pub mod vocabulary {
     pub use domain::event::Event;
+    pub use domain::ids::IdKind;
     pub use domain::{Cents, KnownAt, Moment, Recorded, Seq, ValidAt, ValidDay};
     pub use rules::{Class, Finding, NotEvaluated, Report, Status, Summary};
 }

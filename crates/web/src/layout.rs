@@ -26,15 +26,17 @@ pub(crate) enum Place {
     Waivers,
     Activity,
     People,
+    Programs,
     Money,
     Due,
 }
 
-const PLACES: [(Place, &str, &str, &[Role]); 11] = [
+const PLACES: [(Place, &str, &str, &[Role]); 12] = [
     (Place::Home, "/home", "Home", READERS),
     (Place::Visit, "/visit", "Claims", BOUNDED),
     (Place::Findings, "/findings", "Findings", FINDERS),
     (Place::People, "/people", "People", COLLEAGUES),
+    (Place::Programs, "/programs", "Programs", READERS),
     (Place::Money, "/exposure", "Money", READERS),
     (Place::Due, "/due", "Due", READERS),
     (Place::Waivers, "/waivers", "Waivers", APPROVERS),

@@ -5,7 +5,7 @@ use axum::http::Method;
 use report::Thing;
 
 use crate::query::segment;
-use crate::roles::FINDERS;
+use crate::roles::{FINDERS, READERS};
 use crate::routes;
 use crate::visit::{OUTSIDE, Visitor};
 
@@ -21,8 +21,11 @@ pub(crate) fn to(visitor: &Visitor, thing: Thing, id: &str) -> Option<String> {
         Thing::Individual => "individuals",
         Thing::Contact => "contacts",
         Thing::Claim => "claims",
-        Thing::Program if FINDERS.contains(&visitor.role) => return Some(format!("/findings?program={}", segment(id))),
-        Thing::Program | Thing::Session | Thing::Scan => return None,
+        Thing::Session => "sessions",
+        Thing::Scan => "scans",
+        // Who sees no page of a program sees the findings in it.
+        Thing::Program if READERS.contains(&visitor.role) => "programs",
+        Thing::Program => return FINDERS.contains(&visitor.role).then(|| format!("/findings?program={}", segment(id))),
     };
     let path = format!("/{folder}/{}", segment(id));
     routes::find(&Method::GET, &path).is_some_and(|(route, ..)| route.may.contains(&visitor.role)).then_some(path)

@@ -151,19 +151,16 @@ fn allowed(state: &State, address: SocketAddr) -> Result<(), ServeError> {
 
 /// Does what the first visitor would wait for, and again whenever the ledger has grown.
 async fn refresh(state: Arc<State>, certificates: Option<Arc<Certificates>>, tell: Tell) {
-    let mut fresh = true;
+    let held = Arc::clone(&state);
+    let _ = tokio::task::spawn_blocking(move || held.held().desk.warm()).await;
     loop {
         if let Some(said) = certificates.as_ref().and_then(|c| c.look()) {
             tell(&said);
         }
-        let held = Arc::clone(&state);
+        let (held, began) = (Arc::clone(&state), tokio::time::Instant::now());
         // A ledger that cannot be read now is read at the next look; pages go on with what is held.
-        let looked = tokio::task::spawn_blocking(move || {
-            let grown = held.refresh()?;
-            if grown || fresh { held.held().desk.warm() } else { Ok(()) }
-        });
-        let _ = looked.await;
-        fresh = false;
-        tokio::time::sleep(LOOK).await;
+        let _ = tokio::task::spawn_blocking(move || held.refresh_ahead()).await;
+        // While a long import runs, at most half of the time goes into keeping up with it.
+        tokio::time::sleep(LOOK.max(began.elapsed())).await;
     }
 }

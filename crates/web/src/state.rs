@@ -101,18 +101,28 @@ impl State {
         Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Judges again if the ledger has grown or the day has changed; true if it has.
-    pub(crate) fn refresh(&self) -> Result<bool, AuditError> {
+    /// Judges again if the ledger has grown or the day has changed, for somebody who waits to see what they did.
+    pub(crate) fn refresh(&self) -> Result<(), AuditError> {
+        self.refreshed(&|_| Ok(()))
+    }
+
+    /// The same for nobody in particular: whoever asks meanwhile is shown what is held, until nobody would have to wait for the next.
+    pub(crate) fn refresh_ahead(&self) -> Result<(), AuditError> {
+        self.refreshed(&Desk::warm)
+    }
+
+    fn refreshed(&self, before_shown: &dyn Fn(&Desk) -> Result<(), AuditError>) -> Result<(), AuditError> {
         let _one = self.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
         let (held, now) = (self.held(), self.now());
         let frame = held.desk.frame();
         let same_day = frame.simulated || frame.today == now.local_day();
         if same_day && desk::size(&self.dir)? == frame.size {
-            return Ok(false);
+            return Ok(());
         }
-        let fresh = Arc::new(hold(&self.dir, now)?);
-        *self.held.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(true)
+        let fresh = Held { desk: held.desk.again(now)?, standing: evidence::status(&self.dir)? };
+        before_shown(&fresh.desk)?;
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        Ok(())
     }
 }
 

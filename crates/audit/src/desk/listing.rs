@@ -135,33 +135,61 @@ impl Desk {
     }
 
     /// Everybody to whom something was assigned, in order.
-    pub fn assignees(&self) -> Vec<&str> {
-        let mut all: Vec<&str> = self.report().findings.iter().filter_map(|f| self.assignee(&f.id)).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
+    pub fn assignees(&self) -> &[String] {
+        &self.counted().assignees
     }
 
     /// The rules that found something `seen`, in order, with how often.
     pub fn rules_found(&self, seen: &dyn Fn(&Finding) -> bool) -> Vec<(&'static str, usize)> {
-        count(self.report().findings.iter().filter(|f| seen(f)).map(|f| f.rule))
+        let mut counts: std::collections::BTreeMap<&'static str, usize> = std::collections::BTreeMap::new();
+        self.report().findings.iter().filter(|f| seen(f)).for_each(|f| *counts.entry(f.rule).or_default() += 1);
+        counts.into_iter().collect()
+    }
+
+    /// The rules that found something, in order, with how often.
+    pub fn rules_counted(&self) -> &[(String, usize)] {
+        &self.counted().rules
     }
 
     /// The programs that findings are about, in order, with how often.
-    pub fn programs_found(&self) -> Vec<(&str, usize)> {
-        count(self.report().findings.iter().filter_map(|f| f.about.program.as_deref()))
+    pub fn programs_found(&self) -> &[(String, usize)] {
+        &self.counted().programs
     }
 
     /// The peers that findings are about, in order, with how often.
-    pub fn peers_found(&self) -> Vec<(&str, usize)> {
-        count(self.report().findings.iter().filter_map(|f| f.about.peer.as_deref()))
+    pub fn peers_found(&self) -> &[(String, usize)] {
+        &self.counted().peers
+    }
+
+    fn counted(&self) -> &Counted {
+        self.counted.get_or_init(|| {
+            let findings = &self.report().findings;
+            let mut assignees: Vec<String> = findings.iter().filter_map(|f| self.assignee(&f.id)).map(str::to_owned).collect();
+            assignees.sort_unstable();
+            assignees.dedup();
+            Counted {
+                rules: count(findings.iter().map(|f| f.rule)),
+                programs: count(findings.iter().filter_map(|f| f.about.program.as_deref())),
+                peers: count(findings.iter().filter_map(|f| f.about.peer.as_deref())),
+                assignees,
+            }
+        })
     }
 }
 
-fn count<'a>(words: impl Iterator<Item = &'a str>) -> Vec<(&'a str, usize)> {
+/// What the findings are about, with how often.
+#[derive(Debug)]
+pub(super) struct Counted {
+    rules: Vec<(String, usize)>,
+    programs: Vec<(String, usize)>,
+    peers: Vec<(String, usize)>,
+    assignees: Vec<String>,
+}
+
+fn count<'a>(words: impl Iterator<Item = &'a str>) -> Vec<(String, usize)> {
     let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
     for word in words {
         *counts.entry(word).or_default() += 1;
     }
-    counts.into_iter().collect()
+    counts.into_iter().map(|(word, n)| (word.to_owned(), n)).collect()
 }

@@ -1,40 +1,51 @@
 //! The head of a ledger, judged once and kept for as long as nothing is appended: what pages of a front end are made from.
 //! Answers what the commands answer, by the same functions; appends nothing, and is thrown away when the ledger grows.
 
-mod index;
+mod individual;
+mod kept;
 mod listing;
 mod morning;
 mod person;
+mod program;
 mod reach;
+mod scanned;
+mod session;
+mod time;
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
-use domain::{KnownAt, ValidDay};
+use domain::{KnownAt, Seq, ValidDay};
 use ledger::Ledger;
 use rules::{Engine, Finding, Report, Summary};
 
+pub use individual::{IndividualTime, Mark, MarkOf};
 pub use listing::{Line, Listing, Sort, Sought};
 pub use morning::{Aged, Arrival, Trend};
+pub use person::PersonTime;
+pub use program::{Last, ProgramLine, ProgramPage, StaffLine};
 pub use reach::{ClaimInside, Reach};
-pub use person::{Holds, Lane, PersonTime, Span};
+pub use scanned::Scanned;
+pub use session::{Attendee, SessionPage};
+pub use time::{Holds, Lane, Span};
 
 use crate::acts::{Acts, Decision};
-use crate::changes::{self, Changes};
+use crate::changes::Changes;
 use crate::cut::Cut;
 use crate::error::AuditError;
-use crate::explain::{self, Story};
+use crate::explain::{self, Story, Told};
 use crate::exposure::{self, By, Exposure};
 use crate::history::supervision::{self, SupervisionHistory};
 use crate::history::trail::{self, Grounds, Of, Trail};
 use crate::json::Frame;
 use crate::loaded::{self, Loaded};
+use crate::places::Places;
 use crate::rulebook;
 use crate::scan;
 use crate::scans::{self, PastScan};
 use crate::settings::{self, Settings};
 use crate::upcoming::{self, Upcoming};
-use index::Index;
+use kept::Kept;
 
 /// A ledger's head, judged and kept.
 pub struct Desk {
@@ -44,9 +55,36 @@ pub struct Desk {
     report: Report,
     past: Vec<PastScan>,
     arrivals: Vec<Arrival>,
-    index: OnceLock<Index>,
-    changes: OnceLock<Option<Changes>>,
+    /// Where events stand, and where those of an earlier head stood, which is most of it.
+    places: OnceLock<Places>,
+    places_before: Option<Places>,
+    changes: OnceLock<Option<Arc<Changes>>>,
+    people: OnceLock<Vec<(String, [u64; 3])>>,
+    aged: OnceLock<[Aged; 3]>,
+    counted: OnceLock<listing::Counted>,
+    after_waivers: OnceLock<Summary>,
+    exposures: Kept<&'static str, Exposure>,
+    upcomings: Kept<u32, Upcoming>,
+    stories: Kept<String, Story>,
+    program_lines: Kept<(), Vec<ProgramLine>>,
+    program_pages: Kept<String, ProgramPage>,
+    covered: Kept<(), Vec<Lane>>,
+    /// What changed between two recorded scans: the same for every head.
+    between: Arc<Kept<(Seq, Seq), Changes>>,
+    /// Points are judged again one comparison at a time, so that readers cannot fill the memory.
+    turn: Arc<Mutex<()>>,
 }
+
+/// Spans of days ahead kept: those of the pages, and a few that somebody asked for.
+const SPANS_KEPT: usize = 8;
+/// Stories and program pages kept.
+const STORIES_KEPT: usize = 64;
+/// Comparisons of recorded scans kept.
+const COMPARISONS_KEPT: usize = 32;
+/// Days ahead that pages show unasked: the first page, what falls due, the calendar.
+const AHEAD: [u32; 3] = [30, 60, 366];
+/// The ways of grouping money.
+const BY: [By; 4] = [By::Rule, By::Program, By::Peer, By::Month];
 
 impl std::fmt::Debug for Desk {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -78,9 +116,51 @@ impl Desk {
             report: scan.report,
             past,
             arrivals,
-            index: OnceLock::new(),
+            places: OnceLock::new(),
+            places_before: None,
             changes: OnceLock::new(),
+            people: OnceLock::new(),
+            aged: OnceLock::new(),
+            counted: OnceLock::new(),
+            after_waivers: OnceLock::new(),
+            exposures: Kept::new(BY.len()),
+            upcomings: Kept::new(SPANS_KEPT),
+            stories: Kept::new(STORIES_KEPT),
+            program_lines: Kept::new(1),
+            program_pages: Kept::new(STORIES_KEPT),
+            covered: Kept::new(1),
+            between: Arc::new(Kept::new(COMPARISONS_KEPT)),
+            turn: Arc::default(),
         })
+    }
+
+    /// Judges the head again, keeping of what was worked out before what cannot have changed.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read.
+    pub fn again(&self, now: KnownAt) -> Result<Self, AuditError> {
+        let mut next = Self { turn: Arc::clone(&self.turn), ..Self::open(&self.dir, now)? };
+        // A ledger that was put back from a backup and went on otherwise is another one.
+        let (size, ledger) = (self.loaded.frame.size, next.ledger()?);
+        let continued = size <= next.loaded.frame.size && transparency::root(size, |level, index| ledger.tree_hash(level, index))?.to_string() == self.loaded.frame.root;
+        if continued {
+            next.between = Arc::clone(&self.between);
+            next.places_before = self.places.get().or(self.places_before.as_ref()).cloned();
+            if let Some(changes) = self.changes.get().filter(|_| self.finds_what(&next)) {
+                next.changes = OnceLock::from(changes.clone());
+            }
+        }
+        Ok(next)
+    }
+
+    /// Whether the same findings stand the same, the same day, after the same scans: then the same changed.
+    fn finds_what(&self, other: &Self) -> bool {
+        let standing = |f: &Finding| (f.class, f.status);
+        let (mine, others) = (&self.report.findings, &other.report.findings);
+        self.loaded.frame.today == other.loaded.frame.today
+            && self.past == other.past
+            && mine.len() == others.len()
+            && mine.iter().zip(others).all(|(a, b)| a.id == b.id && standing(a) == standing(b))
     }
 
     /// Where the ledger lies.
@@ -100,7 +180,7 @@ impl Desk {
 
     /// What is left without the findings waived.
     pub fn after_waivers(&self) -> Summary {
-        self.loaded.after_waivers(&self.report)
+        *self.after_waivers.get_or_init(|| self.loaded.after_waivers(&self.report))
     }
 
     /// What people decided.
@@ -144,15 +224,15 @@ impl Desk {
     /// A ledger that cannot be read.
     pub fn changes(&self) -> Result<Option<&Changes>, AuditError> {
         if let Some(done) = self.changes.get() {
-            return Ok(done.as_ref());
+            return Ok(done.as_deref());
         }
         let found = if self.past.len() > 1 {
             let today = self.loaded.frame.today;
-            Some(changes::between(&self.dir, "last~1", Some("now"), None, domain::KnownAt::from_micros(today.begins().micros()), &|_, _| {})?)
+            Some(Arc::new(self.between("last~1", Some("now"), KnownAt::from_micros(today.begins().micros()))?))
         } else {
             None
         };
-        Ok(self.changes.get_or_init(|| found).as_ref())
+        Ok(self.changes.get_or_init(|| found).as_deref())
     }
 
     /// The counts of everything and the findings chosen, in the fixed JSON.
@@ -167,32 +247,30 @@ impl Desk {
     ///
     /// # Errors
     /// No such finding, or a ledger that cannot be read.
-    pub fn story(&self, id: &str) -> Result<Story, AuditError> {
-        explain::told(&self.ledger()?, &self.engine, &self.loaded, &self.report, id)
+    pub fn story(&self, id: &str) -> Result<Arc<Story>, AuditError> {
+        self.stories.get(id.to_ascii_uppercase(), |_| self.tell(id))
+    }
+
+    fn tell(&self, id: &str) -> Result<Story, AuditError> {
+        let ledger = self.ledger()?;
+        let told = Told { ledger: &ledger, places: self.places(&ledger)?, engine: &self.engine, loaded: &self.loaded, report: &self.report };
+        explain::told(&told, id)
     }
 
     /// Money at risk.
     ///
     /// # Errors
     /// Parameters that do not reach back far enough.
-    pub fn exposure(&self, by: By) -> Result<Exposure, AuditError> {
-        exposure::at_risk(&self.loaded, &self.report, by)
-    }
-
-    /// What changed between two points, `now` where the later is not named.
-    ///
-    /// # Errors
-    /// What is no point, or a ledger that cannot be read.
-    pub fn between(&self, earlier: &str, later: Option<&str>, now: KnownAt) -> Result<Changes, AuditError> {
-        changes::between(&self.dir, earlier, later, None, now, &|_, _| {})
+    pub fn exposure(&self, by: By) -> Result<Arc<Exposure>, AuditError> {
+        self.exposures.get(by.as_str(), |_| exposure::at_risk(&self.loaded, &self.report, by))
     }
 
     /// What falls due.
     ///
     /// # Errors
     /// Parameters that do not reach that far.
-    pub fn upcoming(&self, days: u32) -> Result<Upcoming, AuditError> {
-        upcoming::due(&self.engine, &self.loaded, days)
+    pub fn upcoming(&self, days: u32) -> Result<Arc<Upcoming>, AuditError> {
+        self.upcomings.get(days, |days| upcoming::due(&self.engine, &self.loaded, *days))
     }
 
     /// Who supervised a peer; `known` is the instant as known at which, or everything.
@@ -211,9 +289,9 @@ impl Desk {
     /// An id that no event names, or a ledger that cannot be read.
     pub fn trail(&self, of: Of, id: &str, on: Option<ValidDay>) -> Result<Trail, AuditError> {
         let ledger = self.ledger()?;
-        let index = self.index(&ledger)?;
+        let places = self.places(&ledger)?;
         let grounds = Grounds { ledger: &ledger, loaded: &self.loaded, report: &self.report };
-        trail::follow(&grounds, of, id, on, &|ids| index.events(&ledger, ids))
+        trail::follow(&grounds, of, id, on, &|ids| places.events(&ledger, ids))
     }
 
     /// What the agency has set and may set.
@@ -226,17 +304,30 @@ impl Desk {
     /// # Errors
     /// A ledger that cannot be read.
     pub fn warm(&self) -> Result<(), AuditError> {
-        self.index(&self.ledger()?)?;
+        self.places(&self.ledger()?)?;
         self.changes()?;
+        for by in BY {
+            self.exposure(by)?;
+        }
+        for days in AHEAD {
+            self.upcoming(days)?;
+        }
+        self.programs()?;
+        self.coverage();
+        self.people();
+        self.aged();
+        self.after_waivers();
+        self.rules_counted();
         Ok(())
     }
 
-    fn index(&self, ledger: &Ledger) -> Result<&Index, AuditError> {
-        if let Some(index) = self.index.get() {
-            return Ok(index);
+    fn places(&self, ledger: &Ledger) -> Result<&Places, AuditError> {
+        if let Some(places) = self.places.get() {
+            return Ok(places);
         }
-        let built = Index::of(ledger, self.loaded.frame.size)?;
-        Ok(self.index.get_or_init(|| built))
+        let before = self.places_before.clone().unwrap_or_default();
+        let grown = before.grown(ledger, self.loaded.frame.size)?;
+        Ok(self.places.get_or_init(|| grown))
     }
 
     fn ledger(&self) -> Result<Ledger, AuditError> {

@@ -107,6 +107,10 @@ pub(super) fn arrivals(ledger: &Ledger, loaded: &Loaded) -> Result<Vec<Arrival>,
 impl Desk {
     /// What is open, by class and age.
     pub fn aged(&self) -> [Aged; 3] {
+        *self.aged.get_or_init(|| self.count_ages())
+    }
+
+    fn count_ages(&self) -> [Aged; 3] {
         let today = self.frame().today;
         [Class::Violation, Class::Documentation, Class::Advisory].map(|class| {
             let mut counts = [0; 4];

@@ -67,7 +67,7 @@ impl Desk {
             Of::Contact => history.find_contact(id).is_some_and(|key| self.contact_inside(reach, key)),
             Of::Claim => history.find_claim(id).is_some_and(|key| self.claim_inside(reach, key)),
             Of::Individual => history.find_individual(id).is_some_and(|key| self.individual_inside(reach, key)),
-            Of::Person => false,
+            Of::Person | Of::Session => false,
         }
     }
 
@@ -190,6 +190,8 @@ impl Desk {
         let facts = std::mem::take(&mut trail.facts);
         trail.facts = self.inside_only(reach, facts, &|recorded| of != Of::Individual || self.belongs(reach, recorded))?;
         trail.findings.retain(|f| seen(f));
+        // What they name was gathered before anything was left out.
+        trail.names.clear();
         Ok(trail)
     }
 
@@ -217,7 +219,7 @@ impl Desk {
     /// # Errors
     /// No such finding, or a ledger that cannot be read.
     pub fn story_inside(&self, reach: &Reach, id: &str) -> Result<Story, AuditError> {
-        let mut story = self.story(id)?;
+        let mut story = self.tell(id)?;
         story.facts = self.inside_only(reach, std::mem::take(&mut story.facts), &|_| true)?;
         for turn in &mut story.known_when.turns {
             turn.causes = self.inside_only(reach, std::mem::take(&mut turn.causes), &|_| true)?;

@@ -91,6 +91,11 @@ pub(crate) fn of_peer(view: &View<'_>, tables: &Tables, peer: PersonKey) -> Vec<
     stretches(view, tables, peer, None)
 }
 
+/// The same in one program, by day.
+pub(crate) fn of_peer_in(view: &View<'_>, tables: &Tables, peer: PersonKey, program: ProgramKey) -> Vec<Stretch> {
+    in_program(view, tables, peer, program, None)
+}
+
 fn stretches(view: &View<'_>, tables: &Tables, peer: PersonKey, on: Option<ValidDay>) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     for program in programs(view, peer) {
@@ -111,19 +116,24 @@ fn programs(view: &View<'_>, peer: PersonKey) -> BTreeSet<ProgramKey> {
 
 fn in_program(view: &View<'_>, tables: &Tables, peer: PersonKey, program: ProgramKey, on: Option<ValidDay>) -> Vec<Stretch> {
     if let Some(day) = on {
-        return vec![stretch(view, tables, peer, program, day, day)];
+        let contacts = view.contacts_of_peer_on(peer, (day, day), |c| c.program == program && c.service.is_peer()).count() as u64;
+        let supervisors = supervisors(view, tables, peer, program, day);
+        return vec![Stretch { program: view.history().program_name(program).to_owned(), from: day, to: day, supervisors, contacts }];
     }
     let Some(days) = boundaries(view, peer, program) else { return Vec::new() };
+    // In order of start, so that the contacts of a stretch lie together.
+    let served: Vec<ValidDay> = view.contacts_of_peer(peer, |c| c.program == program && c.service.is_peer()).map(|row| row.value.day).collect();
+    let count = |from, to| (served.partition_point(|day| *day <= to) - served.partition_point(|day| *day < from)) as u64;
     let mut stretches: Vec<Stretch> = Vec::new();
     for (i, from) in days.iter().enumerate() {
         let last = days.get(i + 1).map_or(view.today().max(*from), |next| next.plus_days(-1));
-        let next = stretch(view, tables, peer, program, *from, last);
+        let supervisors = supervisors(view, tables, peer, program, *from);
         match stretches.last_mut() {
-            Some(previous) if previous.supervisors == next.supervisors => {
-                previous.to = next.to;
-                previous.contacts += next.contacts;
+            Some(previous) if previous.supervisors == supervisors => {
+                previous.to = last;
+                previous.contacts += count(*from, last);
             }
-            _ => stretches.push(next),
+            _ => stretches.push(Stretch { program: view.history().program_name(program).to_owned(), from: *from, to: last, supervisors, contacts: count(*from, last) }),
         }
     }
     stretches
@@ -172,22 +182,22 @@ fn expiry(change: timeline::people::CredentialChange) -> Option<ValidDay> {
     }
 }
 
-fn stretch(view: &View<'_>, tables: &Tables, peer: PersonKey, program: ProgramKey, from: ValidDay, to: ValidDay) -> Stretch {
+/// Everybody assigned on a day, and whether each qualifies.
+fn supervisors(view: &View<'_>, tables: &Tables, peer: PersonKey, program: ProgramKey, on: ValidDay) -> Vec<Supervisor> {
     let history = view.history();
     let kind = view.program_kind(program);
     let mut supervisors: Vec<Supervisor> = view
-        .assignments(peer, program, from)
+        .assignments(peer, program, on)
         .map(|row| {
             let person = row.value.supervisor;
-            let (able, why) = qualifies(view, tables, person, kind, from);
+            let (able, why) = qualifies(view, tables, person, kind, on);
             let counts = row.value.kind != SupervisionKind::InDiscipline;
             let why = if counts { why } else { format!("in-discipline support is not supervision; {why}") };
             Supervisor { person: history.person_name(person).to_owned(), kind: row.value.kind, qualifies: able && counts, why, assignment: row.seq() }
         })
         .collect();
     supervisors.sort_by(|a, b| (&a.person, a.kind).cmp(&(&b.person, b.kind)));
-    let contacts = view.contacts_of_peer(peer, |c| c.program == program && c.service.is_peer() && (from..=to).contains(&c.day)).count() as u64;
-    Stretch { program: history.program_name(program).to_owned(), from, to, supervisors, contacts }
+    supervisors
 }
 
 /// Whether a supervisor qualifies for a kind of program on a day, in words.

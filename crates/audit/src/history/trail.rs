@@ -1,13 +1,14 @@
 //! The trail of a person, individual, contact or claim: every event that concerns it, in the order in which things were true.
 //! Follows ids from event to event (a contact's notes, their signatures, the claims that name it, their payments); guesses nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use domain::field::{Kind, Raw};
 use domain::ids::IdKind;
 use domain::{KnownAt, Recorded, Seq, ValidDay};
 use ledger::Ledger;
+use rules::subject::Name;
 use rules::{Finding, Report};
 
 use crate::cut::Cut;
@@ -27,6 +28,8 @@ pub enum Of {
     Contact,
     /// A claim.
     Claim,
+    /// A group session.
+    Session,
 }
 
 impl Of {
@@ -36,6 +39,7 @@ impl Of {
             Of::Individual => IdKind::Individual,
             Of::Contact => IdKind::Contact,
             Of::Claim => IdKind::Claim,
+            Of::Session => IdKind::GroupSession,
         }
     }
 
@@ -58,6 +62,8 @@ pub struct Trail {
     pub facts: Vec<Fact>,
     /// Findings that touch it.
     pub findings: Vec<Finding>,
+    /// Everything that these events name, by kind.
+    pub names: BTreeMap<IdKind, BTreeSet<String>>,
 }
 
 /// Ids a trail follows, by kind.
@@ -95,7 +101,7 @@ pub(crate) fn follow(
     let mut ids: Ids = [(of.kind(), id.to_owned())].into();
     // Contacts lead to notes, claims and sessions, notes to signatures: after as many rounds as the chain is long nothing is added.
     let mut events = concerned(&ids)?;
-    if matches!(of, Of::Contact | Of::Claim) {
+    if matches!(of, Of::Contact | Of::Claim | Of::Session) {
         loop {
             let before = ids.len();
             for recorded in &events {
@@ -118,13 +124,19 @@ pub(crate) fn follow(
     for seq in amendments.difference(&have) {
         events.extend(ledger.get(*seq)?);
     }
+    let mut names: BTreeMap<IdKind, BTreeSet<String>> = BTreeMap::new();
+    for recorded in &events {
+        each_named(recorded, &mut |kind, id| {
+            names.entry(kind).or_default().insert(id.to_owned());
+        });
+    }
     let mut facts: Vec<Fact> = events.iter().map(|r| fact(r, false)).collect();
     if let Some(day) = on {
         facts.retain(|f| f.true_at.is_none_or(|at| at.day() == day));
     }
     facts.sort_by_key(|f| (f.true_at.map(order), f.known_at, f.seq));
     let findings = report.findings.iter().filter(|f| touches(f, of, id)).filter(|f| on.is_none_or(|d| f.true_from == d)).cloned().collect();
-    Ok(Trail { frame: loaded.frame.clone(), of, id: id.to_owned(), facts, findings })
+    Ok(Trail { frame: loaded.frame.clone(), of, id: id.to_owned(), facts, findings, names })
 }
 
 pub(crate) fn touches(f: &Finding, of: Of, id: &str) -> bool {
@@ -134,8 +146,9 @@ pub(crate) fn touches(f: &Finding, of: Of, id: &str) -> bool {
             Of::Individual => *key == "individual",
             Of::Contact => *key == "contact",
             Of::Claim => *key == "claim",
+            Of::Session => *key == "group_session",
         };
-        fits && value.to_string() == id
+        fits && matches!(value, Name::Text(text) if text == id)
     });
     in_subject
         || match of {
@@ -143,6 +156,7 @@ pub(crate) fn touches(f: &Finding, of: Of, id: &str) -> bool {
             Of::Individual => f.about.individual.as_deref() == Some(id),
             Of::Contact => f.contacts.iter().any(|c| c == id),
             Of::Claim => f.about.claims.iter().any(|c| c == id),
+            Of::Session => false,
         }
 }
 
@@ -165,15 +179,20 @@ fn followed(recorded: &Recorded) -> Vec<(IdKind, String)> {
 /// Every id that an event names, with its kind, nested ones included.
 pub(crate) fn named(recorded: &Recorded) -> Vec<(IdKind, String)> {
     let mut found = Vec::new();
-    for (spec, (_, raw)) in recorded.event.schema().fields.iter().zip(recorded.event.fields()) {
-        collect(&spec.kind, &raw, &mut found);
-    }
+    each_named(recorded, &mut |kind, id| found.push((kind, id.to_owned())));
     found
 }
 
-fn collect(kind: &Kind, raw: &Raw<'_>, found: &mut Vec<(IdKind, String)>) {
+/// Tells every id that an event names, one after the other.
+pub(crate) fn each_named(recorded: &Recorded, found: &mut dyn FnMut(IdKind, &str)) {
+    for (spec, (_, raw)) in recorded.event.schema().fields.iter().zip(recorded.event.fields()) {
+        collect(&spec.kind, &raw, found);
+    }
+}
+
+fn collect(kind: &Kind, raw: &Raw<'_>, found: &mut dyn FnMut(IdKind, &str)) {
     match (kind, raw) {
-        (Kind::Id(id), Raw::Text(text)) => found.push((*id, text.to_string())),
+        (Kind::Id(id), Raw::Text(text)) => found(*id, text),
         (Kind::List(inner), Raw::List(items)) => items.iter().for_each(|item| collect(inner, item, found)),
         (Kind::Record(specs), Raw::Record(fields)) => {
             for (name, value) in fields {

@@ -4,6 +4,8 @@
 pub mod axes;
 pub mod bands;
 pub mod bars;
+pub mod calendar;
+pub mod columns;
 pub mod trend;
 
 use maud::Markup;
@@ -36,13 +38,18 @@ pub enum Drawing {
     Bands(bands::Bands),
     /// Amounts side by side.
     Bars(bars::Bars),
+    /// Counts month by month.
+    Columns(columns::Columns),
+    /// Days on which something ends.
+    Calendar(calendar::Calendar),
 }
 
 impl Figure {
     /// The words drawn, which may name somebody.
     pub fn words_mut(&mut self) -> Box<dyn Iterator<Item = &mut String> + '_> {
         match &mut self.drawing {
-            Drawing::Trend(_) => Box::new(std::iter::empty()),
+            Drawing::Trend(_) | Drawing::Columns(_) => Box::new(std::iter::empty()),
+            Drawing::Calendar(calendar) => Box::new(calendar.words_mut()),
             Drawing::Axes(axes) => Box::new(axes.marks.iter_mut().map(|mark| &mut mark.label)),
             Drawing::Bands(bands) => Box::new(bands.words_mut()),
             Drawing::Bars(bars) => Box::new(bars.bars.iter_mut().map(|bar| &mut bar.label)),
@@ -57,5 +64,7 @@ pub fn svg(figure: &Figure) -> Markup {
         Drawing::Axes(axes) => axes::svg(axes, &figure.title, &figure.says),
         Drawing::Bands(bands) => bands::svg(bands, &figure.title, &figure.says),
         Drawing::Bars(bars) => bars::svg(bars, &figure.title, &figure.says),
+        Drawing::Columns(columns) => columns::svg(columns, &figure.title, &figure.says),
+        Drawing::Calendar(calendar) => calendar::svg(calendar, &figure.title, &figure.says),
     }
 }

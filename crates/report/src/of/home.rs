@@ -46,9 +46,10 @@ pub fn document(desk: &Desk, stamp: Stamp) -> Result<Document, AuditError> {
     if exposure.total.amounts.live.0 > 0 {
         page = page.with(Block::Heading("Money at risk".to_owned())).with(Block::Figure(at_risk(&exposure)));
     }
+    let upcoming = desk.upcoming(AHEAD)?;
     Ok(page
         .beside(Block::Heading("Falls due".to_owned()))
-        .beside(Block::Table(due(&desk.upcoming(AHEAD)?)))
+        .beside(Block::Table(due(&upcoming)))
         .beside(Block::Heading("How fresh the sources are".to_owned()))
         .beside(Block::Table(fresh(desk))))
 }
@@ -184,6 +185,18 @@ fn line(trend: &[audit::desk::Trend]) -> Figure {
         twin,
         together: false,
     }
+}
+
+/// What a group of money is of, with its page where it has one.
+pub(super) fn keyed(by: By, key: &str) -> Cell {
+    let thing = match by {
+        By::Rule => Thing::Rule,
+        By::Program => Thing::Program,
+        By::Peer => Thing::Person,
+        By::Month => return Cell::text(key),
+    };
+    // "(several or none)" is no id.
+    if key.starts_with('(') { Cell::text(key) } else { Cell::Id(thing, key.to_owned()) }
 }
 
 /// Money at risk as bars.

@@ -2,11 +2,13 @@
 //! Says of no overpayment that it was identified, which is a question of law.
 
 use audit::exposure::{Clock, Exposure, State};
-use audit::upcoming::Upcoming;
+use audit::upcoming::{Item, Kind, Upcoming};
 use audit::words::{count, day, money, sentence};
 
 use super::home;
 use crate::document::{Block, Cell, Column, Document, Table, Thing};
+use crate::figure::calendar::Calendar;
+use crate::figure::{Drawing, Figure};
 use crate::stamp::Stamp;
 
 /// Money at risk.
@@ -38,9 +40,8 @@ fn groups(exposure: &Exposure) -> Table {
     ];
     let mut table = Table::new("groups", format!("By {}", exposure.by.as_str()), &columns).or_else("No violation touches a claim.");
     for g in exposure.groups.iter().chain([&exposure.total]) {
-        let key = if g.key.is_empty() { "all, each line once".to_owned() } else { g.key.clone() };
         table.row([
-            Cell::Text(key),
+            if g.key.is_empty() { Cell::text("all, each line once") } else { home::keyed(exposure.by, &g.key) },
             Cell::Count(g.findings),
             Cell::Count(g.lines),
             Cell::Money(g.amounts.live),
@@ -89,8 +90,33 @@ fn old(exposure: &Exposure) -> Table {
     table
 }
 
-/// What falls due.
-pub fn due(upcoming: &Upcoming, stamp: Stamp) -> Document {
+/// Kinds that a year's calendar shows: what somebody holds and will not hold.
+const ENDS: [Kind; 4] = [Kind::Credential, Kind::Licence, Kind::Designation, Kind::Crpa];
+
+/// Credentials, licences and the like, by the last day on which each holds.
+fn calendar(year: &Upcoming) -> Block {
+    let from = year.frame.today;
+    let ends: Vec<&Item> = year.items.iter().filter(|item| ENDS.contains(&item.kind)).collect();
+    if ends.is_empty() {
+        return Block::Prose("No credential, licence or designation on record ends within a year.".to_owned());
+    }
+    let columns = [Column::words("on", "Last day"), Column::words("person", "Who"), Column::words("kind", "Kind"), Column::words("says", "What")];
+    let mut twin = Table::new("calendar", "By last day", &columns);
+    for item in &ends {
+        let who = item.subject.iter().find(|(key, _)| *key == "person").map(|(_, id)| id.as_str());
+        twin.row([Cell::Day(item.on), Cell::id(Thing::Person, who), Cell::text(item.kind.as_str()), Cell::Text(sentence(&item.says))]);
+    }
+    Block::Figure(Figure {
+        title: format!("{} of a credential, licence or designation within a year.", count(ends.len() as u64, "end")),
+        says: "A number on a day is how many end with it; renewals on record are counted in.".to_owned(),
+        drawing: Drawing::Calendar(Calendar { from, to: from.plus_days(i64::from(year.days)), ends: ends.iter().map(|item| (item.on, item.says.clone())).collect() }),
+        twin,
+        together: false,
+    })
+}
+
+/// What falls due within the days asked for, and a calendar of the year ahead.
+pub fn due(upcoming: &Upcoming, year: &Upcoming, stamp: Stamp) -> Document {
     let days = count(u64::from(upcoming.days), "day");
     let title = match upcoming.items.len() {
         0 => format!("Nothing falls due within {days}."),
@@ -101,7 +127,7 @@ pub fn due(upcoming: &Upcoming, stamp: Stamp) -> Document {
     for item in &upcoming.items {
         table.row([Cell::Day(item.on), Cell::Days(item.on.days_since(upcoming.frame.today)), Cell::text(item.kind.as_str()), Cell::Text(sentence(&item.says))]);
     }
-    let mut page = Document::new("due", title, stamp).with(Block::Table(table));
+    let mut page = Document::new("due", title, stamp).with(Block::Table(table)).with(Block::Heading("What ends within a year".to_owned())).with(calendar(year));
     page.blocks.extend(upcoming.not_evaluated.iter().map(|missing| Block::Notice(format!("Not evaluated: {missing}."))));
     page
 }

@@ -1,18 +1,19 @@
 //! Somebody on the staff over time, as a picture with its table, and everybody in a list.
 //! Draws spans as they are told.
 
-use audit::desk::{Holds, Lane, PersonTime};
+use audit::desk::{Lane, PersonTime};
 use audit::history::supervision::Stretch;
-use audit::vocabulary::{Class, Finding};
-use audit::words::{count, day, known, sentence};
+use audit::vocabulary::{Class, Finding, ValidDay};
+use audit::words::{count, day, sentence};
 
 use crate::document::{Block, Cell, Column, Document, Table, Thing};
-use crate::figure::bands::{self, Band, Bands, Look, Tick};
+use super::time::{Drawn, Marked};
+use crate::figure::bands::{Bands, Sign};
 use crate::figure::{Drawing, Figure};
 use crate::stamp::Stamp;
 
 /// Everybody, with how many findings each has.
-pub fn list(people: &[(String, [u64; 3])], stamp: Stamp) -> Document {
+pub fn list(people: &[(String, [u64; 3])], coverage: &[Lane], days: (ValidDay, ValidDay), stamp: Stamp) -> Document {
     let columns = [
         Column::words("person", "Person"),
         Column::numbers("violation", "Violations"),
@@ -25,7 +26,31 @@ pub fn list(people: &[(String, [u64; 3])], stamp: Stamp) -> Document {
     }
     let found = people.iter().filter(|(_, counts)| counts[0] > 0).count() as u64;
     let verb = if found == 1 { "has" } else { "have" };
-    Document::new("people", format!("{} of {} {verb} violations.", found, count(people.len() as u64, "person")), stamp).with(Block::Table(table))
+    let page = Document::new("people", format!("{} of {} {verb} violations.", found, count(people.len() as u64, "person")), stamp).with(Block::Table(table));
+    if coverage.is_empty() { page } else { page.with(Block::Heading("Supervision of peers".to_owned())).with(Block::Figure(strips(coverage, days))) }
+}
+
+/// Supervision of peers as strips, one beside the other.
+pub(super) fn strips(coverage: &[Lane], (from, to): (ValidDay, ValidDay)) -> Figure {
+    let with_gaps = coverage.iter().filter(|lane| lane.gaps().next().is_some()).count();
+    let columns = [Column::words("peer", "Peer"), Column::words("from", "From"), Column::words("to", "Through"), Column::words("says", "Supervised"), Column::numbers("days", "Days")];
+    let mut twin = Table::new("coverage", "Supervision, each stretch", &columns).or_else("No peer delivered services on these days.");
+    for lane in coverage {
+        for span in &lane.spans {
+            twin.row([Cell::text(&lane.name), Cell::Day(span.from), Cell::Day(span.to), Cell::text(&span.says), Cell::Days(span.to.days_since(span.from) + 1)]);
+        }
+    }
+    let says = match with_gaps {
+        0 => format!("Each of {} had somebody who may supervise on every day.", count(coverage.len() as u64, "peer")),
+        n => format!("{} of {} had days without anybody who may supervise; they are hatched.", n, count(coverage.len() as u64, "peer")),
+    };
+    Figure {
+        title: format!("Supervision of each peer from {} to {}.", day(from), day(to)),
+        says,
+        drawing: Drawing::Bands(Bands { from, to, lanes: coverage.iter().map(super::time::band_lane).collect() }),
+        twin,
+        together: false,
+    }
 }
 
 /// Somebody over time.
@@ -35,9 +60,7 @@ pub fn document(time: &PersonTime<'_>, stamp: Stamp) -> Document {
     let said: Vec<String> = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| count(n, word)).collect();
     let title = if said.is_empty() { format!("No finding is about {}.", time.person) } else { format!("{} about {}.", said.join(", "), time.person) };
     let mut page = Document::new(format!("person-{}", time.person), title, stamp);
-    if let Some(at) = time.known {
-        page = page.with(Block::Notice(format!("As known on {}: what was entered later is not shown, whatever day it is about.", known(at))));
-    }
+    page.blocks.extend(time.known.map(|at| super::time::as_known(at, &time.corrected)));
     page.with(Block::Figure(drawn(time)))
         .with(Block::Heading("Findings".to_owned()))
         .with(Block::Table(findings("findings", "By class", &time.findings)))
@@ -68,43 +91,18 @@ pub(super) fn findings(name: &'static str, caption: &str, findings: &[&Finding])
 }
 
 fn drawn(time: &PersonTime<'_>) -> Figure {
-    let mut lanes: Vec<bands::Lane> = time.lanes.iter().map(lane).collect();
-    let tick = |on, label: String, class| Tick { on, label, class };
-    if !time.contacts.is_empty() {
-        let ticks = time.contacts.iter().map(|(on, n)| tick(*on, count(*n, "contact"), None)).collect();
-        lanes.push(bands::Lane { name: "Contacts".to_owned(), bands: Vec::new(), ticks });
-    }
-    for (class, name) in [(Class::Violation, "Violations"), (Class::Documentation, "Documentation gaps"), (Class::Advisory, "Advisories")] {
-        let ticks: Vec<Tick> = time.findings.iter().filter(|f| f.class == class).map(|f| tick(f.true_from, sentence(&f.message), Some(class))).collect();
-        if !ticks.is_empty() {
-            lanes.push(bands::Lane { name: name.to_owned(), bands: Vec::new(), ticks });
-        }
-    }
-    let columns = [Column::words("lane", "What"), Column::words("from", "From"), Column::words("to", "Through"), Column::words("says", "How it stood")];
-    let mut twin = Table::new("spans", "Spans", &columns).or_else("Nothing is on record.");
-    for lane in &time.lanes {
-        for span in &lane.spans {
-            twin.row([Cell::text(&lane.name), Cell::Day(span.from), Cell::Day(span.to), Cell::text(&span.says)]);
-        }
-    }
     let contacts: u64 = time.contacts.iter().map(|(_, n)| n).sum();
-    Figure {
+    let marks = time.contacts.iter().map(|(on, n)| Marked { lane: "Contacts", on: *on, says: count(*n, "contact"), sign: Sign::Stroke, id: Cell::Empty });
+    super::time::figure(Drawn {
         title: format!("{} from {} to {}.", time.person, day(time.from), day(time.to)),
-        says: format!("{}. Framed with dashes: not in force, or nobody who may supervise.", sentence(&count(contacts, "contact"))),
-        drawing: Drawing::Bands(Bands { from: time.from, to: time.to, pointer: None, lanes }),
-        twin,
-        together: false,
-    }
-}
-
-fn lane(lane: &Lane) -> bands::Lane {
-    let look = |holds| match holds {
-        Holds::Fully => Look::Solid,
-        Holds::Partly => Look::Pale,
-        Holds::Not => Look::Gap,
-    };
-    let bands = lane.spans.iter().map(|s| Band { from: s.from, to: s.to, label: s.says.clone(), look: look(s.holds) }).collect();
-    bands::Lane { name: lane.name.clone(), bands, ticks: Vec::new() }
+        says: format!("{}. Hatched: not in force, or nobody who may supervise.", sentence(&count(contacts, "contact"))),
+        from: time.from,
+        to: time.to,
+        lanes: &time.lanes,
+        corrected: &time.corrected,
+        marks: marks.collect(),
+        findings: &time.findings,
+    })
 }
 
 /// Who supervised, whether they may, and every gap.

@@ -2,6 +2,7 @@
 //! Shows what was counted then; whether judging again gives the same is asked by `scans --check`.
 
 use audit::changes::{Because, Changes};
+use audit::desk::Scanned;
 use audit::scans::PastScan;
 use audit::words::{count, day, money, sentence};
 
@@ -46,6 +47,49 @@ pub fn list(scans: &[PastScan], stamp: Stamp) -> Document {
         .with(Block::Table(table))
 }
 
+/// A recorded scan: what it counted, and what changed against the one before with its causes.
+pub fn page(scanned: &Scanned, stamp: Stamp) -> Document {
+    let (scan, before) = (&scanned.scan, scanned.before.as_ref());
+    let title = format!(
+        "The scan for {} found {}, {} and {}.",
+        day(scan.today),
+        count(scan.violation, "violation"),
+        count(scan.documentation, "documentation gap"),
+        count(scan.advisory, "advisory")
+    );
+    let mut page = Document::new(format!("scan-{}", scan.seq), title, stamp).with(Block::Table(counts(scan, before)));
+    page = page.with(Block::Heading("What changed".to_owned()));
+    page = match (&scanned.changes, before) {
+        (Some(changes), _) => changed(changes, page),
+        (None, None) => page.with(Block::Prose("It is the first scan recorded; there is none before it to compare with.".to_owned())),
+        (None, Some(_)) => page.with(Block::Prose("What changed since the scan before is worked out when somebody asks: both are judged again, which takes a while in a ledger of this size.".to_owned())),
+    };
+    page.beside(Block::Heading("What it is of".to_owned())).beside(Block::Facts(vec![
+        ("Event".to_owned(), Cell::Seq(scan.seq)),
+        ("Recorded".to_owned(), Cell::Instant(scan.recorded_at)),
+        ("Judged for".to_owned(), Cell::Day(scan.today)),
+        ("Events looked at".to_owned(), Cell::Count(scan.size)),
+        ("Root over them (RFC 6962)".to_owned(), scanned.root.clone().map_or(Cell::Empty, Cell::Hash)),
+        ("Rule set".to_owned(), Cell::Hash(scan.rule_set.clone())),
+        ("Digest of its findings".to_owned(), Cell::Hash(scan.digest.clone())),
+        ("Scan before".to_owned(), before.map_or(Cell::text("none"), |b| Cell::Named(Thing::Scan, b.seq.to_string(), format!("for {}, seq {}", day(b.today), b.seq)))),
+    ]))
+}
+
+/// Counts of a scan beside those of the one before.
+fn counts(scan: &PastScan, before: Option<&PastScan>) -> Table {
+    let columns = [Column::words("what", "What"), Column::numbers("before", "Scan before"), Column::numbers("now", "This scan")];
+    let mut table = Table::new("counts", "What it counted", &columns);
+    let mut row = |what: &str, of: &dyn Fn(&PastScan) -> Cell| table.row([Cell::text(what), before.map_or(Cell::Empty, of), of(scan)]);
+    row("Violations", &|s| Cell::Count(s.violation));
+    row("Documentation gaps", &|s| Cell::Count(s.documentation));
+    row("Advisories", &|s| Cell::Count(s.advisory));
+    row("Not evaluated", &|s| Cell::Count(s.not_evaluated));
+    row("At risk", &|s| Cell::Money(s.exposure));
+    row("Events", &|s| Cell::Count(s.size));
+    table
+}
+
 /// Everything that changed between two points.
 pub fn diff(changes: &Changes, stamp: Stamp) -> Document {
     let (before, after) = (&changes.before, &changes.after);
@@ -54,6 +98,11 @@ pub fn diff(changes: &Changes, stamp: Stamp) -> Document {
     } else {
         format!("{} changed between {} and {}.", count(changes.changes.len() as u64, "finding"), before.point.words, after.point.words)
     };
+    changed(changes, Document::new("diff", title, stamp).with(Block::Table(sides(changes))))
+}
+
+/// With everything that changed, and why.
+fn changed(changes: &Changes, mut page: Document) -> Document {
     let columns = [
         Column::words("what", "Became"),
         Column::words("class", "Class"),
@@ -66,7 +115,6 @@ pub fn diff(changes: &Changes, stamp: Stamp) -> Document {
         let because: Vec<String> = change.causes.iter().map(because).collect();
         table.row(home::row(change).into_iter().chain([Cell::Text(because.join("; "))]));
     }
-    let mut page = Document::new("diff", title, stamp).with(Block::Table(sides(changes)));
     page.blocks.extend(changes.notes.iter().map(|note| Block::Notice(sentence(note))));
     page.with(Block::Table(table))
 }

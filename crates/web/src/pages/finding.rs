@@ -1,6 +1,8 @@
 //! A finding: its story on two lines, what is missing, what would cure it, the rule, what people decided.
 //! Decides nothing; acts have pages of their own.
 
+use std::sync::Arc;
+
 use super::decide;
 use crate::layout::{Place, Sheet};
 use crate::routes::Page;
@@ -14,7 +16,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
         return Err(Trouble::Forbidden);
     }
     let story = match &visit.reach {
-        Some(reach) => desk.story_inside(reach, &visit.part(0))?,
+        Some(reach) => Arc::new(desk.story_inside(reach, &visit.part(0))?),
         None => desk.story(&visit.part(0))?,
     };
     let document = report::of::finding::document(&story, desk.decisions(&story.finding.id), visit.stamp());

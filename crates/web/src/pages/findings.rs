@@ -181,10 +181,10 @@ fn filter(visit: &Visit<'_>, sought: &Sought) -> Markup {
             (field("q", "Words or finding", html! { input #q type="search" name="q" value=(q("q")); }))
             (field("class", "Class", choose("class", q("class"), [("violation", "violation"), ("documentation", "documentation"), ("advisory", "advisory")].map(|(v, n)| (v.to_owned(), n.to_owned())))))
             @if !visit.visitor.role.is_bounded() {
-            (field("rule", "Rule", choose("rule", q("rule"), desk.rules_found(&|_| true).into_iter().map(|(r, n)| (r.to_owned(), format!("{r} ({n})"))))))
-            (field("program", "Program", choose("program", q("program"), desk.programs_found().into_iter().map(|(p, n)| (p.to_owned(), format!("{p} ({n})"))))))
-            (field("person", "Peer", choose("person", q("person"), desk.peers_found().into_iter().map(|(p, n)| (p.to_owned(), format!("{p} ({n})"))))))
-            (field("assignee", "Assigned to", choose("assignee", q("assignee"), desk.assignees().into_iter().map(|a| (a.to_owned(), a.to_owned())))))
+            (field("rule", "Rule", choose("rule", q("rule"), desk.rules_counted().iter().map(|(r, n)| (r.to_owned(), format!("{r} ({n})"))))))
+            (field("program", "Program", choose("program", q("program"), desk.programs_found().iter().map(|(p, n)| (p.to_owned(), format!("{p} ({n})"))))))
+            (field("person", "Peer", choose("person", q("person"), desk.peers_found().iter().map(|(p, n)| (p.to_owned(), format!("{p} ({n})"))))))
+            (field("assignee", "Assigned to", choose("assignee", q("assignee"), desk.assignees().iter().map(|a| (a.to_owned(), a.to_owned())))))
             }
             (field("disposition", "Decided", choose("disposition", q("disposition"), dispositions.map(|(v, n)| (v.to_owned(), n.to_owned())))))
             (field("known", "Known at the claim", choose("known", q("known"), [("yes", "yes"), ("no", "no")].map(|(v, n)| (v.to_owned(), n.to_owned())))))

@@ -3,6 +3,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod assets;
+pub(crate) mod as_of;
 pub(crate) mod decide;
 pub(crate) mod finding;
 pub(crate) mod findings;
@@ -11,6 +12,7 @@ pub(crate) mod ledger;
 pub(crate) mod login;
 pub(crate) mod money;
 pub(crate) mod people;
+pub(crate) mod programs;
 pub(crate) mod rules;
 pub(crate) mod scans;
 pub(crate) mod service;

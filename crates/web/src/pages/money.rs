@@ -26,9 +26,13 @@ pub(crate) fn exposure(visit: &Visit<'_>) -> Result<Page, Trouble> {
     Ok(sheet.into())
 }
 
+/// Days that the calendar shows.
+const YEAR: u32 = 366;
+
 pub(crate) fn due(visit: &Visit<'_>) -> Result<Page, Trouble> {
     let days = visit.query.number("days").unwrap_or(60u32).clamp(1, 3_660);
-    let mut sheet = Sheet::new(Place::Due, report::of::money::due(&visit.desk().upcoming(days)?, visit.stamp()));
+    let (upcoming, year) = (visit.desk().upcoming(days)?, visit.desk().upcoming(YEAR)?);
+    let mut sheet = Sheet::new(Place::Due, report::of::money::due(&upcoming, &year, visit.stamp()));
     sheet.before = html! {
         form.compare method="get" action="/due" {
             div.field { label for="days" { "Days ahead" } input #days type="number" name="days" min="1" max="3660" value=(days); }

@@ -1,26 +1,28 @@
 //! Staff: everybody in a list, and somebody over time, as known now or on a day.
 //! A peer sees themselves and nobody else.
 
-use audit::vocabulary::{KnownAt, ValidDay};
-use maud::html;
+use audit::desk::Lane;
 
+use super::as_of;
 use crate::layout::{Place, Sheet};
-use crate::params::Param;
 use crate::query::segment;
 use crate::roles::Role;
 use crate::routes::Page;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
 
-/// What somebody's page takes.
-pub(crate) const TAKES: &[Param] = &[Param::day("as_of", "only what was known by the end of this day")];
-
 pub(crate) fn list(visit: &Visit<'_>) -> Result<Page, Trouble> {
-    let mut people = visit.desk().people();
-    if visit.visitor.role == Role::Peer {
-        people.retain(|(person, _)| Some(person) == visit.visitor.person.as_ref());
-    }
-    Ok(Sheet::new(Place::People, report::of::person::list(&people, visit.stamp())).into())
+    let (desk, stamp) = (visit.desk(), visit.stamp());
+    let (people, coverage, days) = (desk.people(), desk.coverage(), desk.year_told());
+    let document = if visit.visitor.role == Role::Peer {
+        let me = visit.visitor.person.as_deref().unwrap_or_default();
+        let mine: Vec<(String, [u64; 3])> = people.iter().filter(|(person, _)| person == me).cloned().collect();
+        let lanes: Vec<Lane> = coverage.iter().filter(|lane| lane.name.strip_prefix(me).is_some_and(|rest| rest.starts_with(", "))).cloned().collect();
+        report::of::person::list(&mine, &lanes, days, stamp)
+    } else {
+        report::of::person::list(people, &coverage, days, stamp)
+    };
+    Ok(Sheet::new(Place::People, document).into())
 }
 
 pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
@@ -28,20 +30,8 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
     if visit.visitor.role == Role::Peer && visit.visitor.person.as_ref() != Some(&id) {
         return Err(Trouble::Forbidden);
     }
-    let asked = visit.query.get("as_of");
-    let day = asked.and_then(ValidDay::parse);
-    // Through the end of the day: the instant before its deadline passes.
-    let known = day.map(|day| KnownAt::from_micros(day.deadline_passed().micros() - 1));
-    let time = visit.desk().person(&id, known)?;
+    let time = visit.desk().person(&id, as_of::known(visit))?;
     let mut sheet = Sheet::new(Place::People, report::of::person::document(&time, visit.stamp())).under("/people", "People");
-    let path = format!("/people/{}", segment(&id));
-    sheet.before = html! {
-        @if asked.is_some() && day.is_none() { p.notice role="alert" { strong { "That is no day; write it as 2025-03-04." } } }
-        form.compare method="get" action=(path) {
-            div.field { label for="as_of" { "What was known on" } input #as_of type="date" name="as_of" value=(day.map(|d| d.to_string()).unwrap_or_default()); }
-            button type="submit" { "Show what was known then" }
-            @if asked.is_some() { a.field href=(path) { "Show what is known now" } }
-        }
-    };
+    sheet.before = as_of::control(visit, &format!("/people/{}", segment(&id)));
     Ok(sheet.into())
 }

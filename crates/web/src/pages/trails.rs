@@ -1,16 +1,44 @@
-//! The trails of individuals, contacts and claims, and of a visit the claims whose trails there are.
-//! A look at an individual's trail, and every look of somebody who sees a part, is written down before it is shown.
+//! Individuals over time, the trails of individuals, contacts, claims and group sessions, and of a visit the claims whose trails there are.
+//! A look at an individual, and every look of somebody who sees a part, is written down before it is shown.
 
 use audit::desk::Reach;
 use audit::history::trail::{Of, Trail};
 
+use super::as_of;
 use crate::layout::{Place, Sheet};
+use crate::query::segment;
 use crate::routes::Page;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
 
 pub(crate) fn individual(visit: &Visit<'_>) -> Result<Page, Trouble> {
-    of(visit, Of::Individual)
+    // What an individual's time amounts to is of no one part: whoever sees a part is shown the trail inside it.
+    if visit.reach.is_some() {
+        return of(visit, Of::Individual);
+    }
+    let id = visit.part(0);
+    let time = visit.desk().individual(&id, as_of::known(visit))?;
+    visit.note("looked at an individual over time", &id)?;
+    let path = individual_path(visit, &id);
+    let mut sheet = Sheet::new(Place::Findings, report::of::individual::document(&time, visit.stamp())).under("/findings", "Findings");
+    sheet.before = as_of::control(visit, &path);
+    sheet.after = maud::html! { ul.onward { li { a href={ (path) "/events" } { "Every event on record that names them" } } } };
+    Ok(sheet.into())
+}
+
+pub(crate) fn events(visit: &Visit<'_>) -> Result<Page, Trouble> {
+    let id = visit.part(0);
+    let trail = visit.desk().trail(Of::Individual, &id, None)?;
+    visit.note("looked at the trail of an individual", &id)?;
+    let mut document = report::of::trail::document(&trail, visit.stamp());
+    // What a life's events name is no index of anything.
+    document.aside.clear();
+    Ok(Sheet::new(Place::Findings, document).under("/findings", "Findings").under(&individual_path(visit, &id), "Over time").into())
+}
+
+/// The address under the name by which the visitor sees them.
+fn individual_path(visit: &Visit<'_>, id: &str) -> String {
+    format!("/individuals/{}", segment(&visit.veil(id).unwrap_or_else(|| id.to_owned())))
 }
 
 pub(crate) fn contact(visit: &Visit<'_>) -> Result<Page, Trouble> {
@@ -19,6 +47,12 @@ pub(crate) fn contact(visit: &Visit<'_>) -> Result<Page, Trouble> {
 
 pub(crate) fn claim(visit: &Visit<'_>) -> Result<Page, Trouble> {
     of(visit, Of::Claim)
+}
+
+pub(crate) fn session(visit: &Visit<'_>) -> Result<Page, Trouble> {
+    let session = visit.desk().session(&visit.part(0))?;
+    let program = format!("/programs/{}", segment(&session.program));
+    Ok(Sheet::new(Place::Programs, report::of::session::document(&session, visit.stamp())).under("/programs", "Programs").under(&program, &session.program).into())
 }
 
 fn of(visit: &Visit<'_>, of: Of) -> Result<Page, Trouble> {

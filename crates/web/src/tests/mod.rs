@@ -6,6 +6,7 @@ mod acts;
 mod api;
 mod hostile;
 mod pages;
+mod pictures;
 mod people;
 mod reach;
 mod sessions;
@@ -62,6 +63,18 @@ fn riverbend() -> &'static Path {
 fn site() -> &'static Router {
     static MADE: OnceLock<Router> = OnceLock::new();
     MADE.get_or_init(|| router(Arc::new(State::open(riverbend(), Arc::new(noon), true, false).unwrap())))
+}
+
+/// An event of a type in Riverbend's ledger: its place and its fields.
+fn event(kind: &str) -> (u64, serde_json::Map<String, serde_json::Value>) {
+    event_about(kind, None)
+}
+
+/// The same, of an event that names something.
+fn event_about(kind: &str, subject: Option<&str>) -> (u64, serde_json::Map<String, serde_json::Value>) {
+    let mut found = None;
+    audit::events::events(riverbend(), Some(kind), subject, |listed| found = Some((listed.seq.0, listed.fields))).unwrap();
+    found.unwrap()
 }
 
 /// What came back.

@@ -4,15 +4,17 @@
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 
-use super::{Office, PASSWORD, get, post, send};
+use super::{Office, PASSWORD, event, get, post, send};
 use crate::people::accounts::Accounts;
 use crate::roles::Role;
 use crate::routes::ROUTES;
 
 /// An address of a route, its open parts filled with things that are there.
 pub(super) fn address(pattern: &str, finding: &str) -> String {
-    let things = [("findings", finding), ("rules", "MHOTRS-CRED-01"), ("people", "P-826"), ("claims", "CL-41144"), ("contacts", "C-10273"), ("individuals", "I-4057")];
-    let filled = things.iter().fold(pattern.to_owned(), |path, (folder, id)| path.replace(&format!("/{folder}/:id"), &format!("/{folder}/{id}")));
+    let (scan, session) = (event("scan_completed").0.to_string(), event("group_session_held").1);
+    let people = [("people", "P-826"), ("individuals", "I-4057"), ("programs", "MH-1"), ("sessions", session["group_session"].as_str().unwrap())];
+    let things = [("findings", finding), ("rules", "MHOTRS-CRED-01"), ("claims", "CL-41144"), ("contacts", "C-10273"), ("scans", &scan)].into_iter().chain(people);
+    let filled = things.fold(pattern.to_owned(), |path, (folder, id)| path.replace(&format!("/{folder}/:id"), &format!("/{folder}/{id}")));
     filled.replace(":name", "none.css")
 }
 
@@ -33,6 +35,8 @@ fn every_route_takes_the_roles_of_its_line_and_nobody_else() {
             let got = if route.method == Method::GET { office.get(role, &path) } else { post(&office.site, Some(office.key(role)), &path, &[]) };
             if route.may.is_empty() || route.may.contains(&role) {
                 assert_ne!(got.status, StatusCode::FORBIDDEN, "{role:?} {path}");
+                let there = route.method != Method::GET || matches!(got.status, StatusCode::OK | StatusCode::SEE_OTHER) || path.ends_with("none.css");
+                assert!(there, "{role:?} {path}: {}", got.status);
             } else {
                 refused += 1;
                 assert_eq!(got.status, StatusCode::FORBIDDEN, "{role:?} {path}");
