@@ -57,7 +57,7 @@ fn frames(ledger: &Ledger) -> Vec<Frame> {
                 draft: chain::Draft { recorded_at: header.recorded_at, tag: header.tag, schema: header.schema },
                 blinding: blinding.try_into().unwrap(),
                 payload: payload.to_vec(),
-                stored: [&frame.header, frame.body.as_slice()].concat(),
+                stored: [frame.header.as_slice(), frame.body.as_slice()].concat(),
             });
         })
         .unwrap();
