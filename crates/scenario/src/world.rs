@@ -202,7 +202,7 @@ fn crowded() -> impl Strategy<Value = String> {
         }),
         1 => (who.clone(), day_of.clone(), pick(&["ethics", "boundaries"]))
             .prop_map(|(p, d, topic)| format!("training_completed person=P{p} course=C-{topic} completed_on={} topics={topic}", day(d))),
-        1 => (day_of.clone(), pick(&["policy_adopted policy=PO-1 topics=scope from", "staff_training_held topic=peer_role attendees=S1 held_on", "organization_recorded kind=action_plan elements=goals people=P1 recorded_on"]))
+        1 => (day_of.clone(), pick(&["policy_adopted policy=PO-1 topics=scope from", "policy_adopted policy=PO-1 topics=peer_support from", "staff_training_held topic=peer_role attendees=S1 held_on", "organization_recorded kind=action_plan elements=goals people=P1 recorded_on"]))
             .prop_map(|(d, what)| format!("{what}={} program=MH-1", day(d))),
         1 => (who, day_of).prop_map(|(p, d)| format!("supervision_assigned peer=P{p} supervisor=P{} from={}", p % 3 + 1, day(d))),
     ]

@@ -8,11 +8,11 @@ use domain::{KnownAt, Recorded, Seq, ValidDay};
 use proptest::prelude::*;
 use rules::kept::{Dirty, Known};
 use rules::{Engine, Finding, Kept, Report, Unit};
-use scenario::replay;
+use scenario::{replay, script};
 use timeline::touched::Touched;
 use timeline::{History, Timeline, View};
 
-use scenario::world::{LAST, World, crowd, day};
+use scenario::world::{LAST, World, crowd, day, moment};
 
 /// Everything a report says, but for the places of lines, which are a history's own.
 fn said(report: &Report) -> Vec<String> {
@@ -86,8 +86,11 @@ fn resumed(history: &History, recorded: &[Recorded], seen: usize) -> History {
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(catalog::CATALOG, catalog::TABLES).unwrap());
 
 fn compare(world: &World, stages: &[usize], days: &[i64]) {
+    compare_told(&world.unrefused(), stages, days);
+}
+
+fn compare_told(recorded: &[Recorded], stages: &[usize], days: &[i64]) {
     let engine = &*ENGINE;
-    let recorded = world.unrefused();
     let mut ends: Vec<usize> = stages.iter().map(|s| s % recorded.len()).chain([recorded.len()]).collect();
     ends.sort_unstable();
     let mut last: Option<(Scanned, History)> = None;
@@ -117,6 +120,19 @@ fn similar_asserts(incremental: &[String], full: &[String], from: usize, end: us
         assert!(incremental.contains(line), "only full, after {from}..{end}: {line}");
     }
     assert_eq!(incremental, full, "the same, in another order");
+}
+
+/// Whoever asks for a policy on a topic that none has ever named has asked all the same.
+#[test]
+fn the_first_policy_on_a_topic_is_seen() {
+    let lines = [
+        "program_registered program=MH-1 from=2020-01-01".to_owned(),
+        format!("contact_recorded contact=C1 start={}T10:00 end={}T10:30", day(20), day(20)),
+        format!("policy_adopted policy=PO-1 topics=peer_support from={}", day(10)),
+    ];
+    let draft = |(n, line): (i64, &String)| script::draft(line, moment(n), |_| None).unwrap();
+    let recorded = replay::record((0..).zip(&lines).map(draft).collect()).unwrap();
+    compare_told(&recorded, &[2], &[30, 30]);
 }
 
 proptest! {

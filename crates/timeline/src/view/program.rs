@@ -19,8 +19,10 @@ impl<'h> View<'h> {
 
     /// A policy of a topic in force on a day.
     pub fn policy(&self, program: ProgramKey, topic: &str, day: ValidDay) -> Option<&'h Row<Policy>> {
+        // Read before the topic is looked for: the first policy that names it changes the answer.
+        let policies = &self.program_read(program, kinds::POLICIES).policies;
         let topic = self.history().find_text(topic)?;
-        self.rows(&self.program_read(program, kinds::POLICIES).policies, |p| p.from <= day && p.topics.contains(&topic)).find(|row| {
+        self.rows(policies, |p| p.from <= day && p.topics.contains(&topic)).find(|row| {
             let ends = &self.history().policy_ends[row.value.policy.index()];
             self.rows(ends, |end| row.value.from <= *end && *end < day).next().is_none()
         })
