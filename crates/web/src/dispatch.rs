@@ -108,7 +108,11 @@ fn answer(state: &State, sent: &Sent) -> Answer {
         Entry::Stranger if sent.method == Method::POST && entry::from_here(&sent.headers) && kept::may_be(&sent.headers, path) => {
             return kept::ask(state, path, &Query::parse(&sent.body));
         }
-        Entry::Stranger => return entry::ask(form, sent.method == Method::GET, !sent.headers.contains_key(header::AUTHORIZATION), path, &query),
+        Entry::Stranger => {
+            // What is for programs alone leads nobody to a form.
+            let of_a_person = !sent.headers.contains_key(header::AUTHORIZATION) && !matches!(route.gives, Gives::File(_));
+            return entry::ask(form, sent.method == Method::GET, of_a_person, path, &query);
+        }
     };
     // A route without roles is for whoever has not said yet who they are.
     if !route.may.is_empty() && !route.may.contains(&visitor.role) {
@@ -119,7 +123,7 @@ fn answer(state: &State, sent: &Sent) -> Answer {
         return told(state, &visitor, &Trouble::Refused("This form was not made by this page, or your session has ended.".to_owned()), form);
     }
     // A page leaves out of a filter what it cannot read, and says so; in a file nobody would see that.
-    if form != Form::Html && let Err(trouble) = params::held(route, &query) {
+    if form != Form::Html && let Err(trouble) = params::held(route, &sent.query) {
         return told(state, &visitor, &trouble, form);
     }
     let asks = route.per_minute > 0 && visitor.role != Role::Guest && (route.path != "/findings" || query.get("q").is_some());

@@ -5,7 +5,6 @@ use audit::vocabulary::ValidDay;
 use audit::worklist::amount;
 
 use crate::paging;
-use crate::query::Query;
 use crate::routes::{Gives, Route};
 use crate::trouble::Trouble;
 
@@ -69,7 +68,7 @@ impl Param {
             Kind::Number { least, most } => {
                 value.bytes().all(|b| b.is_ascii_digit()) && value.parse::<u32>().is_ok_and(|n| (least..=most).contains(&n))
             }
-            Kind::Dollars => amount(value).is_ok(),
+            Kind::Dollars => amount(value).is_ok() && is_written_as_money(value),
             Kind::OneOf(words) => words.contains(&value),
             Kind::Cursor => paging::is_cursor(value),
         }
@@ -88,6 +87,18 @@ impl Param {
     }
 }
 
+/// Whether dollars are written as people write them: a sign or none, commas between thousands or none, a place or two for the cents or none.
+fn is_written_as_money(value: &str) -> bool {
+    let plain = value.strip_prefix('$').unwrap_or(value);
+    let (dollars, cents) = plain.split_once('.').unwrap_or((plain, "00"));
+    let digits = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let mut groups = dollars.split(',');
+    let first = groups.next().unwrap_or_default();
+    let rest: Vec<&str> = groups.collect();
+    let whole = if rest.is_empty() { digits(first, 12) } else { digits(first, 3) && rest.len() <= 3 && rest.iter().all(|g| g.len() == 3 && digits(g, 3)) };
+    whole && digits(cents, 2)
+}
+
 /// Everything a route may be told, those of lists among them.
 pub(crate) fn of(route: &Route) -> impl Iterator<Item = &Param> {
     let listed: &[Param] = if matches!(route.gives, Gives::List(_)) { &paging::PARAMS } else { &[] };
@@ -95,21 +106,23 @@ pub(crate) fn of(route: &Route) -> impl Iterator<Item = &Param> {
 }
 
 /// Refuses what a program says that no page takes, or twice, or that is not what it must be.
-pub(crate) fn held(route: &Route, query: &Query) -> Result<(), Trouble> {
-    let mut said: Vec<&str> = Vec::new();
-    for (name, value) in query.pairs() {
+///
+/// What is said is read as it was sent: a form of ours leaves fields empty, a program that says a name means something by it.
+pub(crate) fn held(route: &Route, said_in_address: &str) -> Result<(), Trouble> {
+    let mut said: Vec<String> = Vec::new();
+    for (name, value) in form_urlencoded::parse(said_in_address.as_bytes()) {
         let Some(param) = of(route).find(|p| p.name == name) else {
             let known: Vec<&str> = of(route).map(|p| p.name).collect();
             let takes = if known.is_empty() { "it takes nothing".to_owned() } else { format!("it takes {}", known.join(", ")) };
             return Err(Trouble::Parameter(format!("This address takes no “{name}”: {takes}.")));
         };
-        if !param.fits(value) {
+        if !param.fits(value.trim()) {
             return Err(Trouble::Parameter(format!("“{value}” is no value of {name}: {}.", param.may_be())));
         }
-        if said.contains(&name) {
+        if said.iter().any(|before| *before == name) {
             return Err(Trouble::Parameter(format!("{name} is said twice.")));
         }
-        said.push(name);
+        said.push(name.into_owned());
     }
     Ok(())
 }

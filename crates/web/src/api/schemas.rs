@@ -6,6 +6,12 @@ use utoipa::openapi::{ComponentsBuilder, Ref, RefOr};
 
 use crate::params::{Kind, Param};
 
+/// A day of the calendar from 1900 on, leap days where there are any: what a domain's day is.
+const DAY: &str = "^((19|20|21)[0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|((19|20|21)(0[48]|[2468][048]|[13579][26])|2000)-02-29)$";
+
+/// Words without control characters.
+const PLAIN: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
+
 /// Words.
 pub(super) fn words() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
@@ -14,10 +20,10 @@ pub(super) fn words() -> ObjectBuilder {
 /// What a parameter may be.
 pub(super) fn of(param: &Param) -> Schema {
     let made = match param.kind {
-        Kind::Words => words(),
-        Kind::Day => words().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))),
+        Kind::Words => words().pattern(Some(PLAIN)),
+        Kind::Day => words().pattern(Some(DAY)),
         Kind::Number { least, most } => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most)),
-        Kind::Dollars => words().pattern(Some("^[0-9]{1,9}(\\.[0-9]{2})?$")),
+        Kind::Dollars => words().pattern(Some("^\\$?([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\\.[0-9]{1,2})?$")),
         Kind::OneOf(values) => words().enum_values(Some(values.iter().copied())),
         Kind::Cursor => words().pattern(Some("^(0|[1-9][0-9]{0,11}\\.[0-9a-f]{16})$")),
     };

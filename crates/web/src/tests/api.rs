@@ -81,7 +81,7 @@ fn what_programs_are_given_has_the_shape_that_is_described() {
 
 #[test]
 fn a_program_is_held_to_what_an_address_takes() {
-    for path in ["/findings.json?clas=violation", "/findings.csv?class=grave", "/findings.json?limit=0", "/findings.json?limit=99999", "/findings.json?cursor=7", "/findings.json?since=soon", "/findings.json?q=a&q=b", "/due.json?days=x", "/rules.json?q=a"] {
+    for path in ["/findings.json?clas=violation", "/findings.csv?class=grave", "/findings.json?limit=0", "/findings.json?limit=99999", "/findings.json?cursor=7", "/findings.json?since=soon", "/findings.json?q=a&q=b", "/findings.json?class=", "/people.json?page=", "/due.json?days=x", "/rules.json?q=a"] {
         assert_eq!(get(site(), path).status, StatusCode::BAD_REQUEST, "{path}");
         // A person is shown the page, with what could not be read left out.
         assert_eq!(get(site(), &path.replace(".json", "").replace(".csv", "")).status, StatusCode::OK, "{path}");
