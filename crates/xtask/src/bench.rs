@@ -16,7 +16,7 @@ const BEGIN: &str = "<!-- measured by cargo xtask bench: begin -->";
 const END: &str = "<!-- measured by cargo xtask bench: end -->";
 
 /// Crate and bench.
-const PROGRAMS: &[(&str, &str)] = &[("ledger", "speed"), ("audit", "intake"), ("import", "mapped")];
+const PROGRAMS: &[(&str, &str)] = &[("ledger", "speed"), ("audit", "intake"), ("import", "mapped"), ("web", "pages")];
 
 /// What is asked of a figure.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +63,19 @@ const ROWS: &[Row] = &[
     row("csv-mapped", "CSV of 16 columns through a mapping, one core", Limit::AtLeast(500_000.0)),
     row("csv-plain", "the same contacts as plain CSV, one core", Limit::AtLeast(500_000.0)),
     row("csv-narrow", "plain CSV of 8 columns, one core", Limit::AtLeast(500_000.0)),
+    row("page-home", "home page of a million events, one reader", Limit::AtMost(50.0)),
+    row("page-worklist", "worklist", Limit::AtMost(50.0)),
+    row("page-worklist-filtered", "worklist, filtered and sorted by money", Limit::AtMost(50.0)),
+    row("page-finding", "a finding's story, asked for again", Limit::None),
+    row("page-finding-first", "the same, asked for the first time", Limit::None),
+    row("page-person", "the busiest peer over time", Limit::AtMost(100.0)),
+    row("page-person-as-of", "the same as known on a day", Limit::AtMost(100.0)),
+    row("page-individual", "an individual over time", Limit::AtMost(100.0)),
+    row("page-people", "everybody, with a strip of supervision each", Limit::None),
+    row("page-program", "the largest program", Limit::None),
+    row("pages-a-second", "fifty readers without a pause, while files are imported", Limit::None),
+    row("pages-median", "of these, the one in the middle waits", Limit::None),
+    row("pages-p99", "of these, 99 in a hundred wait at most", Limit::AtMost(250.0)),
 ];
 
 type Figures = BTreeMap<String, (f64, String)>;
