@@ -113,8 +113,15 @@ pub const TABLE: &[Row] = &[
         never: "redb, chain, catalog",
     },
     Row {
-        name: "web",
+        name: "pdf",
         ours: &["audit", "report"],
+        // skrifa: how wide a character is, which krilla, which brings it, does not say.
+        foreign: &["krilla", "skrifa", "thiserror"],
+        never: "where a report comes from, files",
+    },
+    Row {
+        name: "web",
+        ours: &["audit", "report", "pdf"],
         // form_urlencoded: addresses and forms. argon2, hmac, sha1, sha2, getrandom, zeroize: passwords, one-time codes (RFC 6238), session keys.
         // utoipa: the description of the interface for programs. tokio-rustls: encryption by certificates in files.
         // ring, ureq, base64, toml: logging in at a provider (OpenID Connect), which asks it over HTTPS and checks what it signed; the crates made for
@@ -161,7 +168,7 @@ pub const TABLE: &[Row] = &[
     Row {
         name: "countersign",
         // simulator: `demo` makes its invented agency. rustix: `doctor` asks how much room is left on the disk.
-        ours: &["audit", "report", "web", "verify", "simulator", "schedule", "notify", "witness"],
+        ours: &["audit", "report", "pdf", "web", "verify", "simulator", "schedule", "notify", "witness"],
         foreign: &["clap", "clap_complete", "clap_mangen", "comfy-table", "indicatif", "qrcode", "rustix", "serde_json", "tokio"],
         never: "redb, chain, catalog",
     },
@@ -195,6 +202,7 @@ pub const BOUNDED: &[(&str, &[&str])] = &[
     ("bincode", &["ledger"]),
     ("clap", &["countersign", "verify"]),
     ("axum", &["web", "witness"]),
+    ("krilla", &["pdf"]),
     ("ureq", &["notify", "web", "witness"]),
     ("lettre", &["notify"]),
     ("tokio", &["countersign", "web", "witness"]),
