@@ -55,7 +55,7 @@ pub(crate) struct Global {
     pub(crate) ledger: PathBuf,
     /// How data is printed
     #[arg(long, global = true, value_enum, default_value = "human")]
-    pub(crate) format: Format,
+    pub(crate) format: Printed,
     /// The same as --format json
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -73,12 +73,28 @@ pub(crate) struct Global {
 impl Global {
     /// The format asked for; `--json` wins.
     pub(crate) fn format(&self) -> Format {
-        if self.json { Format::Json } else { self.format }
+        match (self.json, self.format) {
+            (true, _) | (false, Printed::Json) => Format::Json,
+            (false, Printed::Ndjson) => Format::Ndjson,
+            (false, Printed::Csv) => Format::Csv,
+            (false, Printed::Human | Printed::Html | Printed::Pdf | Printed::Xlsx) => Format::Human,
+        }
+    }
+
+    /// The document asked for, if one is.
+    pub(crate) fn paper(&self) -> Option<Paper> {
+        match (self.json, self.format) {
+            (false, Printed::Html) => Some(Paper::Html),
+            (false, Printed::Pdf) => Some(Paper::Pdf),
+            (false, Printed::Xlsx) => Some(Paper::Xlsx),
+            (true, _) | (false, Printed::Human | Printed::Json | Printed::Ndjson | Printed::Csv) => None,
+        }
     }
 }
 
+/// What `--format` may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum Printed {
     /// For people
     Human,
     /// One JSON object
@@ -87,6 +103,50 @@ pub(crate) enum Format {
     Ndjson,
     /// Comma-separated values
     Csv,
+    /// A page that stands alone and prints
+    Html,
+    /// A tagged PDF
+    Pdf,
+    /// A workbook
+    Xlsx,
+}
+
+/// How data are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people.
+    Human,
+    /// One JSON object.
+    Json,
+    /// One JSON object a line.
+    Ndjson,
+    /// Comma-separated values.
+    Csv,
+}
+
+/// A document instead of data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paper {
+    /// A page that stands alone.
+    Html,
+    /// A tagged PDF.
+    Pdf,
+    /// A workbook.
+    Xlsx,
+}
+
+impl Paper {
+    /// Every one.
+    pub(crate) const ALL: [Paper; 3] = [Paper::Html, Paper::Pdf, Paper::Xlsx];
+
+    /// How names of such files end.
+    pub(crate) fn ending(self) -> &'static str {
+        match self {
+            Paper::Html => "html",
+            Paper::Pdf => "pdf",
+            Paper::Xlsx => "xlsx",
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

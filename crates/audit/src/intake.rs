@@ -58,6 +58,31 @@ pub struct Intake {
 }
 
 impl Intake {
+    /// Of nothing read yet.
+    pub fn nothing() -> Self {
+        Self {
+            read: 0,
+            appended: 0,
+            already_there: 0,
+            refused: 0,
+            files: Vec::new(),
+            problems: Problems::new(0),
+            notices: Vec::new(),
+            committed: false,
+            clock_stepped_back: false,
+            size: 0,
+        }
+    }
+
+    /// With files named as their sender named them, without the folder in which they were kept meanwhile.
+    pub fn without_folder(&mut self, folder: &Path) {
+        let begins = [folder.join("data"), folder.join("mapping"), folder.to_owned()].map(|path| format!("{}/", path.display()));
+        let bare = |name: &mut String| begins.iter().for_each(|begin| *name = name.replace(begin.as_str(), ""));
+        self.files.iter_mut().for_each(|(name, _)| bare(name));
+        self.notices.iter_mut().for_each(|notice| bare(&mut notice.file));
+        self.problems.rename(bare);
+    }
+
     /// Whether the input as a whole was refused.
     pub fn is_refused(&self) -> bool {
         !self.problems.is_empty() && !self.committed

@@ -31,6 +31,9 @@ pub(crate) struct PackArgs {
     /// To whom it goes; recorded
     #[arg(long = "for", value_name = "NAME")]
     pub(crate) recipient: Option<String>,
+    /// A letter to send with it: what is in it, what was left out, how to check it; .html, .pdf or .xlsx
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub(crate) cover: Option<PathBuf>,
     /// Put the notice of 42 CFR part 2 on it, also where no registration asks for it
     #[arg(long)]
     pub(crate) part2: bool,

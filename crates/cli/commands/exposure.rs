@@ -16,13 +16,7 @@ use crate::paper::{Style, prose, right, table, trimmed};
 
 pub(crate) fn run(global: &Global, by: ExposureBy, at: &When, now: KnownAt) -> Outcome {
     let (today, cut) = when(at)?;
-    let by = match by {
-        ExposureBy::Rule => By::Rule,
-        ExposureBy::Program => By::Program,
-        ExposureBy::Peer => By::Peer,
-        ExposureBy::Month => By::Month,
-    };
-    let exposure = exposure(&global.ledger, by, cut, today, now)?;
+    let exposure = exposure(&global.ledger, by.into(), cut, today, now)?;
     match global.format() {
         Format::Human => human(global, &exposure)?,
         Format::Json => writeln!(io::stdout().lock(), "{}", whole(&exposure))?,
@@ -35,6 +29,17 @@ pub(crate) fn run(global: &Global, by: ExposureBy, at: &When, now: KnownAt) -> O
         Format::Csv => csv(&exposure)?,
     }
     Ok(Done::Clean)
+}
+
+impl From<ExposureBy> for By {
+    fn from(by: ExposureBy) -> Self {
+        match by {
+            ExposureBy::Rule => By::Rule,
+            ExposureBy::Program => By::Program,
+            ExposureBy::Peer => By::Peer,
+            ExposureBy::Month => By::Month,
+        }
+    }
 }
 
 /// Groups shown to people before "and more".

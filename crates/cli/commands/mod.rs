@@ -25,6 +25,7 @@ mod prove;
 mod review;
 mod nightly;
 mod pack;
+mod papers;
 mod rules;
 mod sample;
 mod scan;
@@ -55,6 +56,9 @@ pub(crate) type Outcome = Result<Done, Stop>;
 pub(crate) fn run(args: &Args) -> Outcome {
     let global = &args.global;
     let now = now(global)?;
+    if let Some(paper) = global.paper() {
+        return papers::run(global, paper, &args.command, now);
+    }
     match &args.command {
         Command::Init { origin, simulated } => init::run(global, origin, *simulated, now),
         Command::Import(args) => match &args.watch.watch {

@@ -4,12 +4,15 @@
 use std::fs;
 use std::io::{self, Write};
 
+use audit::desk::Desk;
 use audit::packs::{Asked, Made, Scope, create, read_sample};
 use audit::vocabulary::{KnownAt, ValidDay};
 use audit::words::count;
 use audit::{AuditError, Cut};
+use report::of;
+use report::of::pack::Handed;
 
-use super::{Outcome, banner};
+use super::{Outcome, banner, papers};
 use crate::args::{Format, Global, PackArgs, PackCommand, ScopeArgs};
 use crate::exit::Done;
 use crate::paper::{Style, prose};
@@ -45,6 +48,10 @@ fn make(global: &Global, args: &PackArgs, now: KnownAt) -> Outcome {
     let progress = Progress::new(global, "reading");
     let made = create(&global.ledger, &asked, now, &|n, all| progress.of(n, all))?;
     drop(progress);
+    if let (Some(path), Some(handed)) = (&args.cover, Handed::of(&made)) {
+        let frame = Desk::open(&global.ledger, now)?.frame().clone();
+        papers::file(&of::pack::cover(&handed, None, papers::MAKER, papers::stamp(&frame, now)), path)?;
+    }
     if global.format() == Format::Human { human(global, &asked, &made)? } else { json(&asked, &made)? }
     Ok(Done::Clean)
 }

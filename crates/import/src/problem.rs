@@ -104,6 +104,11 @@ impl Problems {
         self.total += uncounted;
     }
 
+    /// Changes the names of files, as people are shown them.
+    pub fn rename(&mut self, name: impl Fn(&mut String)) {
+        self.kept.iter_mut().for_each(|p| name(&mut p.file));
+    }
+
     /// The problems kept.
     pub fn kept(&self) -> &[Problem] {
         &self.kept

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use domain::event::PackExported;
 use domain::{Draft, IndividualId, KnownAt, Recorded, Seq, Text, ValidDay};
 use ledger::{Expect, Head, Ledger};
-use pack::{Assembled, Contents, LedgerName, PackError};
+use pack::{Assembled, Contents, Cover, LedgerName, PackError};
 use rules::{Engine, Report};
 use transparency::Checkpoint;
 
@@ -77,6 +77,8 @@ pub struct Made {
     pub recorded: Option<Seq>,
     /// The key that checks it.
     pub vkey: String,
+    /// What its cover says; a dry run has none.
+    pub cover: Option<Cover>,
 }
 
 impl From<PackError> for AuditError {
@@ -121,16 +123,18 @@ pub fn create(dir: &Path, asked: &Asked, now: KnownAt, progress: &dyn Fn(u64, u6
         digest: None,
         recorded: None,
         vkey: ledger.vkey(),
+        cover: None,
     };
     let contents = contents(&ledger, &engine, asked, gathered, (head, checkpoint, &earlier), &made, now)?;
     if asked.dry_run {
         let assembled: Assembled = pack::assemble::<AuditError>(contents, |_| Ok(String::new()))?;
         return Ok(Made { bytes: assembled.len(), ..made });
     }
+    let cover = Some(contents.cover.clone());
     let assembled: Assembled = pack::assemble(contents, |text| Ok::<_, AuditError>(ledger.sign_manifest(text)?))?;
     let digest = format!("sha256:{}", assembled.digest());
     let recorded = hand_over(&mut ledger, asked, &assembled, &digest, &head, now)?;
-    Ok(Made { bytes: assembled.len(), digest: Some(digest), recorded: Some(recorded), ..made })
+    Ok(Made { bytes: assembled.len(), digest: Some(digest), recorded: Some(recorded), cover, ..made })
 }
 
 /// The text a checkpoint would have; a dry run signs nothing.

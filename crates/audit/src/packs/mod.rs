@@ -14,4 +14,5 @@ mod cover;
 mod create;
 
 pub use create::{Asked, Made, create};
+pub use pack::{Cover, CoverFinding, NOTICE};
 pub use scope::{Scope, read_sample};

@@ -15,3 +15,8 @@ pub mod session;
 pub mod trail;
 pub mod money;
 pub mod visit;
+pub mod supervision;
+pub mod checklist;
+pub mod pack;
+pub mod settings;
+pub mod intake;
