@@ -84,11 +84,15 @@ fn a_morning_in_a_browser_without_scripts_and_every_page_as_axe_sees_it() {
     let finding = desk.json(&["findings", "list", "--class", "violation", "--json"])["findings"][0].clone();
     let (contact, claim) = (&finding["subject"]["contact"], &finding["about"]["claims"][0]);
     let peer = finding["about"]["peer"].as_str().unwrap();
+    let at = desk.json(&["status", "--json"])["last_recorded_at"].clone();
+    let line = json!({"type": "parameter_set", "source_id": "web:1", "recorded_at": at, "name": "pros.pss_effective_on", "value": "2024-05-01", "from": "2024-01-01", "approved_by": "compliance:1"});
+    desk.write("settings.jsonl", &format!("{line}\n"));
+    desk.write("faulty.jsonl", &format!("{line}\nno event\n"));
     let service = Service::start(&desk);
-    let mut paths: Vec<String> = ["/home", "/findings", "/people", "/programs", "/exposure", "/exposure?by=program", "/due?days=300", "/waivers", "/rules", "/rules/MHOTRS-CRED-01", "/scans", "/ledger", "/activity", "/account", "/api", "/still-there?to=/findings", "/nothing"]
+    let mut paths: Vec<String> = ["/home", "/findings", "/people", "/programs", "/exposure", "/exposure?by=program", "/due?days=300", "/waivers", "/rules", "/rules/MHOTRS-CRED-01", "/scans", "/ledger", "/activity", "/account", "/packs", "/import", "/settings", "/checklist?program=core", "/api", "/still-there?to=/findings", "/nothing"]
         .map(str::to_owned)
         .into();
-    paths.extend([format!("/people/{peer}"), format!("/people/{peer}?as_of=2025-06-01")]);
+    paths.extend([format!("/people/{peer}"), format!("/people/{peer}?as_of=2025-06-01"), format!("/people/{peer}/supervision")]);
     paths.extend([format!("/programs/{}", finding["about"]["program"].as_str().unwrap()), format!("/individuals/{}", finding["about"]["individual"].as_str().unwrap())]);
     paths.push(format!("/individuals/{}/events", finding["about"]["individual"].as_str().unwrap()));
     paths.extend(first(&desk, "group_session_held", "group_session").map(|id| format!("/sessions/{id}")));
@@ -97,7 +101,8 @@ fn a_morning_in_a_browser_without_scripts_and_every_page_as_axe_sees_it() {
     paths.extend(claim.as_str().map(|id| format!("/claims/{id}")));
     let task = json!({
         "chromium": chromium, "base": service.base, "password": PASSWORD, "officer": "Ana Ortiz", "approver": "Ben Cole", "reviewer": "Rae Fox",
-        "widths": [320, 768, 1280], "paths": paths,
+        "widths": [320, 768, 1280], "paths": paths, "claim": claim, "vkey": desk.vkey(), "folder": desk.path(),
+        "good": desk.path().join("settings.jsonl"), "faulty": desk.path().join("faulty.jsonl"),
     });
     let seen = visit(&desk, &task);
     let steps = &seen["steps"];
@@ -107,6 +112,19 @@ fn a_morning_in_a_browser_without_scripts_and_every_page_as_axe_sees_it() {
     let (claim, trail) = (steps["reviewerClaim"].as_str().unwrap(), steps["reviewerReads"].as_str().unwrap());
     assert!(steps["reviewer"].as_str().unwrap().contains("claims") && steps["reviewerTrail"].as_str().unwrap().contains(claim), "{steps}");
     assert!(["submitted", "note"].iter().all(|word| trail.to_lowercase().contains(word)), "{trail}");
+    assert_eq!(steps["view"], "?class=violation&known=no");
+    assert_eq!((&steps["faulty"], &steps["looked"], &steps["imported"]), (
+        &json!("2 events read: 1 would be appended, 0 already there, 1 refused."),
+        &json!("1 event read: 1 would be appended, 0 already there, 0 refused."),
+        &json!("1 event read: 1 appended, 0 already there, 0 refused."),
+    ));
+    assert!(steps["problems"].as_str().is_some_and(|row| row.starts_with("faulty.jsonl") && row.contains('2')), "{steps}");
+    assert_eq!(steps["chosen"], "Decide about 2 findings");
+    assert_eq!(steps["unseen"], json!([]), "whatever has the focus is seen to have it");
+    // The pack that was made, downloaded and checked in the browser is green to the program, too, and its cover is a PDF.
+    assert_eq!(steps["verified"], "verified", "{steps}");
+    desk.done(&["pack", "verify", "downloaded.pack", "--key", &desk.vkey()]);
+    assert!(std::fs::read(desk.path().join("cover.pdf")).unwrap().starts_with(b"%PDF-1.7"));
     for (what, none) in [("violations", &seen["violations"]), ("wider than the window", &seen["wide"]), ("asked of others", &seen["elsewhere"])] {
         assert_eq!(none, &json!([]), "{what}");
     }

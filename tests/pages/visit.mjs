@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { byKeyboard, importFiles, keepView, makePack, verify } from "./work.mjs";
 
 const task = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -55,6 +56,10 @@ async function morning() {
   seen.steps.approved = await heading(second.page);
   await page.goto(task.base + seen.steps.findingAddress);
   seen.steps.waived = await page.getByText("waived", { exact: true }).count();
+  await keepView(page, task, seen);
+  await importFiles(page, task, seen);
+  await verify(browser, task, seen, await makePack(page, task, seen));
+  await byKeyboard(page, task, seen);
   return officer;
 }
 
@@ -98,7 +103,7 @@ try {
   const reviewing = await judging(reviewer.context);
   for (const path of ["/visit", seen.steps.reviewerAddress]) for (const width of task.widths) await judge(reviewing, path, width);
   const page = await judging(officer.context);
-  const looks = [...task.paths, seen.steps.findingAddress, `/decide?id=${seen.steps.findingAddress.split("/").pop()}`];
+  const looks = [...task.paths, seen.steps.findingAddress, seen.steps.packAddress, `/decide?id=${seen.steps.findingAddress.split("/").pop()}`];
   for (const path of looks) for (const width of task.widths) await judge(page, path, width);
   const stranger = await person(null);
   const login = await judging(stranger.context);

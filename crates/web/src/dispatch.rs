@@ -17,6 +17,8 @@ use crate::kept;
 use crate::layout::{self, Sheet};
 use crate::links;
 use crate::marks;
+use crate::multipart;
+use crate::pages;
 use crate::paging::{self, Piece};
 use crate::params;
 use crate::query::Query;
@@ -30,6 +32,8 @@ use crate::visit::{Form, Visit, Visitor};
 const MOST: usize = 256 * 1024;
 /// A form takes milliseconds; whoever sends one byte a minute is not waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Files of an agency behind a slow line.
+const UPLOAD: Duration = Duration::from_secs(600);
 
 /// A request as it was sent.
 struct Sent {
@@ -71,7 +75,8 @@ pub(crate) async fn dispatch(state: Arc<State>, request: Request) -> Response<Bo
 async fn answered(state: Arc<State>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let head = parts.method == Method::HEAD;
-    let body = match tokio::time::timeout(PATIENCE, to_bytes(body, MOST)).await {
+    let (most, patience) = if may_send_files(&state, &parts.method, parts.uri.path(), &parts.headers).await { (pages::import::MOST, UPLOAD) } else { (MOST, PATIENCE) };
+    let body = match tokio::time::timeout(patience, to_bytes(body, most)).await {
         Ok(Ok(body)) => body.to_vec(),
         Ok(Err(_)) => return bare(&Trouble::Refused("What was sent is too long.".to_owned())).status(StatusCode::PAYLOAD_TOO_LARGE).response(),
         Err(_) => return bare(&Trouble::Refused("What was sent took too long.".to_owned())).status(StatusCode::REQUEST_TIMEOUT).response(),
@@ -90,6 +95,23 @@ async fn answered(state: Arc<State>, request: Request) -> Response<Body> {
         *response.body_mut() = Body::empty();
     }
     response
+}
+
+/// Whether much may be sent: only by whoever may import, so that no stranger fills the memory.
+async fn may_send_files(state: &Arc<State>, method: &Method, path: &str, headers: &HeaderMap) -> bool {
+    let Some((route, ..)) = routes::find(method, path).filter(|(route, ..)| route.takes_files) else { return false };
+    let (state, headers) = (Arc::clone(state), headers.clone());
+    let entry = tokio::task::spawn_blocking(move || entry::of(&state, &headers, true, state.now())).await;
+    matches!(entry, Ok(Ok(Entry::Known(visitor))) if route.may.contains(&visitor.role))
+}
+
+/// What a form sent: its fields, and its files where it sends any. `None` of a body that was cut off.
+fn fields(sent: &Sent) -> Option<(Query, Vec<multipart::Sent>)> {
+    let kind = sent.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).and_then(multipart::boundary);
+    match kind {
+        Some(boundary) => multipart::read(&sent.body, &boundary),
+        None => Some((Query::parse(&sent.body), Vec::new())),
+    }
 }
 
 fn answer(state: &State, sent: &Sent) -> Answer {
@@ -118,7 +140,9 @@ fn answer(state: &State, sent: &Sent) -> Answer {
     if !route.may.is_empty() && !route.may.contains(&visitor.role) {
         return told(state, &visitor, &Trouble::Forbidden, form);
     }
-    let form_sent = Query::parse(&sent.body);
+    let Some((form_sent, files)) = fields(sent) else {
+        return told(state, &visitor, &Trouble::Refused("What was sent was cut off on its way.".to_owned()), form);
+    };
     if sent.method == Method::POST && !entry::meant(&sent.headers, &visitor, &form_sent, route.may.is_empty()) {
         return told(state, &visitor, &Trouble::Refused("This form was not made by this page, or your session has ended.".to_owned()), form);
     }
@@ -140,6 +164,7 @@ fn answer(state: &State, sent: &Sent) -> Answer {
         parts,
         query,
         sent: form_sent,
+        files,
         form,
         #[cfg(feature = "oidc")]
         cookie: Some(entry::cookies(&sent.headers).join("; ")).filter(|line| !line.is_empty()),
@@ -202,6 +227,10 @@ fn formed(visit: &Visit<'_>, route: &Route, mut sheet: Sheet) -> Result<Answer, 
             let book = report::xlsx::document(&document).map_err(|_| Trouble::Machine)?;
             Answer::new("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", book).file(&format!("{name}.xlsx"))
         }
+        #[cfg(feature = "pdf")]
+        Form::Pdf => Answer::new("application/pdf", pdf::document(&document).map_err(|_| Trouble::Machine)?).file(&format!("{name}.pdf")),
+        #[cfg(not(feature = "pdf"))]
+        Form::Pdf => return Err(Trouble::NotFound("This service was built without PDF; the page to print says the same.".to_owned())),
         Form::Print => Answer::new("text/html; charset=utf-8", report::html::page(&document)).printing().file(&format!("{name}.html")),
     };
     Ok(match links {

@@ -9,7 +9,7 @@ use report::html::{Links, block, blocks};
 
 use crate::pages::assets;
 use crate::paging::Piece;
-use crate::roles::{APPROVERS, BOUNDED, COLLEAGUES, FINDERS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
+use crate::roles::{APPROVERS, BOUNDED, COLLEAGUES, FINDERS, KEEPERS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
 use crate::state::Held;
 use crate::trouble::Trouble;
 use crate::visit::{Visit, Visitor};
@@ -29,9 +29,12 @@ pub(crate) enum Place {
     Programs,
     Money,
     Due,
+    Packs,
+    Import,
+    Settings,
 }
 
-const PLACES: [(Place, &str, &str, &[Role]); 12] = [
+const PLACES: [(Place, &str, &str, &[Role]); 15] = [
     (Place::Home, "/home", "Home", READERS),
     (Place::Visit, "/visit", "Claims", BOUNDED),
     (Place::Findings, "/findings", "Findings", FINDERS),
@@ -43,7 +46,10 @@ const PLACES: [(Place, &str, &str, &[Role]); 12] = [
     (Place::Rules, "/rules", "Rules", PUBLIC),
     (Place::Scans, "/scans", "Scans", READERS),
     (Place::Ledger, "/ledger", "Evidence", PUBLIC),
+    (Place::Packs, "/packs", "Packs", KEEPERS),
+    (Place::Import, "/import", "Import", KEEPERS),
     (Place::Activity, "/activity", "Activity", WATCHERS),
+    (Place::Settings, "/settings", "Settings", PUBLIC),
 ];
 
 /// A page before it has a form.
@@ -139,7 +145,9 @@ fn forms(visit: &Visit<'_>, document: &Document) -> Markup {
         p.forms {
             "Download this page as "
             @if document.main_table().is_some() { a href={ (path) ".csv" (query) } { "CSV" } ", " a href={ (path) ".xlsx" (query) } { "XLSX" } ", " }
-            a href={ (path) ".json" (query) } { "JSON" } " or " a href={ (path) ".html" (query) } { "a page to print" } "."
+            a href={ (path) ".json" (query) } { "JSON" } ", "
+            @if cfg!(feature = "pdf") { a href={ (path) ".pdf" (query) } { "PDF" } " " }
+            "or " a href={ (path) ".html" (query) } { "a page to print" } "."
         }
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn piece(visit: &Visit<'_>, total: usize, usual: usize, key: &dyn Fn(
         Form::Html => usual,
         Form::Json => FOR_PROGRAMS,
         // A file that somebody keeps is whole unless they ask for less.
-        Form::Csv | Form::Xlsx | Form::Print => 0,
+        Form::Csv | Form::Xlsx | Form::Print | Form::Pdf => 0,
     };
     let asked = visit.query.number::<u32>("limit").map(|n| usize::try_from(n.clamp(1, MOST)).unwrap_or(usual));
     let limit = asked.unwrap_or(usual);

@@ -103,6 +103,8 @@ pub(crate) const WATCHERS: &[Role] = &[Role::Officer, Role::Administrator];
 pub(crate) const DECIDERS: &[Role] = &[Role::Officer, Role::Supervisor, Role::Biller];
 /// Who approves waivers that another asked for.
 pub(crate) const APPROVERS: &[Role] = &[Role::Officer, Role::Approver];
+/// Who hands records out, and takes them in.
+pub(crate) const KEEPERS: &[Role] = &[Role::Officer];
 /// Who sees staff: a peer sees themselves.
 pub(crate) const COLLEAGUES: &[Role] = &[Role::Officer, Role::Approver, Role::Supervisor, Role::Biller, Role::Peer, Role::Service, Role::Guest];
 /// Who reads counts of everything: monitors, and those who see everything anyway.

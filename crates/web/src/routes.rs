@@ -9,7 +9,7 @@ use crate::api;
 use crate::pages;
 use crate::params::Param;
 use crate::query::decoded;
-use crate::roles::{ANYBODY, APPROVERS, BOUNDED, COLLEAGUES, DECIDERS, FINDERS, MEMBERS, MONITORS, PUBLIC, READERS, Role, TRAILS, UNVEILERS, WATCHERS};
+use crate::roles::{ANYBODY, APPROVERS, BOUNDED, COLLEAGUES, DECIDERS, FINDERS, KEEPERS, MEMBERS, MONITORS, PUBLIC, READERS, Role, TRAILS, UNVEILERS, WATCHERS};
 use crate::trouble::Trouble;
 use crate::visit::{Form, Visit};
 
@@ -61,6 +61,8 @@ pub(crate) struct Route {
     pub(crate) per_minute: u32,
     /// Asking for it does not keep a session alive.
     pub(crate) quiet: bool,
+    /// Whether a form sends files to it, which are long.
+    pub(crate) takes_files: bool,
 }
 
 impl Route {
@@ -104,6 +106,12 @@ impl Route {
         self
     }
 
+    /// A form sends files to it.
+    const fn takes_files(mut self) -> Self {
+        self.takes_files = true;
+        self
+    }
+
     /// Whether it is there in every form.
     pub(crate) fn is_sheet(&self) -> bool {
         matches!(self.gives, Gives::Sheet | Gives::List(_))
@@ -113,7 +121,7 @@ impl Route {
 type Made = fn(&Visit<'_>) -> Result<Page, Trouble>;
 
 const fn route(method: Method, path: &'static str, may: &'static [Role], page: Made, says: &'static str) -> Route {
-    Route { method, path, may, page, says, gives: Gives::Sheet, takes: &[], of_the_ledger: false, per_minute: 0, quiet: false }
+    Route { method, path, may, page, says, gives: Gives::Sheet, takes: &[], of_the_ledger: false, per_minute: 0, quiet: false, takes_files: false }
 }
 
 const fn get(path: &'static str, may: &'static [Role], page: Made, says: &'static str) -> Route {
@@ -156,6 +164,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/waivers", APPROVERS, pages::decide::approve, "Approves or declines a waiver"),
     get("/people", COLLEAGUES, pages::people::list, "Everybody on the staff, with the findings about them").list("people").of_the_ledger(),
     get("/people/:id", COLLEAGUES, pages::people::show, "Somebody on the staff over time, as known now or on a day").takes(pages::as_of::TAKES).of_the_ledger(),
+    get("/people/:id/supervision", COLLEAGUES, pages::supervision::show, "Who supervised a peer, stretch by stretch, and every gap").takes(pages::as_of::TAKES).of_the_ledger(),
     get("/visit", BOUNDED, pages::trails::claims, "The claims of a visit, or of a peer's own contacts").list("claims"),
     get("/programs", READERS, pages::programs::list, "Programs, with staff, contacts, findings and money at risk").list("programs").of_the_ledger(),
     get("/programs/:id", READERS, pages::programs::show, "A program: contacts by month, staff, supervision, and how fresh its records are").of_the_ledger(),
@@ -172,6 +181,17 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/scans/diff", READERS, pages::scans::diff, "What changed between two points, and what did it").list("changes").takes(pages::scans::POINTS).of_the_ledger().at_most(30),
     get("/scans/:id", READERS, pages::scans::show, "A recorded scan: what it counted, and what changed against the one before").takes(pages::scans::ASKED).at_most(30),
     get("/ledger", PUBLIC, pages::ledger::show, "What vouches for the ledger"),
+    get("/packs", KEEPERS, pages::packs::list, "Audit packs made here").list("packs"),
+    post("/packs", KEEPERS, pages::packs::make, "Makes an audit pack"),
+    get("/packs/:id", KEEPERS, pages::packs::show, "The cover of an audit pack, or how far it is"),
+    get("/packs/:id/file", KEEPERS, pages::packs::file, "The file of an audit pack; each download is written down").gives(Gives::File("application/zip")),
+    get("/import", KEEPERS, pages::import::ask, "The form that sends files to be imported").form(),
+    post("/import", KEEPERS, pages::import::send, "Takes files to be imported, and appends nothing").takes_files(),
+    get("/import/:id", KEEPERS, pages::import::show, "What would be appended of files that were sent, and every problem"),
+    post("/import/:id", KEEPERS, pages::import::settle, "Appends files that were sent, or lets them go"),
+    post("/views", FINDERS, pages::views::change, "Keeps a view of the worklist, or lets one go"),
+    get("/settings", PUBLIC, pages::settings::show, "What the agency has set, every number of the rules with its source, and who may do what"),
+    get("/checklist", PUBLIC, pages::settings::checklist, "What the guidance asks and only a person can check").list("checklist").takes(pages::settings::TAKES),
     get("/activity", WATCHERS, pages::activity::show, "What people did here").list("activity"),
 ];
 

@@ -16,10 +16,13 @@ use crate::people::activity::Activity;
 use crate::people::attempts::Attempts;
 use crate::people::rates::Rates;
 use crate::people::sessions::Sessions;
+use crate::people::views::Views;
 use crate::people::waivers::Proposals;
 use crate::server::Clock;
+use crate::shelf::Shelf;
 #[cfg(feature = "oidc")]
 use crate::sign_in::SignIn;
+use crate::uploads::Uploads;
 use crate::veils::Veils;
 
 /// The judged head, and how the ledger stands.
@@ -46,6 +49,9 @@ pub(crate) struct State {
     #[cfg(feature = "oidc")]
     pub(crate) sign_in: Option<SignIn>,
     pub(crate) proposals: Proposals,
+    pub(crate) views: Views,
+    pub(crate) shelf: Shelf,
+    pub(crate) uploads: Uploads,
     /// Whether a browser is to keep what it is given from unencrypted connections.
     pub(crate) encrypted: bool,
     /// Requests that are being answered.
@@ -75,6 +81,9 @@ impl State {
             #[cfg(feature = "oidc")]
             sign_in: SignIn::of(dir)?,
             proposals: Proposals::of(dir),
+            views: Views::of(dir),
+            shelf: Shelf::of(dir),
+            uploads: Uploads::of(dir),
             encrypted,
             under_way: AtomicUsize::new(0),
             local,

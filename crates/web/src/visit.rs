@@ -9,6 +9,7 @@ use report::Stamp;
 
 use crate::people::accounts::Account;
 use crate::people::bounds::Bounds;
+use crate::multipart::Sent;
 use crate::query::Query;
 use crate::roles::Role;
 use crate::state::{Held, State};
@@ -27,12 +28,21 @@ pub(crate) enum Form {
     Xlsx,
     /// A page that stands alone, for printing and filing.
     Print,
+    /// A tagged PDF, in builds that make them.
+    Pdf,
 }
 
 impl Form {
+    /// Every form of a page but the page itself.
+    #[cfg(feature = "pdf")]
+    pub(crate) const FILES: &[Form] = &[Form::Json, Form::Csv, Form::Xlsx, Form::Print, Form::Pdf];
+    /// Every form of a page but the page itself.
+    #[cfg(not(feature = "pdf"))]
+    pub(crate) const FILES: &[Form] = &[Form::Json, Form::Csv, Form::Xlsx, Form::Print];
+
     /// The form that an address ends with, and the address without it.
     pub(crate) fn of(path: &str) -> (Self, &str) {
-        let ends = [(".json", Form::Json), (".csv", Form::Csv), (".xlsx", Form::Xlsx), (".html", Form::Print)];
+        let ends = [(".json", Form::Json), (".csv", Form::Csv), (".xlsx", Form::Xlsx), (".html", Form::Print), (".pdf", Form::Pdf)];
         ends.into_iter().find_map(|(end, form)| path.strip_suffix(end).map(|rest| (form, rest))).unwrap_or((Form::Html, path))
     }
 
@@ -44,6 +54,7 @@ impl Form {
             Form::Csv => ".csv",
             Form::Xlsx => ".xlsx",
             Form::Print => ".html",
+            Form::Pdf => ".pdf",
         }
     }
 }
@@ -136,6 +147,8 @@ pub(crate) struct Visit<'s> {
     pub(crate) query: Query,
     /// What a form sent.
     pub(crate) sent: Query,
+    /// The files it sent.
+    pub(crate) files: Vec<Sent>,
     pub(crate) form: Form,
     /// What the browser keeps, as it sent it.
     #[cfg(feature = "oidc")]

@@ -47,7 +47,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
 pub(crate) fn addresses() -> impl Iterator<Item = (&'static Route, Form)> {
     ROUTES.iter().filter(|route| route.method == Method::GET).flat_map(|route| {
         let forms: &[Form] = match route.gives {
-            Gives::Sheet | Gives::List(_) => &[Form::Json, Form::Csv, Form::Xlsx, Form::Print],
+            Gives::Sheet | Gives::List(_) => Form::FILES,
             Gives::File(_) if !route.path.starts_with("/assets/") => &[Form::Html],
             Gives::File(_) | Gives::Form => &[],
         };
@@ -122,6 +122,7 @@ fn given(route: &Route, form: Form) -> Response {
         (_, Form::Json) => ("application/json", Some("Report")),
         (_, Form::Csv) => ("text/csv", None),
         (_, Form::Xlsx) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", None),
+        (_, Form::Pdf) => ("application/pdf", None),
         (_, Form::Html | Form::Print) => ("text/html", None),
     };
     let content = ContentBuilder::new().schema(schema.map(Ref::from_schema_name)).build();

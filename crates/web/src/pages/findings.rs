@@ -8,7 +8,7 @@ use audit::worklist::{Choice, Disposed, amount};
 use maud::{Markup, html};
 use report::html::class as class_mark;
 
-use super::decide;
+use super::{decide, views};
 use crate::layout::{self, Place, Sheet};
 use crate::paging::{self, Piece};
 use crate::params::Param;
@@ -51,7 +51,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
         let chosen: Vec<&Finding> = listing.lines.iter().map(|l| l.finding).collect();
         sheet.data = Some(desk.findings_json(&chosen)?);
     }
-    sheet.filter = Some(filter(visit, &sought));
+    sheet.filter = Some(html! { div { (filter(visit, &sought)) (views::kept(visit)?) } });
     sheet.instead = Some(html! {
         @for problem in &problems { p.notice { strong { (problem) } } }
         @if decide::decides(visit) && listing.total > 0 {

@@ -32,6 +32,8 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
     }
     let time = visit.desk().person(&id, as_of::known(visit))?;
     let mut sheet = Sheet::new(Place::People, report::of::person::document(&time, visit.stamp())).under("/people", "People");
-    sheet.before = as_of::control(visit, &format!("/people/{}", segment(&id)));
+    let path = format!("/people/{}", segment(&id));
+    sheet.before = as_of::control(visit, &path);
+    sheet.after = maud::html! { ul.onward { li { a href={ (path) "/supervision" } { "Supervision alone, stretch by stretch, to print" } } } };
     Ok(sheet.into())
 }

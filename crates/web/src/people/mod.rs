@@ -10,4 +10,5 @@ pub(crate) mod rates;
 pub(crate) mod secret;
 pub(crate) mod sessions;
 pub(crate) mod totp;
+pub(crate) mod views;
 pub(crate) mod waivers;

@@ -182,7 +182,7 @@ fn a_token_opens_what_a_service_may_see_and_nothing_else() {
     let office = Office::open();
     for route in ROUTES.iter().filter(|r| r.method == Method::GET) {
         let finding = finding();
-        let forms: &[Form] = if route.is_sheet() { &[Form::Html, Form::Json, Form::Csv, Form::Xlsx, Form::Print] } else { &[Form::Html] };
+        let forms: &[Form] = if route.is_sheet() { &[Form::Html, Form::Json, Form::Csv, Form::Xlsx, Form::Print, Form::Pdf] } else { &[Form::Html] };
         for form in forms {
             let path = format!("{}{}", address(route.path, &finding), form.end());
             let got = office.get(Role::Service, &path);

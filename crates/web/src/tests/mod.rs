@@ -11,6 +11,7 @@ mod people;
 mod reach;
 mod sessions;
 mod served;
+mod works;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -166,6 +167,12 @@ impl Office {
     fn key(&self, role: Role) -> (&'static str, String) {
         let key = &self.keys.iter().find(|(r, _)| *r == role).unwrap().1;
         if role == Role::Service { ("authorization", format!("Bearer {key}")) } else { ("cookie", key.clone()) }
+    }
+
+    /// What came back, byte for byte.
+    fn bytes(&self, request: Request<Body>) -> Vec<u8> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { to_bytes(self.site.clone().oneshot(request).await.unwrap().into_body(), usize::MAX).await.unwrap().to_vec() })
     }
 
     /// Asks for a page as somebody of a role.
