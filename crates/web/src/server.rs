@@ -157,10 +157,11 @@ async fn refresh(state: Arc<State>, certificates: Option<Arc<Certificates>>, tel
         if let Some(said) = certificates.as_ref().and_then(|c| c.look()) {
             tell(&said);
         }
-        let (held, began) = (Arc::clone(&state), tokio::time::Instant::now());
+        let (held, began) = (Arc::clone(&state), state.now());
         // A ledger that cannot be read now is read at the next look; pages go on with what is held.
         let _ = tokio::task::spawn_blocking(move || held.refresh_ahead()).await;
         // While a long import runs, at most half of the time goes into keeping up with it.
-        tokio::time::sleep(LOOK.max(began.elapsed())).await;
+        let took = u64::try_from(state.now().micros() - began.micros()).unwrap_or(0);
+        tokio::time::sleep(LOOK.max(Duration::from_micros(took))).await;
     }
 }
