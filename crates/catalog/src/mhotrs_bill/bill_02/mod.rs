@@ -12,10 +12,12 @@
 //!
 //! ## Evidence
 //! The attendees of the session as recorded, each counted once, whoever pays for them. Staff are not attendees. A session is MHOTRS
-//! when its program was registered as such, or, while the kind of the program is not known, when a contact of it is a MHOTRS service.
+//! when its program was registered as such and it has a contact of a MHOTRS service, or none at all; or, while the kind of the program is
+//! not known, when a contact of it is a MHOTRS service.
 //!
 //! ## What it does not find
-//! Attendees nobody wrote down. A session with thirteen contacts but twelve attendees on its list.
+//! Attendees nobody wrote down. A session with thirteen contacts but twelve attendees on its list. A group of the clinic whose contacts
+//! are all of other services.
 //!
 //! ## How to cure
 //! Correct the list if somebody stands on it who was not there or is staff. Otherwise void the claims of the session.
@@ -49,9 +51,11 @@ fn check(view: &View<'_>, session: SessionKey, p: &Params<'_>) -> Checked {
     if !too_many {
         return Ok(Verdict::Met);
     }
+    let of_peers = view.contacts_of_session(session).any(|c| c.value.service.is_mhotrs());
     let is_mhotrs = match view.program_kind(row.value.program) {
-        Some(kind) => kind == ProgramKind::Mhotrs,
-        None => view.contacts_of_session(session).any(|c| c.value.service.is_mhotrs()),
+        // No peer rule applies to other services: a therapy group of the clinic is none of ours.
+        Some(kind) => kind == ProgramKind::Mhotrs && (of_peers || view.contacts_of_session(session).next().is_none()),
+        None => of_peers,
     };
     if !is_mhotrs {
         return Ok(Verdict::NotApplicable);
