@@ -187,6 +187,7 @@ pub const TABLE: &[Row] = &[
         foreign: &["serde", "serde_json", "csv", "rand", "rand_chacha", "rust_xlsxwriter", "anyhow"],
         never: "the rules: what it expects is its own bookkeeping",
     },
+    Row { name: "model", ours: &["domain"], foreign: &[], never: "timeline, rules, catalog: it is what they are held against" },
     Row {
         name: "xtask",
         // chain: `vectors` makes the frozen vectors anew.

@@ -1,4 +1,4 @@
-//! Development commands: `cargo xtask tidy|docs|new-rule|vectors|citations|sbom|disks|ledgers|bench`.
+//! Development commands: `cargo xtask tidy|docs|new-rule|vectors|citations|sbom|disks|model|ledgers|bench`.
 //! It refuses to do the work itself: it reads the arguments, calls the library and prints what came back.
 #![allow(clippy::disallowed_methods, reason = "a binary's main reads its arguments and what cargo tells it")]
 
@@ -18,6 +18,7 @@ cargo xtask vectors [--check]                 append new vectors; none is ever c
 cargo xtask citations --today YYYY-MM-DD      sources not read again for a year
 cargo xtask sbom                              the bill of materials of what ships (CycloneDX 1.5), on standard output
 cargo xtask disks [--seeds N] [--from N]      ledgers on broken disks, optimised, 200,000 seeds unless said
+cargo xtask model [--seeds N] [--from N]      the rules against the second judge, optimised: 200 agencies of 20,000 events unless said
 cargo xtask bench [CRATE]                      what the program does in a second beside what the machine could; all of it into docs/benchmarks.md
 cargo xtask ledgers PROGRAM                   fixtures/ledgers of this version, by a built countersign, once: what is there is never changed";
 
@@ -59,7 +60,8 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
             say(&due, &citations::nothing_due(&tree)?);
         }
         ["sbom"] => print!("{}", sbom::run(root, &cargo())?),
-        ["disks", rest @ ..] => return disks(root, rest),
+        ["disks", rest @ ..] => return long(root, &DISKS, rest),
+        ["model", rest @ ..] => return long(root, &MODEL, rest),
         ["bench"] => bench::run(root, &cargo(), None)?,
         ["bench", only] => bench::run(root, &cargo(), Some(only))?,
         ["ledgers", program] => say(&ledgers::run(root, Path::new(program))?, "nothing was written"),
@@ -73,18 +75,39 @@ fn cargo() -> std::path::PathBuf {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).into()
 }
 
-/// The long run of `crates/ledger/tests/disks`.
-fn disks(root: &Path, rest: &[&str]) -> Result<ExitCode> {
+/// A test that is short unless the environment says how many seeds it is to run.
+struct Long {
+    /// What `cargo test` is told.
+    test: &'static [&'static str],
+    /// The variable that holds the range of seeds.
+    variable: &'static str,
+    /// How many, unless said.
+    seeds: u64,
+    /// What else is set.
+    set: &'static [(&'static str, &'static str)],
+}
+
+/// `crates/ledger/tests/disks`.
+const DISKS: Long = Long { test: &["-p", "ledger", "--lib", "disks::"], variable: "DISKS_SEEDS", seeds: 200_000, set: &[] };
+
+/// `crates/model/tests/agreement.rs`.
+const MODEL: Long =
+    Long { test: &["-p", "model", "--test", "agreement"], variable: "MODEL_SEEDS", seeds: 200, set: &[("MODEL_EVENTS", "20000")] };
+
+fn long(root: &Path, run: &Long, rest: &[&str]) -> Result<ExitCode> {
     let number = |name: &str, otherwise: u64| -> Result<u64> {
         match rest.iter().position(|word| *word == name) {
             None => Ok(otherwise),
             Some(at) => rest.get(at + 1).and_then(|text| text.replace(',', "").parse().ok()).with_context(|| format!("{name} takes a number\n{USAGE}")),
         }
     };
-    let (from, seeds) = (number("--from", 0)?, number("--seeds", 200_000)?);
+    let (from, seeds) = (number("--from", 0)?, number("--seeds", run.seeds)?);
     let status = std::process::Command::new(cargo())
-        .args(["test", "--release", "-p", "ledger", "--lib", "disks::", "--", "--nocapture"])
-        .env("DISKS_SEEDS", format!("{from}..{}", from.saturating_add(seeds)))
+        .args(["test", "--release"])
+        .args(run.test)
+        .args(["--", "--nocapture"])
+        .env(run.variable, format!("{from}..{}", from.saturating_add(seeds)))
+        .envs(run.set.iter().copied())
         .current_dir(root)
         .status()
         .context("cargo cannot be started")?;
