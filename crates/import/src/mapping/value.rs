@@ -67,11 +67,17 @@ impl<'p> Reader<'p, '_> {
     {
         match rule {
             FieldRule::Constant(raw) => Ok(lent(raw)),
-            FieldRule::Cell(cell) => match cells.get(cell.column) {
+            FieldRule::Cell(cell) => {
+                let value = cells.get(cell.column);
                 // What nearly all cells of a column with a word list hold.
-                Value::Text(text) if !matches!(kind, Kind::List(_)) && let Some(raw) = cell.values.as_ref().and_then(|values| values.get(text)) => Ok(lent(raw)),
-                value => self.cell(kind, cell, value),
-            },
+                if let Value::Text(text) = value
+                    && !matches!(kind, Kind::List(_))
+                    && let Some(raw) = cell.values.as_ref().and_then(|values| values.get(text))
+                {
+                    return Ok(lent(raw));
+                }
+                self.cell(kind, cell, value)
+            }
             FieldRule::Moment { date, time, dates } => self.date_and_time(kind, cells.get(*date), cells.get(*time), dates.as_deref()),
             FieldRule::After { start, minutes } => self.after(start, cells.get(*minutes), cells),
             FieldRule::Join { columns, with, prefix } => join(columns.iter().map(|c| cells.get(*c)), with, prefix),

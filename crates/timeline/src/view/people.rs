@@ -60,7 +60,7 @@ pub struct LicenceStanding<'h> {
     pub discipline: Discipline,
     /// Why it was active or not.
     pub why: Why<'h, LicenceStep>,
-    /// A permit rather than a licence, by the last grant.
+    /// A permit rather than a licence: nothing that is more is active on the day. Where nothing is active at all, by the last grant.
     pub permit: bool,
 }
 
@@ -243,6 +243,8 @@ impl<'h> View<'h> {
     /// How one licence stood: the steps of one discipline by date, then ledger order.
     fn licence(&self, steps: &'h [Row<LicenceStep>], day: ValidDay) -> LicenceStanding<'h> {
         let mut reach: Option<Reach<'h, LicenceStep>> = None;
+        // What is more than a permit, by itself: a permit beside a licence takes nothing away, and a lapsed licence leaves only the permit.
+        let mut full: Option<Reach<'h, LicenceStep>> = None;
         let mut ended = None;
         let mut permit = false;
         for row in self.rows(steps, |s| s.on <= day) {
@@ -251,18 +253,31 @@ impl<'h> View<'h> {
                     permit = granted;
                     ended = None;
                     extend(&mut reach, row, to);
+                    if !permit {
+                        extend(&mut full, row, to);
+                    }
                 }
                 LicenceChange::Renewed { to } => {
+                    // It keeps the flag of its last grant.
                     ended = None;
                     extend(&mut reach, row, to);
+                    if !permit {
+                        extend(&mut full, row, to);
+                    }
                 }
                 LicenceChange::Ended => {
                     ended = Some(row);
                     reach = None;
+                    full = None;
                 }
             }
         }
         let why = ended.map_or_else(|| settle(reach, day), Why::Ended);
+        let permit = match (&why, settle(full, day)) {
+            (_, Why::Active(_)) => false,
+            (Why::Active(_), _) => true,
+            (_, _) => permit,
+        };
         let discipline = steps.first().map_or(Discipline::Physician, |r| r.value.discipline);
         LicenceStanding { discipline, why, permit }
     }

@@ -43,7 +43,7 @@ pub const RULE: Rule = Rule {
         Citation::mhotrs("Billing", "must be signed by the peer and a Licensed Practitioner"),
     ],
     classes: &[Class::Violation, Class::Documentation],
-    version: 1,
+    version: 2,
     scope: Scope::Mhotrs,
     params: include_str!("params.toml"),
     source: include_str!("mod.rs"),
