@@ -48,7 +48,7 @@ fn what_if_and_gate_read_by_a_mapping_as_import_does() {
     let before = desk.size();
     let answer = desk.json(&["what-if", "visits.csv", "--map", "visits.toml", "--json"]);
     assert_eq!(answer["schema"], "countersign.what_if.v1", "{answer}");
-    assert!(answer["changes"].as_array().unwrap().iter().any(|c| c["rule"] == "MHOTRS-CRED-01"), "{answer}");
+    assert!(answer["changes"].as_array().unwrap().iter().any(|c| c["finding"]["rule"] == "MHOTRS-CRED-01"), "{answer}");
     assert_eq!(desk.run(&["what-if", "visits.csv"]).status.code(), Some(2), "without the mapping nobody knows what its columns are");
     desk.done(&["import", "visits.csv", "--map", "visits.toml"]);
     desk.write("bills.csv", "Claim No,Client ID,Date,Sent,Visit No,Code,Units,Charge\nCL-1,I-2001,3/4/2025,3/7/2025 4:00 PM,V-1,H0038,3,$69.00\n");
