@@ -20,6 +20,8 @@ pub struct Listed {
     pub recorded_at: KnownAt,
     /// When it was known, where the source system says so.
     pub entered_at: Option<KnownAt>,
+    /// By whom it was entered, where that is said.
+    pub actor: Option<String>,
     /// Type.
     pub kind: &'static str,
     /// Idempotency key.
@@ -64,6 +66,7 @@ fn listed(recorded: &Recorded) -> Listed {
         seq: recorded.seq,
         recorded_at: recorded.recorded_at,
         entered_at: recorded.envelope.entered_at,
+        actor: recorded.envelope.actor.as_ref().map(|actor| actor.as_str().to_owned()),
         kind: recorded.event.type_name(),
         source_id: recorded.envelope.source_id.as_ref().map(|s| s.as_str().to_owned()),
         says: describe(&recorded.event),

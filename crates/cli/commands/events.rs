@@ -52,6 +52,9 @@ fn json(event: &Listed) -> serde_json::Value {
         if let Some(entered) = event.entered_at {
             object.insert("entered_at".to_owned(), entered.to_string().into());
         }
+        if let Some(actor) = &event.actor {
+            object.insert("actor".to_owned(), actor.clone().into());
+        }
         if let Some(source) = &event.source_id {
             object.insert("source_id".to_owned(), source.clone().into());
         }
