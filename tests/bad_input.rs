@@ -121,6 +121,21 @@ const FAULTS: &[Fault] = &[
         text: "{\"type\":\"program_registered\",\"source_id\":\"p:2\",\"program\":\"MH-1\",\"kind\":\"mhotrs\",\"populations\":[\"adult\"],\"from\":\"2024-01-01\"}\n",
         says: "again.jsonl:1, program: found \"MH-1\", which seq 1 introduced already, wanted an id that is introduced once",
     },
+    Fault {
+        file: "zone.jsonl",
+        text: "{\"type\":\"note_written\",\"note\":\"N-1\",\"contact\":\"C-1\",\"author\":\"P-1\",\"written_at\":\"2024-02-20T10:00:00-05:00[America/New_York]\",\"elements\":[]}\n",
+        says: "zone.jsonl:1, written_at: found \"2024-02-20T10:00:00-05:00[America/New_York]\", wanted an instant with offset",
+    },
+    Fault {
+        file: "offset.jsonl",
+        text: "{\"type\":\"note_written\",\"note\":\"N-1\",\"contact\":\"C-1\",\"author\":\"P-1\",\"written_at\":\"2024-02-20T10:00:00+25:00\",\"elements\":[]}\n",
+        says: "offset.jsonl:1, written_at: found \"2024-02-20T10:00:00+25:00\", wanted an instant with offset",
+    },
+    Fault {
+        file: "amended.jsonl",
+        text: "{\"type\":\"note_amended\",\"note\":\"N-1\",\"version\":1,\"amended_at\":\"2024-02-20T10:00:00-05:00\",\"elements\":[]}\n",
+        says: "amended.jsonl:1, version: found 1, wanted a version from 2 on (version 1 is the note as it was written)",
+    },
 ];
 
 #[test]
@@ -296,4 +311,30 @@ fn a_simulated_ledger_without_events_has_no_day_to_scan_on() {
     assert!(stderr(&output).contains("no day to scan on") && stderr(&output).contains("countersign import"), "{}", stderr(&output));
     assert_eq!(desk.size(), 1, "nothing was appended");
     desk.done(&["scan", "--dry-run"]);
+}
+
+#[test]
+fn every_refused_line_is_named_to_scripts_however_many() {
+    let desk = desk();
+    let line = "{\"type\":\"individual_registered\",\"individual\":\"\"}\n";
+    desk.write("many.jsonl", &line.repeat(50));
+    let said = refused(&desk, &["many.jsonl"], 3);
+    for n in 1..=50 {
+        assert!(said.contains(&format!("many.jsonl:{n}, individual: ")), "line {n} is not named: {said}");
+    }
+}
+
+#[test]
+fn nobody_tells_a_ledger_that_is_not_simulated_what_time_it_is() {
+    let desk = desk();
+    let before = desk.size();
+    desk.write("later.jsonl", "{\"type\":\"individual_registered\",\"individual\":\"I-1\"}\n");
+    for args in [&["import", "later.jsonl"][..], &["scan"], &["scan", "--dry-run"], &["status"], &["findings", "list"], &["--ledger", "new", "init", "--origin", "new.example"]] {
+        let output = desk.run(&[args, &["--at", "2099-01-01T00:00:00Z"]].concat());
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stdout(&output));
+        assert!(stderr(&output).contains("--at is for simulated ledgers only"), "{args:?}: {}", stderr(&output));
+    }
+    assert_eq!(desk.size(), before, "nothing was appended");
+    let simulated = Desk::simulated();
+    simulated.done(&["status", "--at", "2025-07-01T09:00:00-04:00"]);
 }

@@ -43,6 +43,11 @@ pub fn init(dir: &Path, options: &InitOptions) -> Result<Made, AuditError> {
     Ok(Made { origin: options.origin.clone(), vkey: ledger.vkey() })
 }
 
+/// Whether the ledger in a directory is simulated; nothing where none can be read, which the command itself will say.
+pub fn is_simulated(dir: &Path) -> Option<bool> {
+    Ledger::open_reader(dir).ok().map(|ledger| ledger.genesis().simulated())
+}
+
 /// What became of a single event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Appended {

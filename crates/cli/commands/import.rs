@@ -1,7 +1,7 @@
 //! `import`: reads files and says what was read, appended, already there and refused.
 //! Shows every problem it was given; the rest is counted, never hidden.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use audit::intake::{Intake, IntakeOptions, Problem, Problems, import};
 use audit::vocabulary::KnownAt;
@@ -13,7 +13,7 @@ use crate::exit::Done;
 use crate::paper::Style;
 use crate::progress::Progress;
 
-/// Problems printed to a person; all that were kept go to JSON.
+/// Problems printed on a terminal, where more would only scroll away; scripts and files get all that were kept, as JSON does.
 const SHOWN: usize = 20;
 const KEPT: usize = 10_000;
 
@@ -92,12 +92,15 @@ pub(crate) fn notice_lines(intake: &Intake) -> Vec<String> {
 /// Problems go to standard error, one a line, in the shape editors understand.
 pub(super) fn problems(problems: &Problems) -> io::Result<()> {
     let mut err = io::stderr().lock();
-    for problem in problems.kept().iter().take(SHOWN) {
+    let shown = if err.is_terminal() { SHOWN } else { KEPT };
+    for problem in problems.kept().iter().take(shown) {
         writeln!(err, "{problem}")?;
     }
-    let more = problems.total().saturating_sub(SHOWN as u64);
-    if more > 0 {
+    let more = problems.total().saturating_sub(shown as u64);
+    if more > 0 && shown == SHOWN {
         writeln!(err, "... and {}; --json lists them", count(more, "more problem"))?;
+    } else if more > 0 {
+        writeln!(err, "... and {}", count(more, "more problem"))?;
     }
     Ok(())
 }

@@ -55,7 +55,7 @@ pub(crate) type Outcome = Result<Done, Stop>;
 /// Runs the command asked for.
 pub(crate) fn run(args: &Args) -> Outcome {
     let global = &args.global;
-    let now = now(global)?;
+    let now = now(args)?;
     if let Some(paper) = global.paper() {
         return papers::run(global, paper, &args.command, now);
     }
@@ -112,11 +112,23 @@ pub(crate) fn run(args: &Args) -> Outcome {
 }
 
 /// The clock, or `--at`.
-fn now(global: &Global) -> Result<KnownAt, AuditError> {
-    match &global.at {
-        None => Ok(crate::clock::now()),
-        Some(text) => KnownAt::parse(text).ok_or_else(|| AuditError::asked(format!("--at {text:?} is not an instant"), "write it as 2025-07-01T09:00:00-04:00")),
+fn now(args: &Args) -> Result<KnownAt, AuditError> {
+    let Some(text) = &args.global.at else { return Ok(crate::clock::now()) };
+    let at = KnownAt::parse(text).ok_or_else(|| AuditError::asked(format!("--at {text:?} is not an instant"), "write it as 2025-07-01T09:00:00-04:00"))?;
+    if keeps_real_time(&args.command, &args.global) {
+        return Err(AuditError::asked("--at is for simulated ledgers only; this one goes by the machine's clock", "leave --at out; --today and --as-of ask about another day"));
     }
+    Ok(at)
+}
+
+/// Whether a command is about a ledger whose `recorded_at` is the machine's clock and nobody's to choose.
+fn keeps_real_time(command: &Command, global: &Global) -> bool {
+    if let Command::Init { simulated, .. } = command {
+        return !simulated;
+    }
+    // A demonstration makes a ledger of its own, and services refuse a clock that stands still in words of their own.
+    let has_own = matches!(command, Command::Demo { .. } | Command::Serve(_));
+    !has_own && audit::office::is_simulated(&global.ledger) == Some(false)
 }
 
 /// A date given on the command line.

@@ -39,6 +39,10 @@ impl Event {
             Event::Individuals(Individuals::IntensityConsulted(e)) => days("to", e.from, Some(e.to)),
             Event::Delivery(Delivery::ContactRecorded(e)) => instants(e.start, e.end),
             Event::Delivery(Delivery::GroupSessionHeld(e)) => instants(e.start, e.end),
+            Event::Delivery(Delivery::NoteAmended(e)) => (e.version.0 < 2).then(|| FieldProblem {
+                field: "version".into(),
+                mismatch: Mismatch::new(e.version.0.to_string(), "a version from 2 on").hint("version 1 is the note as it was written"),
+            }),
             Event::Claims(Claims::ClaimSubmitted(e)) => e.lines.is_empty().then(|| FieldProblem {
                 field: "lines".into(),
                 mismatch: Mismatch::new("no line", "at least one claim line"),

@@ -162,12 +162,40 @@ fn usual_instant(text: &str) -> Option<i64> {
     (first..end).contains(&micros).then_some(micros)
 }
 
+/// Whether a text has the shape of RFC 3339, section 5.6: seconds and offset are there, and nothing follows the offset.
+/// The calendar library reads much more (hours without minutes, zone names in brackets, offsets of 25 hours), and what one
+/// program reads leniently another refuses. A space for the `T` is allowed, as the note in that section allows it.
+fn is_rfc_3339(text: &str) -> bool {
+    const HEAD: &[u8; 19] = b"0000-00-00T00:00:00";
+    let Some((head, rest)) = text.as_bytes().split_at_checked(HEAD.len()) else { return false };
+    let is_shaped = head.iter().zip(HEAD).all(|(byte, shape)| match shape {
+        b'0' => byte.is_ascii_digit(),
+        b'T' => matches!(byte, b'T' | b't' | b' '),
+        _ => byte == shape,
+    });
+    let fraction = match rest {
+        [b'.', digits @ ..] => 1 + digits.iter().take_while(|b| b.is_ascii_digit()).count(),
+        _ => 0,
+    };
+    let has_offset = match rest.get(fraction..) {
+        Some([b'Z' | b'z']) => true,
+        Some([b'+' | b'-', h1, h2, b':', m1, m2]) => {
+            [h1, h2, m1, m2].into_iter().all(u8::is_ascii_digit) && (*h1, *h2) <= (b'2', b'3') && *m1 <= b'5'
+        }
+        Some(_) | None => false,
+    };
+    is_shaped && fraction != 1 && has_offset
+}
+
 /// Parses RFC 3339 with an offset; digits finer than a microsecond are dropped.
 fn parse_instant(text: &str) -> Option<i64> {
     usual_instant(text).or_else(|| any_instant(text))
 }
 
 fn any_instant(text: &str) -> Option<i64> {
+    if !is_rfc_3339(text) {
+        return None;
+    }
     let micros = text.parse::<Timestamp>().ok()?.as_microsecond();
     let (first, end) = Months::table().bounds();
     (first..end).contains(&micros).then_some(micros)
@@ -288,6 +316,20 @@ mod tests {
 
     fn day(text: &str) -> ValidDay {
         ValidDay::parse(text).unwrap()
+    }
+
+    #[test]
+    fn an_instant_is_rfc_3339_and_nothing_looser() {
+        let noon = ValidAt::parse("2025-03-04T12:00:00Z").unwrap();
+        for same in ["2025-03-04T07:00:00-05:00", "2025-03-04T12:00:00.000000Z", "2025-03-04t12:00:00z", "2025-03-04 12:00:00+00:00", "2025-03-05T11:59:00+23:59"] {
+            assert_eq!(ValidAt::parse(same), Some(noon), "{same}");
+        }
+        let loose = "2025-03-04T12:00:00|2025-03-04T12:00Z|2025-03-04T12Z|20250304T120000Z|2025-03-04T07:00:00-05|2025-03-04T07:00:00-0500|\
+            2025-03-04T07:00:00-05:00:00|2025-03-04T07:00:00-05:00[America/New_York]|2025-03-05T13:00:00+25:00|2025-03-05T12:00:00+24:00|\
+            2025-03-04T12:00:00+00:60|2025-03-04T12:00:00.Z|2025-03-04T12:00:00,5Z|2025-03-04T12:00:00Z |+002025-03-04T12:00:00Z|2025-02-30T12:00:00Z";
+        for loose in loose.split('|') {
+            assert_eq!(ValidAt::parse(loose), None, "{loose}");
+        }
     }
 
     #[test]

@@ -176,7 +176,7 @@ impl Walk<'_> {
         let mark = Encoding::of_mark(&survey.head);
         let encoding = mark.unwrap_or(if survey.utf8 { Encoding::Utf8 } else { Encoding::Windows1252 });
         let text = encoding.head_text(&survey.head);
-        let looks = format::looks(&survey.head, &text);
+        let looks = self.as_named(path, format::looks(&survey.head, &text), &text);
         if !self.maps.is_empty() && self.is_mapped(path, named, looks, &survey, &text, encoding) {
             return;
         }
@@ -189,7 +189,7 @@ impl Walk<'_> {
                 self.notice(path, format!("passed over: {what}"))
             }
             Looks::Foreign(what, hint) => self.refuse(path, format::foreign(what, hint)),
-            Looks::Binary | Looks::Text if !named && self.csv_type(path).is_err() => {
+            Looks::Binary | Looks::Text if !named && self.csv_type(path).is_err() && !is_json_lines_name(path) => {
                 let hint = match self.csv_type(path) {
                     Err(Mismatch { hint: Some(hint), .. }) if extension(path) == "csv" => format!("; {hint}"),
                     Ok(_) | Err(_) => String::new(),
@@ -227,6 +227,21 @@ impl Walk<'_> {
                     self.refuse(path, mismatch.hint(format!("say the type of its rows with --as TYPE{hint}")));
                 }
             },
+        }
+    }
+
+    /// A name that says JSON Lines counts where the beginning is damaged: the bad line is named like any other, and those after it
+    /// are read. A first line that is an event is one whatever the lines after it hold.
+    fn as_named(&self, path: &Path, looks: Looks, text: &str) -> Looks {
+        let damaged = match looks {
+            Looks::Text => true,
+            Looks::Foreign(..) => text.trim_start().starts_with('['),
+            Looks::Empty | Looks::JsonLines | Looks::Fhir | Looks::X12 | Looks::Binary => false,
+        };
+        if damaged && is_json_lines_name(path) && self.csv_type(path).is_err() || looks == Looks::Fhir && first_line_is_event(text) {
+            Looks::JsonLines
+        } else {
+            looks
         }
     }
 

@@ -173,7 +173,7 @@ impl<'p> Reader<'p, '_> {
             if text.len() == 10 && text.as_bytes()[4] == b'-' {
                 return Ok(Raw::text(text));
             }
-            if let Some(at) = with_offset(text).and_then(domain::ValidAt::parse) {
+            if let Some(at) = with_offset(text).and_then(|text| domain::ValidAt::parse(&text)) {
                 return Ok(Raw::owned(at.local_day().to_string()));
             }
         }
@@ -191,7 +191,10 @@ impl<'p> Reader<'p, '_> {
         if let Value::Text(text) = value
             && let Some(text) = with_offset(text)
         {
-            return Ok(Raw::text(text));
+            return Ok(match text {
+                Cow::Borrowed(text) => Raw::text(text),
+                Cow::Owned(text) => Raw::owned(text),
+            });
         }
         match self.split(value, dates) {
             Some((day, Some(seconds))) => self.clock.instant(day, seconds).map(Raw::owned),
@@ -282,12 +285,16 @@ pub(crate) fn readable<'a>(value: Value<'a>, kind: &Kind) -> Result<Value<'a>, M
     }
 }
 
-/// The text of an RFC 3339 instant with an offset, as far as its shape tells.
-fn with_offset(text: &str) -> Option<&str> {
+/// The text of an RFC 3339 instant with an offset, as far as its shape tells. Spreadsheets leave seconds out that are zero.
+fn with_offset(text: &str) -> Option<Cow<'_, str>> {
     let bytes = text.as_bytes();
     let is_shaped = bytes.len() >= 17 && bytes[4] == b'-' && bytes[10] == b'T';
     let has_offset = bytes.last() == Some(&b'Z') || matches!(bytes.get(bytes.len().saturating_sub(6)), Some(b'+' | b'-'));
-    (is_shaped && has_offset).then_some(text)
+    if !is_shaped || !has_offset {
+        return None;
+    }
+    let seconds_left_out = (bytes[13] == b':' && matches!(bytes[16], b'Z' | b'+' | b'-')).then(|| text.split_at_checked(16)).flatten();
+    Some(seconds_left_out.map_or(Cow::Borrowed(text), |(minutes, offset)| Cow::Owned(format!("{minutes}:00{offset}"))))
 }
 
 fn no_date(value: Value<'_>, patterns: &[Pattern]) -> Mismatch {

@@ -50,6 +50,28 @@ fn every_problem_of_every_line_is_told() {
 }
 
 #[test]
+fn a_damaged_first_line_costs_that_line_and_not_the_file() {
+    for first in [&b"not JSON"[..], b"# a comment", b"[1,2]", b"\"text\"", b"5", b"\xFF!!", b"type,claim"] {
+        let text = [first, VOID.as_bytes(), VOID.as_bytes()].join(&b'\n');
+        let (lines, problems) = lines_and_problems("in.jsonl", &text, REAL);
+        assert_eq!(lines, [2, 3], "{problems:?}");
+        assert!(problems.len() == 1 && problems[0].starts_with("in.jsonl:1: found "), "{problems:?}");
+    }
+    // Beside others in a directory it is no more passed over than where it is named.
+    let files = Files::new(&[("in.jsonl", format!("not JSON\n{VOID}\n").as_bytes()), ("zeros.jsonl", b"\0\0\0\0")]);
+    let found = discover(&[files.dir().to_owned()], None);
+    assert_eq!((found.sources.len(), found.problems.total(), found.notices.len()), (1, 1, 0));
+}
+
+#[test]
+fn a_line_that_names_a_resource_does_not_make_resources_of_the_events_before_it() {
+    let text = format!("{VOID}\n{{\"resourceType\":\"Patient\"}}\n{VOID}\n");
+    let (lines, problems) = lines_and_problems("in.jsonl", text.as_bytes(), REAL);
+    assert_eq!(lines, [1, 3]);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+}
+
+#[test]
 fn a_file_that_ends_in_the_middle_is_said_to() {
     let text = format!("{VOID}\n{}", &VOID[..40]);
     assert!(problems(&text)[0].ends_with("(the file seems cut off: export or copy it again)"), "{:?}", problems(&text));
