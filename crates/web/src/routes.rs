@@ -205,7 +205,8 @@ pub(crate) fn find<'p>(method: &Method, path: &'p str) -> Option<Found<'p>> {
         let fits = |r: &&Route| r.method == *method && (form == Form::Html || r.is_sheet());
         ROUTES.iter().filter(fits).find_map(|route| Some((route, form, path, parts(route.path, path)?)))
     };
-    with(form, bare).or_else(|| with(Form::Html, path))
+    // An ending asks for a form of a page: what is sent has none, and an id that somebody sends something to is not `7.csv`.
+    with(form, bare).or_else(|| if *method == Method::POST && form != Form::Html { None } else { with(Form::Html, path) })
 }
 
 /// The methods an address takes.
@@ -243,6 +244,7 @@ mod tests {
         assert_eq!(other_methods("/findings"), ["GET, HEAD"]);
         assert_eq!(other_methods("/decide"), ["GET, HEAD", "POST"]);
         assert!(other_methods("/decide.json").is_empty(), "a form is for people");
+        assert_eq!((other_methods("/import/7"), other_methods("/import/7.csv")), (vec!["GET, HEAD", "POST"], vec!["GET, HEAD"]));
         assert!(find(&Method::GET, "/openapi.json").is_some_and(|(route, form, ..)| form == Form::Html && !route.is_sheet()));
     }
 
