@@ -23,7 +23,7 @@ pub(crate) fn individual_subjects(history: &History, individual: IndividualKey) 
 
 /// The months, by their first days, in which contacts of an individual lie.
 pub(crate) fn months(history: &History, individual: IndividualKey) -> Vec<ValidDay> {
-    let mut months: Vec<ValidDay> = history.contacts_of(individual).flat_map(|row| days(&row.value).filter_map(month)).collect();
+    let mut months: Vec<ValidDay> = history.contacts_of(individual).flat_map(|row| days(&row.value).filter_map(ValidDay::first_of_month)).collect();
     months.sort_unstable();
     months.dedup();
     months
@@ -32,20 +32,15 @@ pub(crate) fn months(history: &History, individual: IndividualKey) -> Vec<ValidD
 /// A month of an individual, and its days with a contact in each program.
 pub(crate) fn month_subjects(history: &History, individual: IndividualKey, first: ValidDay) -> Vec<Subject> {
     let mut subjects = Vec::new();
-    let next = month(first.plus_days(31)).unwrap_or(ValidDay::MAX);
+    let next = first.plus_days(31).first_of_month().unwrap_or(ValidDay::MAX);
     for c in history.contacts_of_during(individual, first, next.plus_days(-1)).map(|row| &row.value) {
-        if month(c.day) == Some(first) {
+        if c.day.first_of_month() == Some(first) {
             subjects.push(Subject::IndividualMonth(individual, first));
         }
-        let inside = days(c).filter(|day| month(*day) == Some(first));
+        let inside = days(c).filter(|day| day.first_of_month() == Some(first));
         subjects.extend(inside.map(|day| Subject::IndividualProgramDate(individual, c.program, day)));
     }
     distinct(subjects)
-}
-
-/// The first day of a day's month.
-pub(crate) fn month(day: ValidDay) -> Option<ValidDay> {
-    day.first_of_month()
 }
 
 fn days(contact: &Contact) -> impl Iterator<Item = ValidDay> + use<> {

@@ -16,6 +16,7 @@ use crate::people::Person;
 use crate::program::{ContractFacts, ProgramFacts};
 use crate::row::Row;
 use crate::settings::{RateCode, Setting};
+use crate::view::Hull;
 
 /// Amendments of one event.
 #[derive(Debug, Clone)]
@@ -249,13 +250,21 @@ impl History {
 
     /// Every contact row of an individual, believed or not, that may share time with some days, both included.
     pub fn contacts_of_during(&self, individual: IndividualKey, first: ValidDay, last: ValidDay) -> impl Iterator<Item = &Row<Contact>> {
-        // What began longer ago than the longest contact takes is over.
-        let earliest = ValidAt::from_micros(first.begins().micros().saturating_sub(self.longest_contact)).local_day();
-        let places = self.contacts_of_individual.of(individual.index());
+        let days = Hull { from: self.earliest_until(first.begins()), to: last };
+        self.beginning_on(self.contacts_of_individual.of(individual.index()), days).iter().map(|place| &self.contacts[*place as usize])
+    }
+
+    /// The part of a slice of contact rows, in order of start, that begins on these days.
+    pub(crate) fn beginning_on<'p>(&self, places: &'p [u32], Hull { from: first, to: last }: Hull) -> &'p [u32] {
         let day = |place: &u32| self.contacts[*place as usize].value.day;
-        let from = places.partition_point(|place| day(place) < earliest);
+        let from = places.partition_point(|place| day(place) < first);
         let to = places.partition_point(|place| day(place) <= last);
-        places.get(from..to).unwrap_or(&[]).iter().map(|place| &self.contacts[*place as usize])
+        places.get(from..to).unwrap_or(&[])
+    }
+
+    /// The earliest day on which a contact begins that may last until an instant: what began longer ago than the longest contact takes is over.
+    pub(crate) fn earliest_until(&self, at: ValidAt) -> ValidDay {
+        ValidAt::from_micros(at.micros().saturating_sub(self.longest_contact)).local_day()
     }
 
     /// Every contact row of a program, believed or not.

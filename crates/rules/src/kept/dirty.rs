@@ -14,7 +14,7 @@ use super::{Kept, Unit};
 use crate::class::Class;
 use crate::engine::Engine;
 use crate::subject::Subject;
-use crate::subjects::{self, month};
+use crate::subjects;
 
 /// Units to judge again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,7 +167,7 @@ impl Spread<'_> {
 
     fn contact(&mut self, at: &Standing) {
         self.units.insert(Unit::Individual(at.individual));
-        self.units.extend(month(at.day).map(|first| Unit::Month(at.individual, first)));
+        self.units.extend(at.day.first_of_month().map(|first| Unit::Month(at.individual, first)));
         self.around(&self.kept.reach.contacts, at);
         self.rules(&subjects::weeks(at.program, at.peer, at.day));
         self.rules(&at.session.map(Subject::Session).into_iter().collect::<Vec<_>>());

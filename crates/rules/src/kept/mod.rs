@@ -161,6 +161,10 @@ impl Kept {
             }
             Unit::Individual(individual) => {
                 self.note_people(individual, &mut read);
+                for (person, day) in std::mem::take(&mut read.dated) {
+                    self.read_person(individual.place(), person, DATED);
+                    self.asked_of(individual.place(), day);
+                }
                 read.individuals.retain(|who| *who != individual);
                 // Any of the individual's contacts touches the individual.
                 let own = |(whose, _): &(Whose, Hull)| *whose == Whose::Individual(individual);
@@ -171,9 +175,7 @@ impl Kept {
             }
             Unit::Month(individual, first) => {
                 // No rule asks about people as of a day for a month: one that did would keep it by itself.
-                for (person, kinds) in std::mem::take(&mut read.people) {
-                    self.read_person(individual.place(), person, kinds);
-                }
+                self.note_people(individual, &mut read);
                 read.individuals.retain(|who| *who != individual);
                 let (reach, all) = (&mut self.reach, read.all_papers);
                 read.contacts.retain(|(whose, days)| {
@@ -205,14 +207,10 @@ impl Kept {
         }
     }
 
-    /// People read for an individual itself, taken out of what was read.
+    /// People read for an individual itself or a month of theirs, taken out of what was read.
     fn note_people(&mut self, individual: IndividualKey, read: &mut Read) {
         for (person, kinds) in std::mem::take(&mut read.people) {
             self.read_person(individual.place(), person, kinds);
-        }
-        for (person, day) in std::mem::take(&mut read.dated) {
-            self.read_person(individual.place(), person, DATED);
-            self.asked_of(individual.place(), day);
         }
     }
 

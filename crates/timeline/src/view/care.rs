@@ -68,7 +68,7 @@ impl<'h> View<'h> {
             Whose::Program(key) => history.contacts_of_program.of(key.index()),
             Whose::Session(key) => history.contacts_of_session.of(key.index()),
         };
-        let places = if days == Hull::ALWAYS { places } else { self.beginning_on(places, days) };
+        let places = if days == Hull::ALWAYS { places } else { history.beginning_on(places, days) };
         ByStart { history, places: places.iter(), note: self.reading.map(|reading| (reading, whose)), days, reached: None }
     }
 
@@ -131,9 +131,7 @@ impl<'h> View<'h> {
         fits: impl Fn(&Contact) -> bool,
     ) -> impl Iterator<Item = &'h Row<Contact>> {
         let begins = day.begins();
-        // What began longer ago than the longest contact takes is over.
-        let earliest = ValidAt::from_micros(begins.micros().saturating_sub(self.history().longest_contact));
-        self.contacts_of_individual_on(individual, (earliest.local_day(), day), move |c| c.end > begins && fits(c))
+        self.contacts_of_individual_on(individual, (self.history().earliest_until(begins), day), move |c| c.end > begins && fits(c))
     }
 
     /// Contacts of a peer that begin on one of these days, both included, and fit; by start.
@@ -159,19 +157,9 @@ impl<'h> View<'h> {
     /// Contacts of the same peer that share time with a contact, half-open `[start, end)`, itself left out, and fit; by start.
     pub fn contacts_overlapping(&self, contact: &Contact, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
         let (key, start, end) = (contact.contact, contact.start, contact.end);
-        // What began longer ago than the longest contact takes is over.
-        let earliest = ValidAt::from_micros(start.micros().saturating_sub(self.history().longest_contact));
-        self.contacts_of_peer_on(contact.peer, (earliest.local_day(), end.local_day()), move |other| {
+        self.contacts_of_peer_on(contact.peer, (self.history().earliest_until(start), end.local_day()), move |other| {
             other.contact != key && other.start < end && start < other.end && fits(other)
         })
-    }
-
-    /// The part of a slice of contact rows, in order of start, that begins on these days.
-    fn beginning_on(&self, places: &'h [u32], Hull { from: first, to: last }: Hull) -> &'h [u32] {
-        let day = |place: &u32| self.history().contacts[*place as usize].value.day;
-        let from = places.partition_point(|place| day(place) < first);
-        let to = places.partition_point(|place| day(place) <= last);
-        places.get(from..to).unwrap_or(&[])
     }
 
     /// Contacts of a group session.
