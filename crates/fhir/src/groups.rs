@@ -72,14 +72,9 @@ impl Groups {
 
     fn add(&mut self, group: &Group<'_>) {
         let Some(id) = group.id.as_ref().map(Str::as_str).filter(|_| self.members + group.member.len() <= MAX_MEMBERS) else { return };
-        let active = group.member.iter().filter(|m| m.inactive != Some(true));
-        let members: Vec<Member> = active
-            .filter_map(|m| {
-                let Period { start, end } = &m.period;
-                let day = |text: &Option<Str<'_>>| text.as_ref().and_then(|t| day(t.as_str()));
-                Some(Member { id: m.entity.id_of(&["Patient", "RelatedPerson"])?.into(), from: day(start), to: day(end) })
-            })
-            .collect();
+        let day = |text: &Option<Str<'_>>| text.as_ref().and_then(|t| day(t.as_str()));
+        let member = |(who, Period { start, end }): (&str, &Period<'_>)| Member { id: who.into(), from: day(start), to: day(end) };
+        let members: Vec<Member> = group.active().map(member).collect();
         self.members += members.len();
         self.by_id.insert(id.to_owned(), members);
     }

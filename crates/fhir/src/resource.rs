@@ -250,6 +250,14 @@ pub(crate) struct Group<'a> {
     pub(crate) member: Vec<Member<'a>>,
 }
 
+impl<'a> Group<'a> {
+    /// Individuals who belong to it and are not said to be inactive, each with the days between which they do.
+    pub(crate) fn active(&self) -> impl Iterator<Item = (&str, &Period<'a>)> {
+        let active = self.member.iter().filter(|m| m.inactive != Some(true));
+        active.filter_map(|m| Some((m.entity.id_of(&["Patient", "RelatedPerson"])?, &m.period)))
+    }
+}
+
 impl<'a> Named<'a> for Group<'a> {
     fn id(&self) -> Option<&'a str> {
         borrowed(&self.id)

@@ -105,8 +105,7 @@ fn attendees<'e>(maker: &Maker<'e>, encounter: &'e Encounter<'_>, on: Option<Val
     let subject = &encounter.subject;
     if let Some(id) = subject.reference.as_ref().and_then(|r| r.as_str().strip_prefix('#')) {
         let group = encounter.contained.iter().find(|c| c.id.as_ref().is_some_and(|own| own.as_str() == id))?;
-        let active = group.member.iter().filter(|m| m.inactive != Some(true));
-        return Some(active.filter_map(|m| m.entity.id_of(&["Patient", "RelatedPerson"])).map(Raw::text).collect());
+        return Some(group.active().map(|(who, _)| Raw::text(who)).collect());
     }
     let (_, id) = subject.parts()?;
     Some(maker.groups.members_on(id, on)?.map(Raw::text).collect())
