@@ -8,6 +8,7 @@ use ledger::Ledger;
 use rules::{Engine, Finding, Report};
 use timeline::{History, View};
 
+use crate::acts::Decision;
 use crate::cut::Cut;
 use crate::describe::{describe, true_at};
 use crate::error::AuditError;
@@ -46,8 +47,10 @@ pub struct Story {
     pub frame: Frame,
     /// The finding.
     pub finding: Finding,
-    /// What people decided about it, if they did.
+    /// What people decided about it and still holds, if they did.
     pub disposition: Option<&'static str>,
+    /// Everything they decided about it, oldest first.
+    pub decisions: Vec<Decision>,
     /// Facts in the order in which they were true.
     pub facts: Vec<Fact>,
     /// First submission of a claim for a contact involved.
@@ -126,9 +129,9 @@ pub(crate) fn told(from: &Told<'_>, id: &str) -> Result<Story, AuditError> {
         .map(|l| l.submitted_at().as_submission_known())
         .min();
     let rule = engine.rule(finding.rule).ok_or_else(|| AuditError::asked(format!("there is no rule {}", finding.rule), "see `countersign rules list`"))?;
-    let disposition = loaded.disposition(&finding.id);
+    let (disposition, decisions) = (loaded.disposition(&finding.id), loaded.acts.decisions(&finding.id).to_vec());
     let known_when = known_when(from, &finding)?;
-    Ok(Story { page: rulebook::page(rule), frame: loaded.frame.clone(), disposition, facts, first_submission, finding, known_when })
+    Ok(Story { page: rulebook::page(rule), frame: loaded.frame.clone(), disposition, decisions, facts, first_submission, finding, known_when })
 }
 
 /// What came before a credential or licence step that the finding rests on: a revocation is told with the grant it ended.

@@ -122,8 +122,7 @@ fn findings(global: &Global, filter: &Filter, at: &When, now: KnownAt) -> Result
 fn finding(global: &Global, id: &str, at: &When, now: KnownAt) -> Result<Document, AuditError> {
     let (today, cut) = when(at)?;
     let story = explain::explain(&global.ledger, id, cut, today, now)?;
-    let scan = scan::look(&global.ledger, cut, today, now)?;
-    Ok(of::finding::document(&story, scan.loaded.acts.decisions(&story.finding.id), stamp(&story.frame, now)))
+    Ok(of::finding::document(&story, stamp(&story.frame, now)))
 }
 
 fn history(global: &Global, of_what: HistoryOf, id: &str, (on, as_of): (Option<&str>, Option<&str>), now: KnownAt) -> Result<Document, AuditError> {

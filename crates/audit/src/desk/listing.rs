@@ -131,7 +131,7 @@ impl Desk {
 
     /// To whom a finding was assigned last.
     pub fn assignee(&self, finding: &str) -> Option<&str> {
-        self.decisions(finding).iter().rev().find(|d| d.word == crate::acts::Word::Assigned).map(|d| d.by.as_str())
+        self.acts().decisions(finding).iter().rev().find(|d| d.word == crate::acts::Word::Assigned).map(|d| d.by.as_str())
     }
 
     /// Everybody to whom something was assigned, in order.

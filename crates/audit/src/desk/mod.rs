@@ -29,7 +29,7 @@ pub use scanned::Scanned;
 pub use session::{Attendee, SessionPage};
 pub use time::{Holds, Lane, Span};
 
-use crate::acts::{Acts, Decision};
+use crate::acts::Acts;
 use crate::changes::Changes;
 use crate::cut::Cut;
 use crate::error::AuditError;
@@ -98,6 +98,13 @@ impl std::fmt::Debug for Desk {
 /// A ledger that cannot be read.
 pub fn size(dir: &Path) -> Result<u64, AuditError> {
     Ok(Ledger::open_reader(dir)?.head()?.size)
+}
+
+/// How many findings there are of each class: violations, documentation gaps, advisories.
+pub fn by_class<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> [u64; 3] {
+    let mut counts = [0; 3];
+    findings.into_iter().for_each(|f| counts[f.class as usize] += 1);
+    counts
 }
 
 impl Desk {
@@ -203,11 +210,6 @@ impl Desk {
         self.report.findings.iter().find(|f| f.id.eq_ignore_ascii_case(id))
     }
 
-    /// What people decided about a finding, oldest first.
-    pub fn decisions(&self, finding: &str) -> &[Decision] {
-        self.loaded.acts.decisions(finding)
-    }
-
     /// Whether a word is the id of somebody served.
     pub fn is_individual(&self, word: &str) -> bool {
         self.loaded.history.find_individual(word).is_some()
@@ -278,9 +280,7 @@ impl Desk {
     /// # Errors
     /// A person nobody knows.
     pub fn supervision(&self, peer: &str, on: Option<ValidDay>, known: Option<KnownAt>) -> Result<SupervisionHistory, AuditError> {
-        let view = self.loaded.view();
-        let view = known.map_or(view, |at| view.known_by(at));
-        supervision::reconstructed(&self.engine, &self.loaded, view, peer, on)
+        supervision::reconstructed(&self.engine, &self.loaded, self.view_of(known), peer, on)
     }
 
     /// The trail of somebody or something.

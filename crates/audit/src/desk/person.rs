@@ -9,7 +9,7 @@ use timeline::view::Why;
 use timeline::{PersonKey, View};
 
 use super::Desk;
-use super::time::{Frame, Holds, Lane, Span, by_day, corrected};
+use super::time::{Frame, Holds, Lane, Span, by_day, corrected, put};
 use crate::error::AuditError;
 use crate::history::supervision::{self, Stretch};
 use crate::history::trail::{Of, touches};
@@ -147,11 +147,7 @@ pub(super) fn covered<'s>(stretches: impl Iterator<Item = &'s Stretch>, from: Va
     for s in stretches.filter(|s| s.to >= from && s.from <= to) {
         let able: Vec<&str> = s.supervisors.iter().filter(|by| by.qualifies).map(|by| by.person.as_str()).collect();
         let (says, holds) = if able.is_empty() { ("nobody who may".to_owned(), Holds::Not) } else { (format!("by {}", able.join(", ")), Holds::Fully) };
-        let (from, to) = (s.from.max(from), s.to.min(to));
-        match spans.last_mut().filter(|last| last.to.plus_days(1) == from && last.says == says) {
-            Some(last) => last.to = to,
-            None => spans.push(Span { from, to, says, holds }),
-        }
+        put(&mut spans, Span { from: s.from.max(from), to: s.to.min(to), says, holds });
     }
     spans
 }

@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use domain::{Cents, KnownAt, Seq, ValidDay};
 use ledger::Ledger;
-use rules::Finding;
 use timeline::{PersonKey, ProgramKey, View};
 
-use super::Desk;
+use super::{Desk, by_class};
 use super::person::covered;
 use super::time::{Lane, Span};
 use crate::error::AuditError;
@@ -129,8 +128,7 @@ impl Desk {
     /// The days told: twelve months to the evaluation day.
     pub fn year_told(&self) -> (ValidDay, ValidDay) {
         let to = self.frame().today;
-        let (year, month, _) = to.ymd();
-        (ValidDay::from_ymd(year, month, 1).unwrap_or(to).plus_months(1 - MONTHS), to)
+        (to.first_of_month().unwrap_or(to).plus_months(1 - MONTHS), to)
     }
 
     fn program_line(&self, key: ProgramKey) -> Result<ProgramLine, AuditError> {
@@ -235,12 +233,6 @@ impl Desk {
 fn staff(view: &View<'_>, program: ProgramKey, days: (ValidDay, ValidDay)) -> BTreeSet<PersonKey> {
     let engaged = view.history().all_people().filter(|person| view.engagement(*person, days.1).is_some_and(|row| row.value.programs.contains(&program)));
     engaged.chain(view.contacts_of_program_on(program, days, |_| true).map(|row| row.value.peer)).collect()
-}
-
-fn by_class<'f>(findings: impl Iterator<Item = &'f Finding>) -> [u64; 3] {
-    let mut counts = [0; 3];
-    findings.for_each(|f| counts[f.class as usize] += 1);
-    counts
 }
 
 impl Lane {

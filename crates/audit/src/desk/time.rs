@@ -61,12 +61,17 @@ impl Frame {
         let mut spans: Vec<Span> = Vec::new();
         for day in (0..=self.to.days_since(self.from)).map(|n| self.from.plus_days(n)) {
             let Some((says, holds)) = says(day) else { continue };
-            match spans.last_mut().filter(|s| s.to.plus_days(1) == day && s.says == says && s.holds == holds) {
-                Some(span) => span.to = day,
-                None => spans.push(Span { from: day, to: day, says, holds }),
-            }
+            put(&mut spans, Span { from: day, to: day, says, holds });
         }
         spans
+    }
+}
+
+/// One more span, which goes on with the last where that ended the day before and says the same.
+pub(super) fn put(spans: &mut Vec<Span>, span: Span) {
+    match spans.last_mut().filter(|last| last.to.plus_days(1) == span.from && last.says == span.says && last.holds == span.holds) {
+        Some(last) => last.to = span.to,
+        None => spans.push(span),
     }
 }
 

@@ -187,9 +187,7 @@ fn clipped(text: &str, room: i64) -> String {
 fn months(from: ValidDay, to: ValidDay) -> Vec<ValidDay> {
     let span = to.days_since(from);
     let every = if span <= 400 { 1 } else if span <= 1_200 { 3 } else { 12 };
-    let (year, month, _) = from.ymd();
-    let first = ValidDay::from_ymd(year, month, 1).unwrap_or(from);
-    (0..).map(|n| first.plus_months(n)).take_while(|m| *m <= to).filter(|m| *m >= from && (i64::from(m.ymd().1) - 1) % every == 0).collect()
+    super::months(from, to).filter(|m| *m >= from && (i64::from(m.ymd().1) - 1) % every == 0).collect()
 }
 
 fn short(month: ValidDay, span: i64) -> String {

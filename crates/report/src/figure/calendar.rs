@@ -7,6 +7,8 @@ use audit::vocabulary::ValidDay;
 use audit::words::{count, day};
 use maud::{Markup, html};
 
+use super::months;
+
 /// Days with something on them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
@@ -32,7 +34,7 @@ impl Calendar {
 }
 
 pub(super) fn svg(calendar: &Calendar, title: &str, says: &str) -> Markup {
-    let months = months(calendar.from, calendar.to);
+    let months: Vec<ValidDay> = months(calendar.from, calendar.to).collect();
     let (width, height) = (LEFT + DAYS * SQUARE + RIGHT, TOP + i64::try_from(months.len()).unwrap_or(0) * SQUARE + 6);
     let mut ends: BTreeMap<ValidDay, Vec<&str>> = BTreeMap::new();
     for (on, what) in &calendar.ends {
@@ -65,13 +67,6 @@ fn square(on: ValidDay, ends: &[&str], x: i64, y: i64) -> Markup {
             }
         }
     }
-}
-
-/// First days of the months that two days lie in and between.
-fn months(from: ValidDay, to: ValidDay) -> Vec<ValidDay> {
-    let (year, month, _) = from.ymd();
-    let first = ValidDay::from_ymd(year, month, 1).unwrap_or(from);
-    (0..).map(|n| first.plus_months(n)).take_while(|m| *m <= to).collect()
 }
 
 fn name(month: ValidDay) -> String {

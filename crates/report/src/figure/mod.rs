@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod columns;
 pub mod trend;
 
+use audit::vocabulary::ValidDay;
 use maud::Markup;
 
 use crate::document::Table;
@@ -25,6 +26,12 @@ pub struct Figure {
     pub twin: Table,
     /// Whether the table is read with the picture, and not only instead of it.
     pub together: bool,
+}
+
+/// First days of the months that two days lie in and between.
+fn months(from: ValidDay, to: ValidDay) -> impl Iterator<Item = ValidDay> {
+    let first = from.first_of_month().unwrap_or(from);
+    (0..).map(move |n| first.plus_months(n)).take_while(move |month| *month <= to)
 }
 
 /// What is drawn.

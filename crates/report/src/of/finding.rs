@@ -16,7 +16,7 @@ use crate::stamp::Stamp;
 const DRAWN: usize = 14;
 
 /// The story as a document.
-pub fn document(story: &Story, decisions: &[Decision], stamp: Stamp) -> Document {
+pub fn document(story: &Story, stamp: Stamp) -> Document {
     let f = &story.finding;
     Document::new(format!("finding-{}", f.id), format!("{}.", sentence(&f.message).trim_end_matches('.')), stamp)
         .with(Block::Prose(story.verdict()))
@@ -36,7 +36,7 @@ pub fn document(story: &Story, decisions: &[Decision], stamp: Stamp) -> Document
         .with(Block::Heading("How the finding went as more became known".to_owned()))
         .with(Block::Table(turns(story)))
         .with(Block::Heading("What people decided".to_owned()))
-        .with(Block::Table(decided(decisions, &story.frame.today)))
+        .with(Block::Table(decided(&story.decisions, &story.frame.today)))
         .beside(about(story))
 }
 

@@ -24,6 +24,12 @@ const COLUMNS: [Column; 14] = [
     Column::words("disposition", "Decided"),
 ];
 
+/// Counts by class in words, without those that are none; nothing where all are.
+pub(super) fn by_class([violations, gaps, advisories]: [u64; 3]) -> String {
+    let counts = [(violations, "violation"), (gaps, "documentation gap"), (advisories, "advisory")];
+    counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| count(n, word)).collect::<Vec<_>>().join(", ")
+}
+
 /// Findings as a table.
 pub fn table(lines: &[Line<'_>]) -> Table {
     let mut table = Table::new("findings", count(lines.len() as u64, "finding"), &COLUMNS).or_else("No finding fits.");

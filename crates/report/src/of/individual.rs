@@ -1,11 +1,10 @@
 //! Somebody served over time, as a picture with its table: enrolment and plans, contacts and what hangs on them, findings.
 //! Names the individual as it is told; who is hidden is decided where the document is shown.
 
-use audit::desk::{IndividualTime, MarkOf};
-use audit::vocabulary::Class;
+use audit::desk::{IndividualTime, MarkOf, by_class};
 use audit::words::{count, day, sentence};
 
-use super::person;
+use super::{findings, person};
 use super::time::{Drawn, Marked};
 use crate::document::{Block, Cell, Document, Thing};
 use crate::figure::Figure;
@@ -14,10 +13,8 @@ use crate::stamp::Stamp;
 
 /// Somebody served over time.
 pub fn document(time: &IndividualTime<'_>, stamp: Stamp) -> Document {
-    let of = |class| time.findings.iter().filter(|f| f.class == class).count() as u64;
-    let counts = [(of(Class::Violation), "violation"), (of(Class::Documentation), "documentation gap"), (of(Class::Advisory), "advisory")];
-    let said: Vec<String> = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| count(n, word)).collect();
-    let title = if said.is_empty() { format!("No finding touches {}.", time.individual) } else { format!("{} touch {}.", said.join(", "), time.individual) };
+    let said = findings::by_class(by_class(time.findings.iter().copied()));
+    let title = if said.is_empty() { format!("No finding touches {}.", time.individual) } else { format!("{said} touch {}.", time.individual) };
     // One finding touches, several touch.
     let title = if time.findings.len() == 1 { title.replace(" touch ", " touches ") } else { title };
     let mut page = Document::new(format!("individual {}", time.individual), title, stamp);

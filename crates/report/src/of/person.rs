@@ -1,9 +1,9 @@
 //! Somebody on the staff over time, as a picture with its table, and everybody in a list.
 //! Draws spans as they are told.
 
-use audit::desk::{Lane, PersonTime};
+use audit::desk::{Lane, PersonTime, by_class};
 use audit::history::supervision::Stretch;
-use audit::vocabulary::{Class, Finding, ValidDay};
+use audit::vocabulary::{Finding, ValidDay};
 use audit::words::{count, day, sentence};
 
 use crate::document::{Block, Cell, Column, Document, Table, Thing};
@@ -55,10 +55,8 @@ pub(super) fn strips(coverage: &[Lane], (from, to): (ValidDay, ValidDay)) -> Fig
 
 /// Somebody over time.
 pub fn document(time: &PersonTime<'_>, stamp: Stamp) -> Document {
-    let of = |class| time.findings.iter().filter(|f| f.class == class).count() as u64;
-    let counts = [(of(Class::Violation), "violation"), (of(Class::Documentation), "documentation gap"), (of(Class::Advisory), "advisory")];
-    let said: Vec<String> = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| count(n, word)).collect();
-    let title = if said.is_empty() { format!("No finding is about {}.", time.person) } else { format!("{} about {}.", said.join(", "), time.person) };
+    let said = super::findings::by_class(by_class(time.findings.iter().copied()));
+    let title = if said.is_empty() { format!("No finding is about {}.", time.person) } else { format!("{said} about {}.", time.person) };
     let mut page = Document::new(format!("person-{}", time.person), title, stamp);
     page.blocks.extend(time.known.map(|at| super::time::as_known(at, &time.corrected)));
     page.with(Block::Figure(drawn(time)))

@@ -73,12 +73,8 @@ fn exposure(programs: &[&ProgramLine]) -> Figure {
 pub fn page(page: &ProgramPage, stamp: Stamp) -> Document {
     let p = &page.line;
     let risk = if p.exposure.0 > 0 { format!("{} at risk", money(p.exposure)) } else { "no money at risk".to_owned() };
-    let said: Vec<String> = [(p.findings[0], "violation"), (p.findings[1], "documentation gap"), (p.findings[2], "advisory")]
-        .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, word)| count(n, word))
-        .collect();
-    let title = if said.is_empty() { format!("No finding in {}; {risk}.", p.program) } else { format!("{} in {}; {risk}.", said.join(", "), p.program) };
+    let said = super::findings::by_class(p.findings);
+    let title = if said.is_empty() { format!("No finding in {}; {risk}.", p.program) } else { format!("{said} in {}; {risk}.", p.program) };
     let mut document = Document::new(format!("program-{}", p.program), title, stamp)
         .with(Block::Facts(vec![
             ("Registered as".to_owned(), Cell::text(p.kind.unwrap_or("nothing yet"))),

@@ -45,8 +45,9 @@ pub(super) fn figure(drawn: Drawn<'_>) -> Figure {
             id: Cell::Id(Thing::Finding, f.id.clone()),
         }));
     }
-    let now = |lane: &Lane| corrected.iter().find(|c| c.name == lane.name).map(|c| Lane { name: format!("{}{NOW}", c.name), spans: c.spans.clone() });
-    let new = corrected.iter().filter(|c| !lanes.iter().any(|lane| lane.name == c.name)).map(|c| Lane { name: format!("{}{NOW}", c.name), spans: c.spans.clone() });
+    let as_now = |c: &Lane| Lane { name: format!("{}{NOW}", c.name), spans: c.spans.clone() };
+    let now = |lane: &Lane| corrected.iter().find(|c| c.name == lane.name).map(as_now);
+    let new = corrected.iter().filter(|c| !lanes.iter().any(|lane| lane.name == c.name)).map(as_now);
     let told: Vec<Lane> = lanes.iter().flat_map(|lane| std::iter::once(lane.clone()).chain(now(lane))).chain(new).collect();
     let mut rows: Vec<bands::Lane> = told.iter().map(band_lane).collect();
     for same in marks.chunk_by(|a, b| a.lane == b.lane) {

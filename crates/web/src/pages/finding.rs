@@ -19,7 +19,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
         Some(reach) => Arc::new(desk.story_inside(reach, &visit.part(0))?),
         None => desk.story(&visit.part(0))?,
     };
-    let document = report::of::finding::document(&story, desk.decisions(&story.finding.id), visit.stamp());
+    let document = report::of::finding::document(&story, visit.stamp());
     let mut sheet = Sheet::new(Place::Findings, document).under("/findings", "Findings");
     sheet.before = decide::way(visit, &story.finding.id);
     Ok(sheet.into())
