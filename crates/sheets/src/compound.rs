@@ -189,22 +189,28 @@ impl<'a> Container<'a> {
 
     /// The table of sectors: its own sectors are listed in the header, and in sectors of lists after it.
     fn read_table(&self) -> Option<Vec<u32>> {
-        let most = self.bytes.len() / self.sector + 1;
         let mut lists = longs(self.bytes.get(76..512)?);
         let mut next = long(self.bytes, 68)?;
+        let mut left = self.most();
         while next < NO_SECTOR {
+            left = left.checked_sub(1)?;
             let mut list = longs(self.sector_at(next)?);
             next = list.pop()?;
             lists.extend(list);
-            if lists.len() > most + self.sector {
-                return None;
-            }
         }
         let mut table = Vec::new();
+        // As many lists as sectors name each once; a table of more than the file holds is no table.
+        let mut left = self.most();
         for at in lists.into_iter().filter(|at| *at < NO_SECTOR) {
+            left = left.checked_sub(1)?;
             table.extend(longs(self.sector_at(at)?));
         }
         Some(table)
+    }
+
+    /// How many sectors a chain can have. Counted in steps, as a sector cut off by the end of the file may add nothing at all.
+    fn most(&self) -> usize {
+        self.bytes.len() / self.sector
     }
 
     fn sector_at(&self, at: u32) -> Option<&'a [u8]> {
@@ -216,11 +222,9 @@ impl<'a> Container<'a> {
 
     /// The bytes of a chain of sectors; `None` for one that runs in a circle or out of the file.
     fn chain(&self, first: u32) -> Option<Vec<u8>> {
-        let (mut out, mut at) = (Vec::new(), first);
+        let (mut out, mut at, mut left) = (Vec::new(), first, self.most());
         while at < NO_SECTOR {
-            if out.len() > self.bytes.len() {
-                return None;
-            }
+            left = left.checked_sub(1)?;
             out.extend_from_slice(self.sector_at(at)?);
             at = *self.table.get(usize::try_from(at).ok()?)?;
         }
@@ -300,9 +304,38 @@ mod tests {
         assert!(spans(&record(FILE_PASS, &[1, 0]), &Limits::default()).unwrap_err().found.contains("password"));
     }
 
+    /// A header whose numbers are `longs`, each at its place, and after it `rest`.
+    fn container(longs: &[(usize, u32)], rest: &[u8]) -> Vec<u8> {
+        let mut file = vec![0xFF; 512];
+        file[..8].copy_from_slice(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
+        file[30..34].copy_from_slice(&[9, 0, 6, 0]);
+        for (at, value) in longs {
+            file[*at..*at + 4].copy_from_slice(&value.to_le_bytes());
+        }
+        file.extend_from_slice(rest);
+        file
+    }
+
+    #[test]
+    fn sectors_that_lead_back_to_themselves_end_where_the_file_does_too() {
+        const LISTS: usize = 68;
+        const FIRST_LIST: usize = 76;
+        const DIRECTORY: usize = 48;
+        let refused = |file: &[u8]| xls(file, &Limits::default()).unwrap_err().found.contains("table of sectors");
+        // A list of lists so short that it holds nothing but the number of the next one, its own.
+        assert!(refused(&container(&[(LISTS, 0)], &[0; 4])));
+        // A directory in a sector that begins where the file ends, and is followed by itself.
+        let mut table = vec![0xFF; 512];
+        table[4..8].copy_from_slice(&1u32.to_le_bytes());
+        assert!(refused(&container(&[(FIRST_LIST, 0), (DIRECTORY, 1)], &table)));
+        // The same for a whole sector.
+        table[0..4].copy_from_slice(&0u32.to_le_bytes());
+        assert!(refused(&container(&[(FIRST_LIST, 0), (DIRECTORY, 0)], &table)));
+    }
+
     proptest! {
         #[test]
-        fn any_bytes_are_looked_over_and_end(bytes in prop::collection::vec(any::<u8>(), 0..2_000), spare in 0..600usize) {
+        fn any_bytes_are_looked_over_and_end(bytes in prop::collection::vec(any::<u8>(), 0..2_000), spare in 0..1_200usize) {
             let mut file = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
             file.extend(bytes);
             file.resize(file.len() + spare, 0);
