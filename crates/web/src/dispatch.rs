@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use report::document::{Cell, Document};
@@ -41,7 +41,7 @@ struct Sent {
     path: String,
     query: String,
     headers: HeaderMap,
-    body: Vec<u8>,
+    body: Bytes,
 }
 
 /// A request that is being answered; none any more when this is dropped, however it ended.
@@ -77,7 +77,7 @@ async fn answered(state: Arc<State>, request: Request) -> Response<Body> {
     let head = parts.method == Method::HEAD;
     let (most, patience) = if may_send_files(&state, &parts.method, parts.uri.path(), &parts.headers).await { (pages::import::MOST, UPLOAD) } else { (MOST, PATIENCE) };
     let body = match tokio::time::timeout(patience, to_bytes(body, most)).await {
-        Ok(Ok(body)) => body.to_vec(),
+        Ok(Ok(body)) => body,
         Ok(Err(_)) => return bare(&Trouble::Refused("What was sent is too long.".to_owned())).status(StatusCode::PAYLOAD_TOO_LARGE).response(),
         Err(_) => return bare(&Trouble::Refused("What was sent took too long.".to_owned())).status(StatusCode::REQUEST_TIMEOUT).response(),
     };
@@ -249,7 +249,7 @@ fn cut(visit: &Visit<'_>, route: &Route, sheet: &mut Sheet) {
     sheet.piece = Some(piece);
 }
 
-/// A page that is left for a question while there is time to answer it. A page with a form of its own is not left: what is typed there would be lost.
+/// A page that is left for a question while there is time to answer it: whether somebody is still there.
 fn watched(visit: &Visit<'_>, answer: Answer) -> Answer {
     let Some(keys) = &visit.visitor.session else { return answer };
     answer.header(header::REFRESH, kept::asking(visit, keys))

@@ -12,7 +12,7 @@ use std::time::Duration;
 use audit::beside;
 use audit::packs::{self, Asked};
 use audit::vocabulary::KnownAt;
-use report::of::pack::{Found, Handed};
+use report::of::pack::Handed;
 use serde::{Deserialize, Serialize};
 
 use crate::people::secret;
@@ -32,59 +32,8 @@ pub(crate) struct Kept {
     /// Who made it, and when.
     pub(crate) by: String,
     pub(crate) at: String,
-    about: String,
-    recipient: Option<String>,
-    records: (u64, u64),
-    bytes: u64,
-    digest: String,
-    recorded: u64,
-    vkey: String,
-    part2: bool,
-    left_out: Vec<String>,
-    summary: Vec<(String, String)>,
-    findings: Vec<[String; 5]>,
-}
-
-impl Kept {
-    fn of(id: &str, by: &str, at: KnownAt, handed: Handed) -> Self {
-        Self {
-            id: id.to_owned(),
-            by: by.to_owned(),
-            at: at.to_string(),
-            about: handed.about,
-            recipient: handed.recipient,
-            records: handed.records,
-            bytes: handed.bytes,
-            digest: handed.digest,
-            recorded: handed.recorded,
-            vkey: handed.vkey,
-            part2: handed.part2,
-            left_out: handed.left_out,
-            summary: handed.summary,
-            findings: handed.findings.into_iter().map(|f| [f.id, f.class, f.says, f.citation, f.known]).collect(),
-        }
-    }
-
     /// As its cover tells it.
-    pub(crate) fn handed(&self) -> Handed {
-        let found = |f: &[String; 5]| {
-            let [id, class, says, citation, known] = f.clone();
-            Found { id, class, says, citation, known }
-        };
-        Handed {
-            about: self.about.clone(),
-            recipient: self.recipient.clone(),
-            records: self.records,
-            bytes: self.bytes,
-            digest: self.digest.clone(),
-            recorded: self.recorded,
-            vkey: self.vkey.clone(),
-            part2: self.part2,
-            left_out: self.left_out.clone(),
-            summary: self.summary.clone(),
-            findings: self.findings.iter().map(found).collect(),
-        }
-    }
+    pub(crate) handed: Handed,
 }
 
 /// A pack that is being made, or could not be.
@@ -179,7 +128,7 @@ impl Shelf {
             });
             let kept = made.and_then(|made| {
                 let handed = Handed::of(&made).ok_or_else(|| "It has no cover.".to_owned())?;
-                let bytes = serde_json::to_vec_pretty(&Kept::of(&name, &maker, now, handed)).map_err(|e| e.to_string())?;
+                let bytes = serde_json::to_vec_pretty(&Kept { id: name.clone(), by: maker, at: now.to_string(), handed }).map_err(|e| e.to_string())?;
                 beside::write(&folder.join(format!("{name}.json")), &bytes).map_err(|e| e.to_string())
             });
             about.end(kept);
@@ -209,7 +158,7 @@ impl Shelf {
     /// The file of a pack.
     pub(crate) fn file(&self, id: &str) -> Result<Vec<u8>, Trouble> {
         let kept = self.read(id)?.ok_or_else(|| Trouble::NotFound("No pack stands under this name.".to_owned()))?;
-        if kept.bytes > MOST {
+        if kept.handed.bytes > MOST {
             return Err(Trouble::Refused(format!("This pack is too long for a browser: take {id}.pack from the folder packs beside the ledger.")));
         }
         Ok(fs::read(self.folder().join(format!("{id}.pack")))?)
@@ -226,7 +175,7 @@ impl Shelf {
                 }
             }
         }
-        kept.sort_by(|a, b| (&b.at, b.recorded, &b.id).cmp(&(&a.at, a.recorded, &a.id)));
+        kept.sort_by(|a, b| (&b.at, b.handed.recorded, &b.id).cmp(&(&a.at, a.handed.recorded, &a.id)));
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         let others = jobs.iter().filter(|(_, job)| !matches!(job.ended(), Some(Ok(())))).map(|(id, job)| (id.clone(), Arc::clone(job)));
         Ok((kept, others.collect()))

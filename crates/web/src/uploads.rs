@@ -76,7 +76,7 @@ impl Uploads {
     }
 
     /// Keeps what was sent and says what would become of it; appends nothing.
-    pub(crate) fn begin(&self, files: Vec<Sent>, how: How, by: &str, now: KnownAt) -> Result<Upload, Trouble> {
+    pub(crate) fn begin(&self, files: &[&Sent], how: How, by: &str, now: KnownAt) -> Result<Upload, Trouble> {
         if self.all().len() >= WAITING {
             return Err(Trouble::Refused(format!("{WAITING} uploads wait already: append or let go one of them first.")));
         }
@@ -123,8 +123,7 @@ impl Uploads {
     fn said(&self, mut upload: Upload, append: bool, partial: bool, now: KnownAt) -> Result<Upload, Trouble> {
         let options = IntakeOptions { as_type: upload.as_type.clone(), maps: upload.maps.clone(), dry_run: !append, partial, max_problems: PROBLEMS, now };
         let data = self.folder(&upload.id).join("data");
-        let said = intake::import(&self.ledger, std::slice::from_ref(&data), &options, &|_| {});
-        let mut said = said?;
+        let mut said = intake::import(&self.ledger, std::slice::from_ref(&data), &options, &|_| {})?;
         said.without_folder(&self.folder(&upload.id));
         upload.intake = Arc::new(said);
         upload.looked = !append;

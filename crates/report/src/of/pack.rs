@@ -4,12 +4,14 @@
 use audit::packs::{CoverFinding, Made};
 use audit::vocabulary::{KnownAt, Seq};
 use audit::words::{count, sentence, thousands};
+use serde::{Deserialize, Serialize};
 
 use crate::document::{Block, Cell, Column, Document, Table, Thing};
 use crate::stamp::Stamp;
 
 /// A finding on the cover.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Found {
     /// Id.
     pub id: String,
@@ -23,8 +25,9 @@ pub struct Found {
     pub known: String,
 }
 
-/// A pack that was made, as its cover tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A pack that was made, as its cover tells it; it can be kept, and the cover printed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Handed {
     /// What it is about.
     pub about: String,

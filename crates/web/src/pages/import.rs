@@ -51,14 +51,14 @@ fn names(upload: &Upload) -> String {
 
 /// Takes files and leads to what would become of them.
 pub(crate) fn send(visit: &Visit<'_>) -> Result<Page, Trouble> {
-    let files: Vec<_> = visit.files.iter().filter(|f| f.field == "file" || f.field == "mapping").cloned().collect();
+    let files: Vec<_> = visit.files.iter().filter(|f| f.field == "file" || f.field == "mapping").collect();
     if !files.iter().any(|f| f.field == "file") {
         return Ok(Page::Answer(Answer::html(form(visit, Some("Choose a file."))?).status(StatusCode::UNPROCESSABLE_ENTITY)));
     }
     let said: Vec<String> = files.iter().map(|f| format!("{} ({} bytes)", f.name, thousands(f.bytes.len() as u64))).collect();
     visit.note("sent files to be imported", &said.join(", "))?;
     let how = How { as_type: visit.sent.get("as_type").map(str::to_owned), map: visit.sent.get("map").map(str::to_owned) };
-    let upload = visit.state.uploads.begin(files, how, &visit.visitor.name, visit.now)?;
+    let upload = visit.state.uploads.begin(&files, how, &visit.visitor.name, visit.now)?;
     Ok(Page::Answer(Answer::onward(&format!("/import/{}", upload.id))))
 }
 

@@ -42,11 +42,11 @@ pub(crate) fn list(visit: &Visit<'_>) -> Result<Page, Trouble> {
     ];
     let mut table = Table::new("packs", "Newest first", &columns).or_else("No pack was made here yet.");
     for pack in &kept {
-        let handed = pack.handed();
+        let handed = &pack.handed;
         table.row([
             KnownAt::parse(&pack.at).map_or(Cell::Empty, Cell::Instant),
             Cell::Text(sentence(&handed.about)),
-            handed.recipient.map_or(Cell::Empty, Cell::Text),
+            handed.recipient.clone().map_or(Cell::Empty, Cell::Text),
             Cell::text(&pack.by),
             Cell::Count(handed.records.0),
             Cell::Count(handed.findings.len() as u64),
@@ -58,7 +58,7 @@ pub(crate) fn list(visit: &Visit<'_>) -> Result<Page, Trouble> {
     let mut sheet = Sheet::new(Place::Packs, Document::new("packs", title, visit.stamp()).with(Block::Table(table)));
     sheet.before = html! {
         @for (id, job) in &jobs { p.notice { a href={ "/packs/" (id) } { "A pack about " (veiled(visit, &job.about)) } @if job.ended().is_some() { " could not be made." } @else { " is being made." } } }
-        ul.onward { @for pack in kept.iter().take(20) { li { a href={ "/packs/" (pack.id) } { (sentence(&veiled(visit, &pack.handed().about))) } @if let Some(to) = pack.handed().recipient { ", for " (veiled(visit, &to)) } } } }
+        ul.onward { @for pack in kept.iter().take(20) { li { a href={ "/packs/" (pack.id) } { (sentence(&veiled(visit, &pack.handed.about))) } @if let Some(to) = &pack.handed.recipient { ", for " (veiled(visit, to)) } } } }
     };
     sheet.after = form(visit, None);
     Ok(sheet.into())
@@ -166,7 +166,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
     match visit.state.shelf.find(&id)? {
         Standing::Job(job) => Ok(Page::Answer(under_way(visit, &id, &job))),
         Standing::Pack(kept) => {
-            let document = report::of::pack::cover(&kept.handed(), KnownAt::parse(&kept.at), &kept.by, visit.stamp());
+            let document = report::of::pack::cover(&kept.handed, KnownAt::parse(&kept.at), &kept.by, visit.stamp());
             let mut sheet = Sheet::new(Place::Packs, document).under("/packs", "Packs");
             sheet.before = html! {
                 p { a.button href={ "/packs/" (id) "/file" } { "Download the pack" } }
@@ -201,8 +201,8 @@ fn under_way(visit: &Visit<'_>, id: &str, job: &Job) -> Answer {
 pub(crate) fn file(visit: &Visit<'_>) -> Result<Page, Trouble> {
     let id = visit.part(0);
     let Standing::Pack(kept) = visit.state.shelf.find(&id)? else { return Err(Trouble::NotFound("This pack is not made yet.".to_owned())) };
-    visit.note("downloaded a pack", &kept.handed().about)?;
-    let name = format!("{}.pack", kept.handed().about.replace(' ', "-"));
-    let name = if kept.handed().about.starts_with("individual") { format!("individual-{id}.pack") } else { name };
+    visit.note("downloaded a pack", &kept.handed.about)?;
+    let name = format!("{}.pack", kept.handed.about.replace(' ', "-"));
+    let name = if kept.handed.about.starts_with("individual") { format!("individual-{id}.pack") } else { name };
     Ok(Page::Answer(Answer::new("application/zip", visit.state.shelf.file(&id)?).file(&name)))
 }

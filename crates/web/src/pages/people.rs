@@ -25,11 +25,17 @@ pub(crate) fn list(visit: &Visit<'_>) -> Result<Page, Trouble> {
     Ok(Sheet::new(Place::People, document).into())
 }
 
-pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
+/// Who is asked for; a peer may ask for themselves and nobody else.
+pub(super) fn asked(visit: &Visit<'_>) -> Result<String, Trouble> {
     let id = visit.part(0);
     if visit.visitor.role == Role::Peer && visit.visitor.person.as_ref() != Some(&id) {
         return Err(Trouble::Forbidden);
     }
+    Ok(id)
+}
+
+pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
+    let id = asked(visit)?;
     let time = visit.desk().person(&id, as_of::known(visit))?;
     let mut sheet = Sheet::new(Place::People, report::of::person::document(&time, visit.stamp())).under("/people", "People");
     let path = format!("/people/{}", segment(&id));

@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod activity;
 pub(crate) mod attempts;
 pub(crate) mod bounds;
+mod listed;
 pub(crate) mod password;
 pub(crate) mod rates;
 pub(crate) mod secret;

@@ -1,12 +1,11 @@
 //! Views of the worklist that somebody keeps: a name and what stands in the address, each account its own; a file beside the ledger.
 //! A view is an address and nothing else: whoever is sent it sees what they may see.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
-use audit::beside;
 use serde::{Deserialize, Serialize};
 
+use super::listed::Listed;
 use crate::trouble::Trouble;
 
 const FILE: &str = "views.json";
@@ -29,25 +28,17 @@ pub(crate) struct View {
 
 /// Views kept.
 #[derive(Debug)]
-pub(crate) struct Views {
-    path: PathBuf,
-    one: Mutex<()>,
-}
+pub(crate) struct Views(Listed<View>);
 
 impl Views {
     /// Of the ledger in a directory.
     pub(crate) fn of(ledger: &Path) -> Self {
-        Self { path: ledger.join(FILE), one: Mutex::new(()) }
-    }
-
-    fn all(&self) -> Result<Vec<View>, Trouble> {
-        let Some(bytes) = beside::if_there(std::fs::read(&self.path))? else { return Ok(Vec::new()) };
-        serde_json::from_slice(&bytes).map_err(|_| Trouble::Machine)
+        Self(Listed::beside(ledger, FILE))
     }
 
     /// Somebody's, by name.
     pub(crate) fn theirs(&self, of: &str) -> Result<Vec<View>, Trouble> {
-        let mut views: Vec<View> = self.all()?.into_iter().filter(|v| v.of == of).collect();
+        let mut views: Vec<View> = self.0.all()?.into_iter().filter(|v| v.of == of).collect();
         views.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(views)
     }
@@ -61,26 +52,21 @@ impl Views {
         if query.len() > LONGEST.1 {
             return Err(Trouble::Refused("That address is too long to keep.".to_owned()));
         }
-        let _one = self.one.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut all = self.all()?;
-        all.retain(|v| v.of != of || v.name != name);
-        if all.iter().filter(|v| v.of == of).count() >= MOST {
-            return Err(Trouble::Refused(format!("You keep {MOST} views already; let one go first.")));
-        }
-        all.push(View { of: of.to_owned(), name, query: query.to_owned() });
-        self.write(&all)
+        self.0.change(|all| {
+            all.retain(|v| v.of != of || v.name != name);
+            if all.iter().filter(|v| v.of == of).count() >= MOST {
+                return Err(Trouble::Refused(format!("You keep {MOST} views already; let one go first.")));
+            }
+            all.push(View { of: of.to_owned(), name, query: query.to_owned() });
+            Ok(())
+        })
     }
 
     /// Lets a view go.
     pub(crate) fn let_go(&self, of: &str, name: &str) -> Result<(), Trouble> {
-        let _one = self.one.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut all = self.all()?;
-        all.retain(|v| v.of != of || v.name != name);
-        self.write(&all)
-    }
-
-    fn write(&self, all: &[View]) -> Result<(), Trouble> {
-        let bytes = serde_json::to_vec_pretty(all).map_err(|_| Trouble::Machine)?;
-        Ok(beside::write(&self.path, &bytes)?)
+        self.0.change(|all| {
+            all.retain(|v| v.of != of || v.name != name);
+            Ok(())
+        })
     }
 }

@@ -1,12 +1,11 @@
 //! Waivers that somebody asked for and that wait for a second person: a small file beside the ledger, because nothing was decided yet.
 //! What is approved becomes an event with both names; what is declined leaves a line in the activity log.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
-use audit::beside;
 use serde::{Deserialize, Serialize};
 
+use super::listed::Listed;
 use super::secret;
 use crate::trouble::Trouble;
 
@@ -31,45 +30,35 @@ pub(crate) struct Proposal {
 
 /// Waivers asked for.
 #[derive(Debug)]
-pub(crate) struct Proposals {
-    path: PathBuf,
-    one: Mutex<()>,
-}
+pub(crate) struct Proposals(Listed<Proposal>);
 
 impl Proposals {
     /// Of the ledger in a directory.
     pub(crate) fn of(ledger: &Path) -> Self {
-        Self { path: ledger.join(FILE), one: Mutex::new(()) }
+        Self(Listed::beside(ledger, FILE))
     }
 
     /// Those that wait, oldest first.
     pub(crate) fn waiting(&self) -> Result<Vec<Proposal>, Trouble> {
-        let Some(bytes) = beside::if_there(std::fs::read(&self.path))? else { return Ok(Vec::new()) };
-        serde_json::from_slice(&bytes).map_err(|_| Trouble::Machine)
+        self.0.all()
     }
 
     /// Asks for one.
     pub(crate) fn ask(&self, mut proposal: Proposal) -> Result<(), Trouble> {
-        let _one = self.one.lock().unwrap_or_else(PoisonError::into_inner);
         proposal.id = secret::hex(&secret::random::<8>()?);
-        let mut all = self.waiting()?;
-        all.push(proposal);
-        self.write(&all)
+        self.0.change(|all| {
+            all.push(proposal);
+            Ok(())
+        })
     }
 
     /// Takes one away once `settle` has done with it.
     pub(crate) fn settle<T>(&self, id: &str, settle: impl FnOnce(&Proposal) -> Result<T, Trouble>) -> Result<T, Trouble> {
-        let _one = self.one.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut all = self.waiting()?;
-        let place = all.iter().position(|p| p.id == id).ok_or_else(|| Trouble::Refused("Somebody has settled this waiver already.".to_owned()))?;
-        let done = settle(&all[place])?;
-        all.remove(place);
-        self.write(&all)?;
-        Ok(done)
-    }
-
-    fn write(&self, all: &[Proposal]) -> Result<(), Trouble> {
-        let bytes = serde_json::to_vec_pretty(all).map_err(|_| Trouble::Machine)?;
-        Ok(beside::write(&self.path, &bytes)?)
+        self.0.change(|all| {
+            let place = all.iter().position(|p| p.id == id).ok_or_else(|| Trouble::Refused("Somebody has settled this waiver already.".to_owned()))?;
+            let done = settle(&all[place])?;
+            all.remove(place);
+            Ok(done)
+        })
     }
 }

@@ -268,22 +268,16 @@ fn requests_that_somebody_else_makes_of_the_description_are_answered_as_it_says(
     let (_, token) = office.key(crate::roles::Role::Service);
     let mut running = Running::start(&office.ledger, "127.0.0.1:0", None).unwrap();
     // A fixed number of requests, always the same ones: what is found here is found everywhere. Comparing two points is limited, and of the forms
-    // two stand for all.
+    // two stand for all. One worker: CPython 3.11 parses on two threads at once with a recursion count they share, and now and then fails at that.
     let command = "import signal; signal.alarm(240); from schemathesis.cli import schemathesis; schemathesis()";
-    let asked = || std::process::Command::new("python3")
+    let told = std::process::Command::new("python3")
         .args(["-c", command, "run", &format!("http://{}/openapi.json", running.address), "--header", &format!("Authorization: {token}")])
         .args(["--phases", "examples,coverage,fuzzing", "--max-examples", "6", "--seed", "1", "--generation-deterministic"])
-        .args(["--request-timeout", "60", "--workers", "2", "--no-color", "--no-shrink", "--suppress-health-check", "all", "--continue-on-failure"])
+        .args(["--request-timeout", "60", "--workers", "1", "--no-color", "--no-shrink", "--suppress-health-check", "all", "--continue-on-failure"])
         .args(["--exclude-path-regex", "^/scans/diff|(xlsx|html)$"])
         .current_dir(office.ledger.parent().unwrap())
         .output()
         .unwrap();
-    let mut told = asked();
-    if told.status.code() == Some(1) {
-        // A request that a busy machine was too slow for counts as a failure too: what is wrong with an answer is wrong twice.
-        println!("asked once more, after:\n{}", String::from_utf8_lossy(&told.stdout));
-        told = asked();
-    }
     let said = format!("{}{}", String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
     if told.status.code().is_none() {
         println!("SKIPPED: schemathesis was not done in four minutes on this machine");
