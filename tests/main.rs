@@ -7,6 +7,7 @@ mod command;
 mod conformance;
 mod bad_input;
 mod one_writer;
+mod beside_writers;
 mod simulator;
 mod supply_chain;
 mod riverbend;

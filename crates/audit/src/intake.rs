@@ -178,7 +178,8 @@ fn take(
     progress: &dyn Fn(u64),
     good: &mut dyn FnMut(Outcome, &Draft),
 ) -> Result<Intake, AuditError> {
-    let mut ledger = Ledger::open(dir)?;
+    // What is only tried out keeps nobody from appending.
+    let mut ledger = if options.dry_run { Ledger::open_to_rehearse(dir)? } else { Ledger::open(dir)? };
     let mut problems = Problems::new(options.max_problems);
     let maps = mappings(&options.maps, &mut problems, true);
     // With a mapping that cannot be used, nothing is read: what it is for would be read as something else.

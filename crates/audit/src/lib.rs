@@ -4,6 +4,7 @@
 pub mod words;
 pub mod error;
 pub mod beside;
+mod beside_writers;
 pub mod cut;
 pub mod office;
 pub mod drop_folder;

@@ -10,6 +10,7 @@ use domain::{Cents, KnownAt, Seq, ValidDay};
 use ledger::Ledger;
 use rules::{Class, Summary};
 
+use crate::beside_writers;
 use crate::changes::{self, Because, Change, Changes, Kind};
 use crate::cut::Cut;
 use crate::error::AuditError;
@@ -150,8 +151,13 @@ pub fn run(dir: &Path, told: Option<Told>, now: KnownAt, progress: &dyn Fn(u64, 
     let before = scans::past(&reader)?;
     let head = reader.head()?;
     let today = if reader.genesis().simulated() { head.recorded_at.local_day() } else { now.local_day() };
-    drop(reader);
     let standing = before.last().filter(|s| s.seq.0 + 1 == head.size && s.today == today && s.rule_set == rule_set);
+    // It looked at everything before itself, or something was appended while it judged.
+    let standing = match standing {
+        Some(s) if beside_writers::stands_beside(&reader, s.size, |event| !beside_writers::is_no_upheaval(event))? => Some(s),
+        Some(_) | None => None,
+    };
+    drop(reader);
     let options = match standing {
         // Its own cut and day: the same findings, whatever was appended meanwhile.
         Some(s) => ScanOptions { today: Some(s.today), cut: Cut::Seq(s.last_seen()), record: false, full: false, now },

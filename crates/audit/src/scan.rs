@@ -8,6 +8,7 @@ use domain::{Draft, KnownAt, Text, ValidDay};
 use ledger::{Expect, Ledger};
 use rules::Report;
 
+use crate::beside_writers::{self, is_no_upheaval};
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::loaded::{self, Loaded};
@@ -45,43 +46,51 @@ pub struct Scan {
     pub(crate) before: Option<Before>,
 }
 
-/// Scans a ledger.
+/// Scans a ledger. Judging keeps nobody from appending: what is appended meanwhile is the next scan's.
 ///
 /// # Errors
 /// A ledger that cannot be read, or written when the scan is to be recorded; a simulated ledger without a day to record it on.
 pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> Result<Scan, AuditError> {
     let engine = loaded::engine()?;
-    let record = options.record && options.cut == Cut::Head;
-    let mut ledger = if record { Ledger::open(dir)? } else { Ledger::open_reader(dir)? };
-    if record && ledger.genesis().simulated() && ledger.head()?.size == 1 {
-        return Err(AuditError::asked("this simulated ledger has no event yet, and so no day to scan on", "countersign import PATH..."));
-    }
     let now_day = options.now.local_day();
-    let standing = if options.cut == Cut::Head {
-        resume::head(&ledger, &engine, Asked { today: options.today, now: now_day, full: options.full, changes: record }, progress)?
-    } else {
+    if options.cut != Cut::Head {
+        let ledger = Ledger::open_reader(dir)?;
         let loaded = loaded::load(&ledger, &engine, options.cut, options.today, now_day, progress)?;
         let report = loaded.judge(&engine);
         return Ok(Scan { loaded, report, recorded: None, activated: false, judged: None, before: None });
-    };
-    let Standing { loaded, report, .. } = &standing;
-    let mut recorded = None;
-    let activated = record && loaded.activated.as_ref() != Some(&loaded.frame.rule_set);
-    if record {
-        let mut drafts = Vec::new();
-        if activated {
-            drafts.push(Draft::bare(activation(loaded, options.now)?));
-        }
-        drafts.push(Draft::bare(completed(loaded, report)?));
-        // One commit: a scan never stands in the ledger without the rule set it used.
-        let receipt = ledger.append(&drafts, Expect::Any, options.now)?;
-        ledger.sign_checkpoint()?;
-        recorded = Some(domain::Seq(receipt.head.size.saturating_sub(1)));
-        // The first scan of a ledger activates the first rule set.
-        resume::keep(&mut ledger, &engine, &standing, loaded.activated.is_none())?;
     }
+    let record = options.record;
+    let judge = |ledger: &Ledger| {
+        if record && ledger.genesis().simulated() && ledger.head()?.size == 1 {
+            return Err(AuditError::asked("this simulated ledger has no event yet, and so no day to scan on", "countersign import PATH..."));
+        }
+        let asked = Asked { today: options.today, now: now_day, full: options.full, changes: record };
+        let standing = resume::head(ledger, &engine, asked, progress)?;
+        Ok((standing.loaded.frame.size, standing))
+    };
+    if !record {
+        return Ok(done(judge(&Ledger::open_reader(dir)?)?.1, None, false));
+    }
+    let (mut ledger, standing) = beside_writers::judged(dir, judge, is_no_upheaval)?;
+    let Standing { loaded, report, .. } = &standing;
+    let activated = loaded.activated.as_ref() != Some(&loaded.frame.rule_set);
+    let mut drafts = Vec::new();
+    if activated {
+        drafts.push(Draft::bare(activation(loaded, options.now)?));
+    }
+    drafts.push(Draft::bare(completed(loaded, report)?));
+    // One commit: a scan never stands in the ledger without the rule set it used.
+    let receipt = ledger.append(&drafts, Expect::Any, options.now)?;
+    ledger.sign_checkpoint()?;
+    let seq = domain::Seq(receipt.head.size.saturating_sub(1));
+    // The first scan of a ledger activates the first rule set.
+    resume::keep(&mut ledger, &engine, &standing, loaded.activated.is_none())?;
+    Ok(done(standing, Some(seq), activated))
+}
+
+fn done(standing: Standing, recorded: Option<domain::Seq>, activated: bool) -> Scan {
     let Standing { loaded, report, judged, before, .. } = standing;
-    Ok(Scan { loaded, report, recorded, activated, judged, before })
+    Scan { loaded, report, recorded, activated, judged, before }
 }
 
 /// Judges a ledger for a reading command; records nothing.

@@ -4,7 +4,6 @@
 use std::collections::VecDeque;
 
 use domain::{Draft, Event, KnownAt, Seq};
-use redb::WriteTransaction;
 use rustc_hash::{FxHashMap, FxHashSet};
 use vault::Pseudonym;
 
@@ -18,7 +17,7 @@ use crate::keys::{Filter, Keys, StagedKeys};
 use crate::outcome::{Outcome, Refusal};
 use crate::people::Pseudonyms;
 use crate::pipeline::{Finished, Pipeline};
-use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, META, Rows as _, TILES, failed, guarded, put_block, tile_key};
+use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, META, Rows as _, Staging, TILES, failed, guarded, put_block, tile_key};
 use crate::wire::seals::Place;
 
 /// What a writer keeps in memory between commits: the right edge of everything.
@@ -38,7 +37,7 @@ pub(crate) struct Edge {
 pub(crate) struct Batch<'l> {
     pub(crate) core: &'l Core,
     pub(crate) edge: &'l mut Edge,
-    pub(crate) txn: WriteTransaction,
+    pub(crate) staging: Staging,
     pipeline: Option<Pipeline>,
     /// Blocks not handed to the pipeline; the last one is being filled.
     blocks: VecDeque<Block>,
@@ -69,7 +68,11 @@ pub(crate) struct Mark {
 impl<'l> Batch<'l> {
     /// Begins a batch at `now`. `bulk` hashes and packs on a thread of its own, and cannot go back to a [`Mark`].
     pub(crate) fn begin(core: &'l Core, edge: &'l mut Edge, now: KnownAt, bulk: bool) -> Result<Self, LedgerError> {
-        let txn = core.store.write()?;
+        Self::begin_on(core, edge, Staging::Ledger(core.store.write()?), now, bulk)
+    }
+
+    /// The same, with what is staged going where the caller says.
+    pub(crate) fn begin_on(core: &'l Core, edge: &'l mut Edge, staging: Staging, now: KnownAt, bulk: bool) -> Result<Self, LedgerError> {
         let pipeline = if bulk { Some(Pipeline::start(edge.growth.clone())?) } else { None };
         let next_seq = edge.growth.chain.next_seq;
         let last_at = edge.growth.chain.recorded_at;
@@ -81,7 +84,7 @@ impl<'l> Batch<'l> {
             absorbed: edge.tail.len(),
             core,
             edge,
-            txn,
+            staging,
             pipeline,
             next_seq,
             last_at,
@@ -158,8 +161,15 @@ impl<'l> Batch<'l> {
         if self.done.is_empty() {
             return Ok(());
         }
-        let mut blocks = self.txn.open_table(BLOCKS).map_err(failed)?;
-        let mut tiles = self.txn.open_table(TILES).map_err(failed)?;
+        let txn = match &mut self.staging {
+            Staging::Ledger(txn) => txn,
+            Staging::Beside { blocks, .. } => {
+                blocks.extend(self.done.drain(..).map(|(index, grown)| (index, grown.row)));
+                return Ok(());
+            }
+        };
+        let mut blocks = txn.open_table(BLOCKS).map_err(failed)?;
+        let mut tiles = txn.open_table(TILES).map_err(failed)?;
         for (index, grown) in self.done.drain(..) {
             put_block(&mut blocks, index, &grown.row)?;
             for (tile, hashes) in grown.tiles {
@@ -171,7 +181,7 @@ impl<'l> Batch<'l> {
 
     /// A block as it stands in the transaction.
     fn written(&mut self, index: u64) -> Result<Option<(u64, Block)>, LedgerError> {
-        let Some(row) = self.txn.block(index)? else { return Ok(None) };
+        let Some(row) = self.staging.block(index)? else { return Ok(None) };
         // The buffers of the block looked into before are used again.
         let mut block = self.cached.take().map(|(_, block)| block).unwrap_or_default();
         let unpacker = match &mut self.unpacker {
@@ -237,7 +247,8 @@ impl<'l> Batch<'l> {
         }
         let (growth, keys, tail) = guarded(|| self.write_all())?;
         self.core.flush_vault()?;
-        let Self { txn, edge, introduced, .. } = self;
+        let Self { staging, edge, introduced, .. } = self;
+        let Staging::Ledger(txn) = staging else { return Err(LedgerError::ReadOnly) };
         guarded(|| txn.commit().map_err(failed))?;
         edge.growth = growth;
         edge.keys = keys;
@@ -247,6 +258,7 @@ impl<'l> Batch<'l> {
     }
 
     fn write_all(&mut self) -> Result<(Growth, Keys, Block), LedgerError> {
+        self.staging.ledger()?;
         let mut growth = match self.pipeline.take() {
             Some(pipeline) => pipeline.finish(&mut self.done)?,
             None => self.edge.growth.clone(),
@@ -262,7 +274,7 @@ impl<'l> Batch<'l> {
             tail = if block.is_full() { Block::default() } else { block };
         }
         self.write_done()?;
-        let txn = &self.txn;
+        let txn = self.staging.ledger()?;
         let mut tiles = txn.open_table(TILES).map_err(failed)?;
         for (tile, hashes) in growth.tree.partials().filter(|(tile, _)| tile.level > 0) {
             tiles.insert(tile_key(tile), tile_bytes(hashes).as_slice()).map_err(failed)?;

@@ -85,7 +85,7 @@ impl Ledger {
         };
         let mut edge = first_edge(&core)?;
         let mut batch = Batch::begin(&core, &mut edge, options.now, false)?;
-        let mut meta = batch.txn.open_table(META).map_err(failed)?;
+        let mut meta = batch.staging.ledger()?.open_table(META).map_err(failed)?;
         meta.insert("format", FORMAT.to_le_bytes().as_slice()).map_err(failed)?;
         meta.insert("genesis", core.genesis.to_bytes().as_slice()).map_err(failed)?;
         drop(meta);
@@ -95,7 +95,7 @@ impl Ledger {
             Outcome::AlreadyThere(_) | Outcome::Refused(_) => return Err(damaged("the first event was refused")),
         }
         directory::sync_dir(core.directory.path())?;
-        Ok(Self { core, writer: Some(Writer { edge, signer, poisoned: false, _lock: lock }), incidents: Vec::new() })
+        Ok(Self { core, rehearsal: None, writer: Some(Writer { edge, signer, poisoned: false, _lock: lock }), incidents: Vec::new() })
     }
 }
 
@@ -116,11 +116,11 @@ fn first_edge(core: &Core) -> Result<Edge, LedgerError> {
 
 /// Opens every table once, because a reader cannot open one that was never written.
 fn make_tables(batch: &Batch<'_>) -> Result<(), LedgerError> {
-    batch.txn.block(0)?;
-    batch.txn.tile(transparency::TileId { level: 1, index: 0 })?;
-    batch.txn.keys(0, 0, &mut |_| {})?;
-    batch.txn.introduced_at(vault::Pseudonym([0; 16]))?;
-    batch.txn.amendments(0)?;
+    batch.staging.block(0)?;
+    batch.staging.tile(transparency::TileId { level: 1, index: 0 })?;
+    batch.staging.keys(0, 0, &mut |_| {})?;
+    batch.staging.introduced_at(vault::Pseudonym([0; 16]))?;
+    batch.staging.amendments(0)?;
     Ok(())
 }
 

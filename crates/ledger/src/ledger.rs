@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chain::Genesis;
 use domain::{Draft, KnownAt};
+use redb::ReadTransaction;
 use rustc_hash::FxHashSet;
 use transparency::{KeyChain, Signer, TileBuilder};
 use vault::{MasterKey, Vault, VaultError};
@@ -21,14 +22,20 @@ use crate::import::Import;
 use crate::keys::{Filter, Fingerprints, Keys};
 use crate::outcome::{Expect, Outcome, Receipt, Refused};
 use crate::people::People;
+use crate::rehearsal::Rehearsal;
 use crate::rotate;
 use crate::store::{FORMAT, Rows, Store, guarded};
 use crate::verify::VerifyOptions;
+
+/// How long an opening tries at least. A lock outlives the process that dropped it for the moment in which a child it started has not yet
+/// become another program; whoever really writes does so for longer than this.
+const MOMENT: Duration = Duration::from_millis(250);
 
 /// An open ledger. For writing by one process at a time, for reading by any number, which a writer never blocks.
 pub struct Ledger {
     pub(crate) core: Core,
     pub(crate) writer: Option<Writer>,
+    pub(crate) rehearsal: Option<Rehearsal>,
     pub(crate) incidents: Vec<Incident>,
 }
 
@@ -88,15 +95,20 @@ impl Ledger {
     /// [`LedgerError::Locked`], [`LedgerError::NotALedger`], [`LedgerError::NewerFormat`], [`LedgerError::RolledBack`],
     /// [`LedgerError::Rewritten`], [`LedgerError::Damaged`], [`LedgerError::Vault`], [`LedgerError::LogKey`], [`LedgerError::Io`].
     pub fn open(dir: &Path) -> Result<Self, LedgerError> {
-        Self::open_at(&Directory::new(dir))
+        Self::open_at(&Directory::new(dir), MOMENT)
     }
 
-    fn open_at(directory: &Directory) -> Result<Self, LedgerError> {
-        // A lock outlives the process that dropped it for the moment in which a child it started has not yet become another
-        // program. Whoever really writes does so for longer than this.
-        const TRIES: u32 = 25;
+    /// As [`Ledger::open`], but waits so long for another writer to be done.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn open_within(dir: &Path, patience: Duration) -> Result<Self, LedgerError> {
+        Self::open_at(&Directory::new(dir), patience)
+    }
+
+    fn open_at(directory: &Directory, patience: Duration) -> Result<Self, LedgerError> {
         const PAUSE: Duration = Duration::from_millis(10);
-        for _ in 1..TRIES {
+        for _ in 0..patience.as_millis() / PAUSE.as_millis() {
             match Self::open_now(directory.clone()) {
                 Err(LedgerError::Locked { .. } | LedgerError::Vault(VaultError::Locked(_))) => std::thread::sleep(PAUSE),
                 opened => return opened,
@@ -122,8 +134,8 @@ impl Ledger {
         }
         let core = open_core(directory, store, vault, false)?;
         let signer = read_log_key(&core)?;
-        let edge = guarded(|| load_edge(&core))?;
-        let mut ledger = Self { core, writer: Some(Writer { edge, signer, poisoned: false, _lock: lock }), incidents };
+        let edge = guarded(|| load_edge(&core, &core.store.read()?))?;
+        let mut ledger = Self { core, rehearsal: None, writer: Some(Writer { edge, signer, poisoned: false, _lock: lock }), incidents };
         ledger.incidents.extend(anchor::compare(&ledger.core)?);
         if repaired {
             ledger.verify(&VerifyOptions::default())?.into_result()?;
@@ -146,7 +158,7 @@ impl Ledger {
         let mut repaired = false;
         let mut store = Store::open_reader(&directory.database())?;
         if store.is_none() {
-            drop(Self::open_at(&directory)?);
+            drop(Self::open_at(&directory, MOMENT)?);
             repaired = true;
             store = Store::open_reader(&directory.database())?;
         }
@@ -156,7 +168,7 @@ impl Ledger {
         let core = open_core(directory, store, vault, true)?;
         let mut incidents = anchor::compare(&core)?;
         incidents.extend(repaired.then_some(Incident::Repaired));
-        Ok(Self { core, writer: None, incidents })
+        Ok(Self { core, writer: None, rehearsal: None, incidents })
     }
 
     /// What happened to the files and must be told.
@@ -237,6 +249,9 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::ReadOnly`], [`LedgerError::Poisoned`], [`LedgerError::Io`].
     pub fn begin_import(&mut self, now: KnownAt) -> Result<Import<'_>, LedgerError> {
+        if let Some(rehearsal) = &mut self.rehearsal {
+            return rehearsal.begin(&mut self.core, now);
+        }
         let writer = self.writer.as_mut().ok_or(LedgerError::ReadOnly)?;
         if writer.poisoned {
             return Err(LedgerError::Poisoned);
@@ -327,9 +342,8 @@ fn read_log_key(core: &Core) -> Result<Signer, LedgerError> {
 }
 
 /// Reads the right edge back, and checks that chain and tree arrive at the stored head.
-fn load_edge(core: &Core) -> Result<Edge, LedgerError> {
-    let txn = core.store.read()?;
-    let head = read_head(&txn)?;
+pub(crate) fn load_edge(core: &Core, txn: &ReadTransaction) -> Result<Edge, LedgerError> {
+    let head = read_head(txn)?;
     let (index, filled) = position(head.size);
     let mut tail = Block::default();
     let mut previous = head.link;
@@ -381,7 +395,7 @@ fn load_edge(core: &Core) -> Result<Edge, LedgerError> {
     Ok(Edge {
         growth: Growth::resume(chain, tree, previous, secret),
         tail,
-        keys: Keys::load(fingerprints, &txn)?,
+        keys: Keys::load(fingerprints, txn)?,
         filter: Filter::default(),
         pseudonyms,
         packer: Packer::new()?,

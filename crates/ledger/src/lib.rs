@@ -9,6 +9,7 @@ mod create;
 mod outcome;
 mod error;
 mod import;
+mod rehearsal;
 mod appender;
 mod batch;
 mod check;

@@ -52,7 +52,7 @@ impl Ledger {
             Outcome::AlreadyThere(_) | Outcome::Refused(_) => return Err(damaged("the event of a key rotation was refused")),
         }
         guarded(|| {
-            let mut meta = batch.txn.open_table(META).map_err(failed)?;
+            let mut meta = batch.staging.ledger()?.open_table(META).map_err(failed)?;
             meta.insert(ROTATIONS, rotations_bytes(&keys).as_slice()).map_err(failed)?;
             Ok(())
         })?;

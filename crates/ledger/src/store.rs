@@ -10,6 +10,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use redb::{ConcurrencyMode, Database, DatabaseError, ReadOnlyDatabase, ReadTransaction, ReadableDatabase as _, ReadableTable, TableDefinition};
+use rustc_hash::FxHashMap;
 use transparency::TileId;
 use vault::Pseudonym;
 
@@ -119,6 +120,58 @@ macro_rules! rows_of {
 }
 rows_of!(ReadTransaction);
 rows_of!(redb::WriteTransaction);
+
+/// Where what is about to be appended goes.
+pub(crate) enum Staging {
+    /// Into the database, with the commit.
+    Ledger(redb::WriteTransaction),
+    /// Nowhere: blocks are kept beside what was committed when the rehearsal began, and forgotten with it.
+    Beside { committed: ReadTransaction, blocks: FxHashMap<u64, Vec<u8>> },
+}
+
+impl Staging {
+    /// The transaction of an append. A rehearsal has none, so that it can never become one.
+    pub(crate) fn ledger(&self) -> Result<&redb::WriteTransaction, LedgerError> {
+        match self {
+            Self::Ledger(txn) => Ok(txn),
+            Self::Beside { .. } => Err(LedgerError::ReadOnly),
+        }
+    }
+
+    fn rows(&self) -> &dyn Rows {
+        match self {
+            Self::Ledger(txn) => txn,
+            Self::Beside { committed, .. } => committed,
+        }
+    }
+}
+
+impl Rows for Staging {
+    fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, LedgerError> {
+        self.rows().meta(name)
+    }
+    fn block_start(&self, index: u64, len: usize) -> Result<Option<Vec<u8>>, LedgerError> {
+        match self {
+            Self::Beside { blocks, .. } if blocks.contains_key(&index) => Ok(blocks.get(&index).cloned()),
+            Self::Beside { .. } | Self::Ledger(_) => self.rows().block_start(index, len),
+        }
+    }
+    fn tile(&self, tile: TileId) -> Result<Option<Vec<u8>>, LedgerError> {
+        self.rows().tile(tile)
+    }
+    fn introduced_at(&self, who: Pseudonym) -> Result<Option<u64>, LedgerError> {
+        self.rows().introduced_at(who)
+    }
+    fn keys(&self, run: u32, fingerprint: u64, f: &mut dyn FnMut(&[u8])) -> Result<(), LedgerError> {
+        self.rows().keys(run, fingerprint, f)
+    }
+    fn each_key_row(&self, run: u32, f: &mut dyn FnMut(u64, &[u8])) -> Result<(), LedgerError> {
+        self.rows().each_key_row(run, f)
+    }
+    fn amendments(&self, target: u64) -> Result<Vec<(u64, bool)>, LedgerError> {
+        self.rows().amendments(target)
+    }
+}
 
 /// Puts a block's row in the place of the one it had.
 pub(crate) fn put_block(table: &mut redb::Table<'_, (u64, u32), &'static [u8]>, index: u64, row: &[u8]) -> Result<(), LedgerError> {

@@ -86,6 +86,37 @@ fn a_dropped_import_leaves_nothing_and_a_refused_line_can_be_passed_over() {
 }
 
 #[test]
+fn a_rehearsal_says_what_an_import_would_beside_a_writer_and_never_becomes_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ledger = real(dir.path());
+    import(&mut ledger, (0..700).map(draft), at(1));
+    let before = ledger.head().unwrap();
+    let mut conflicting = draft(650);
+    conflicting.event = contact(1).into();
+    // Some there already, more than a block of new ones, twice the same, a correction of one handed on, and a conflict with one there.
+    let corrects = Draft::bare(correction("ehr:contact:900", vec![("site", domain::field::Raw::text("offsite"))]));
+    let drafts: Vec<Draft> = (600..2_000).map(draft).chain([draft(900), corrects, conflicting]).collect();
+    let mut rehearsal = Ledger::open_to_rehearse(&dir.path().join("ledger")).unwrap();
+    let mut tried = rehearsal.begin_import(at(2)).unwrap();
+    let said: Vec<Outcome> = drafts.iter().map(|draft| tried.push(draft).unwrap()).collect();
+    assert_eq!((tried.staged(), tried.already_there()), (1_301, 101));
+    // Who writes meanwhile writes, and the rehearsal does not see it.
+    ledger.append(&[draft(5_000)], Expect::Any, at(3)).unwrap();
+    assert_eq!(tried.push(&draft(5_000)).unwrap(), Outcome::Appended(Seq(before.size + 1_301)));
+    assert!(matches!(tried.commit(), Err(LedgerError::ReadOnly)));
+    assert_eq!(rehearsal.head().unwrap().size, before.size + 1, "as a reader it sees what is there");
+    // Begun anew it sees it, and names keys of its own: those of the last one are gone.
+    assert_eq!(rehearsal.begin_import(at(4)).unwrap().push(&draft(5_000)).unwrap(), Outcome::AlreadyThere(Seq(before.size)));
+    drop(rehearsal);
+
+    let other = tempfile::tempdir().unwrap();
+    let mut same = real(other.path());
+    import(&mut same, (0..700).map(draft), at(1));
+    assert_eq!(import(&mut same, drafts.into_iter(), at(2)).0, said);
+    assert_eq!(ledger.verify(&VerifyOptions::default()).unwrap().state(), State::Verified);
+}
+
+#[test]
 fn threads_share_commits_and_keep_their_own_refusals() {
     let dir = tempfile::tempdir().unwrap();
     let appender = Appender::new(real(dir.path()));

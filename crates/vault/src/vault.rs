@@ -66,6 +66,8 @@ pub struct Vault {
     next_batch: u64,
     torn_bytes: u64,
     poisoned: bool,
+    /// New keys are drawn, used and forgotten: what is sealed under them is never kept.
+    rehearsing: bool,
 }
 
 /// What a vault that may write holds open.
@@ -161,6 +163,14 @@ impl Vault {
         Self::load(dir.join(VAULT_FILE), None, master)
     }
 
+    /// As [`Vault::open_read_only`], but draws keys for new subjects, which die with it: for trying out what an import would do.
+    ///
+    /// # Errors
+    /// As [`Vault::open_read_only`].
+    pub fn open_to_rehearse(dir: &Path, master: &MasterKey) -> Result<Self, VaultError> {
+        Ok(Self { rehearsing: true, ..Self::open_read_only(dir, master)? })
+    }
+
     fn load(path: PathBuf, lock: Option<File>, master: &MasterKey) -> Result<Self, VaultError> {
         let bytes = private_file::read(&path)?;
         let not_a_vault = || VaultError::NotAVault(path.clone());
@@ -206,6 +216,7 @@ impl Vault {
             next_batch,
             torn_bytes,
             poisoned: false,
+            rehearsing: false,
         };
         if torn_bytes > 0 && vault.writing.is_some() {
             // New slots must not follow broken ones: the next opening would take those for damage.
@@ -258,7 +269,9 @@ impl Vault {
         if let Some(key) = self.subject_key(who)? {
             return Ok(key);
         }
-        self.writing()?;
+        if !self.rehearsing {
+            self.writing()?;
+        }
         let key = match &self.seed {
             Some(seed) => simulated_key(seed, Kind::SubjectKey, &who.0),
             None => {
@@ -267,11 +280,13 @@ impl Vault {
                 key
             }
         };
-        // A batch of 2^32 keys would be 512 GiB.
-        let place = (self.unflushed.len() / SLOT_LEN) as u32;
-        let nonce = random_nonce()?;
-        let slot = self.wrapper.wrap(Kind::SubjectKey, who.0, self.next_batch, place, nonce, &key);
-        self.unflushed.extend_from_slice(&slot.to_bytes());
+        if !self.rehearsing {
+            // A batch of 2^32 keys would be 512 GiB.
+            let place = (self.unflushed.len() / SLOT_LEN) as u32;
+            let nonce = random_nonce()?;
+            let slot = self.wrapper.wrap(Kind::SubjectKey, who.0, self.next_batch, place, nonce, &key);
+            self.unflushed.extend_from_slice(&slot.to_bytes());
+        }
         let key = SubjectKey(key);
         self.subjects.insert(who, Subject::Key(key.clone()));
         Ok(key)

@@ -21,6 +21,7 @@ use super::mask::Mask;
 use super::scope::Scope;
 use super::select::{Search, Selection, individuals_of};
 use super::{cover, findings, people};
+use crate::beside_writers::{PATIENCE, is_no_erasure, stands_beside};
 use crate::cut::Cut;
 use crate::error::{AuditError, appending};
 use crate::history::trail::named;
@@ -96,21 +97,23 @@ pub fn create(dir: &Path, asked: &Asked, now: KnownAt, progress: &dyn Fn(u64, u6
         return Err(AuditError::asked(format!("{} exists already", asked.file.display()), "a pack is never written over another file: choose a new name"));
     }
     let engine = loaded::engine()?;
-    let mut ledger = if asked.dry_run { Ledger::open_reader(dir)? } else { Ledger::open(dir)? };
+    // Signed first and read afterwards: whatever is appended meanwhile is not in the pack, and nobody waits for it.
+    let signed = if asked.dry_run { None } else { Some(signed_head(dir)?) };
+    let ledger = Ledger::open_reader(dir)?;
+    let (head, checkpoint) = match signed {
+        Some(signed) => signed,
+        None => {
+            let head = ledger.head()?;
+            (head, unsigned(&ledger, &head)?)
+        }
+    };
     let mut earlier: BTreeSet<u64> = ledger.cosigned()?.iter().map(|cosigned| cosigned.checkpoint.size()).collect();
     for path in &asked.since {
         let bytes = fs::read(path).map_err(AuditError::at(path))?;
         earlier.insert(disclose::earlier(&ledger, &bytes, &path.display().to_string())?);
     }
-    let head = ledger.head()?;
-    let checkpoint = if asked.dry_run {
-        unsigned(&ledger, &head)?
-    } else {
-        let signed = ledger.sign_checkpoint()?;
-        disclose::with_cosignatures(&ledger, signed)?
-    };
-    earlier.remove(&head.size);
-    let gathered = gather(&ledger, &engine, asked, now, progress)?;
+    earlier.retain(|size| *size < head.size);
+    let gathered = gather(&ledger, &engine, asked, &head, now, progress)?;
     let made = Made {
         simulated: gathered.loaded.frame.simulated,
         words: asked.scope.words(),
@@ -131,10 +134,27 @@ pub fn create(dir: &Path, asked: &Asked, now: KnownAt, progress: &dyn Fn(u64, u6
         return Ok(Made { bytes: assembled.len(), ..made });
     }
     let cover = Some(contents.cover.clone());
-    let assembled: Assembled = pack::assemble(contents, |text| Ok::<_, AuditError>(ledger.sign_manifest(text)?))?;
+    let assembled: Assembled = pack::assemble(contents, |text| {
+        let writer = Ledger::open_within(dir, PATIENCE)?;
+        if writer.vkey() != made.vkey {
+            return Err(overtaken("the log key was rotated"));
+        }
+        Ok::<_, AuditError>(writer.sign_manifest(text)?)
+    })?;
     let digest = format!("sha256:{}", assembled.digest());
-    let recorded = hand_over(&mut ledger, asked, &assembled, &digest, &head, now)?;
+    let recorded = hand_over(dir, asked, &assembled, &digest, &head, now)?;
     Ok(Made { bytes: assembled.len(), digest: Some(digest), recorded: Some(recorded), cover, ..made })
+}
+
+/// The head, and a checkpoint signed over it with the witnesses' signatures it has.
+fn signed_head(dir: &Path) -> Result<(Head, String), AuditError> {
+    let mut ledger = Ledger::open_within(dir, PATIENCE)?;
+    let signed = ledger.sign_checkpoint()?;
+    Ok((ledger.head()?, disclose::with_cosignatures(&ledger, signed)?))
+}
+
+fn overtaken(what: &str) -> AuditError {
+    AuditError::Conflict(format!("{what} while the pack was made; nothing was handed out: make it again"))
 }
 
 /// The text a checkpoint would have; a dry run signs nothing.
@@ -154,19 +174,27 @@ struct Gathered {
     complete: Option<(u64, u64)>,
 }
 
-/// The ledger replayed and judged; at its head this goes on from the last recorded scan.
-fn judged(ledger: &Ledger, engine: &Engine, asked: &Asked, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<(Loaded, Report), AuditError> {
-    if asked.cut == Cut::Head {
-        let standing = resume::head(ledger, engine, resume::Asked { today: asked.today, now: now.local_day(), full: false, changes: false }, progress)?;
-        return Ok((standing.loaded, standing.report));
-    }
-    let loaded = loaded::load(ledger, engine, asked.cut, asked.today, now.local_day(), progress)?;
+/// The ledger replayed and judged as it was when it was signed; at its head this goes on from the last recorded scan.
+fn judged(ledger: &Ledger, engine: &Engine, asked: &Asked, head: &Head, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<(Loaded, Report), AuditError> {
+    let day = now.local_day();
+    let (cut, today) = if asked.cut == Cut::Head {
+        let standing = resume::head(ledger, engine, resume::Asked { today: asked.today, now: day, full: false, changes: false }, progress)?;
+        if standing.loaded.frame.size == head.size {
+            return Ok((standing.loaded, standing.report));
+        }
+        // Somebody appended since it was signed.
+        let by_clock = (!ledger.genesis().simulated()).then_some(day);
+        (Cut::Seq(Seq(head.size.saturating_sub(1))), asked.today.or(by_clock))
+    } else {
+        (asked.cut, asked.today)
+    };
+    let loaded = loaded::load(ledger, engine, cut, today, day, progress)?;
     let report = loaded.judge(engine);
     Ok((loaded, report))
 }
 
-fn gather(ledger: &Ledger, engine: &Engine, asked: &Asked, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<Gathered, AuditError> {
-    let (loaded, report) = judged(ledger, engine, asked, now, progress)?;
+fn gather(ledger: &Ledger, engine: &Engine, asked: &Asked, head: &Head, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<Gathered, AuditError> {
+    let (loaded, report) = judged(ledger, engine, asked, head, now, progress)?;
     let size = loaded.frame.size;
     let complete = match &asked.scope {
         Scope::Everything => Some((0, size.saturating_sub(1))),
@@ -304,11 +332,11 @@ fn contents(
 }
 
 /// Writes the file under an unfinished name, records it, and gives it its name.
-fn hand_over(ledger: &mut Ledger, asked: &Asked, assembled: &Assembled, digest: &str, head: &Head, now: KnownAt) -> Result<Seq, AuditError> {
+fn hand_over(dir: &Path, asked: &Asked, assembled: &Assembled, digest: &str, head: &Head, now: KnownAt) -> Result<Seq, AuditError> {
     let mut unfinished = asked.file.clone().into_os_string();
     unfinished.push(".unfinished");
     let unfinished = PathBuf::from(unfinished);
-    let written = write(&unfinished, assembled).and_then(|()| record(ledger, asked, digest, head, now));
+    let written = write(&unfinished, assembled).and_then(|()| record(dir, asked, digest, head, now));
     match written {
         Ok(seq) => {
             fs::rename(&unfinished, &asked.file).map_err(AuditError::at(&asked.file))?;
@@ -330,11 +358,15 @@ fn write(path: &Path, assembled: &Assembled) -> Result<(), AuditError> {
     file.get_ref().sync_all().map_err(&failed)
 }
 
-fn record(ledger: &mut Ledger, asked: &Asked, digest: &str, head: &Head, now: KnownAt) -> Result<Seq, AuditError> {
+fn record(dir: &Path, asked: &Asked, digest: &str, head: &Head, now: KnownAt) -> Result<Seq, AuditError> {
+    let mut ledger = Ledger::open_within(dir, PATIENCE)?;
+    if !stands_beside(&ledger, head.size, is_no_erasure)? {
+        return Err(overtaken("somebody was erased"));
+    }
     let text = |t: &str| Text::parse(t).map_err(|m| AuditError::asked(m.found, "a pack cannot be recorded with this text"));
     let event = PackExported {
         pack: text(digest)?,
-        scope: text(&asked.scope.recorded(ledger))?,
+        scope: text(&asked.scope.recorded(&ledger))?,
         size: head.size,
         root: text(&head.root.to_string())?,
         recipient: asked.recipient.as_deref().map(text).transpose()?,

@@ -13,6 +13,7 @@ use super::file::{self, AsOf, DrawnUnit, LedgerOf, Names, Sample, StratumOf, Uni
 use super::query::Query;
 use super::strata::StrataBy;
 use super::universe::{Framed, UnitOf, choose};
+use crate::beside_writers::{self, is_no_erasure};
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::office::put_on_record;
@@ -92,12 +93,17 @@ pub fn draw(dir: &Path, asked: &Asked, to: &Path, now: KnownAt, progress: &dyn F
     names.must_be_free()?;
     let engine = loaded::engine()?;
     let record = asked.record && asked.cut == Cut::Head;
-    let mut ledger = if record { Ledger::open(dir)? } else { Ledger::open_reader(dir)? };
-    let loaded = loaded::load(&ledger, &engine, asked.cut, asked.today, now.local_day(), progress)?;
-    let (mut sample, universe) = drawn(&ledger, &engine, &loaded, asked)?;
-    if record {
+    let draw = |ledger: &Ledger| {
+        let loaded = loaded::load(ledger, &engine, asked.cut, asked.today, now.local_day(), progress)?;
+        Ok((loaded.frame.size, drawn(ledger, &engine, &loaded, asked)?))
+    };
+    let (sample, universe) = if record {
+        let (mut ledger, (mut sample, universe)) = beside_writers::judged(dir, draw, is_no_erasure)?;
         sample.recorded_seq = Some(recorded(&mut ledger, &sample, asked.at, now)?.0);
-    }
+        (sample, universe)
+    } else {
+        draw(&Ledger::open_reader(dir)?)?.1
+    };
     file::write(&names, &sample, &universe)?;
     Ok(Drawn { sample, names })
 }

@@ -10,10 +10,11 @@ use rules::Report;
 
 use super::Choice;
 use crate::acts::{Acts, Word};
-use crate::cut::Cut;
+use crate::beside_writers;
 use crate::error::{AuditError, appending};
 use crate::loaded;
 use crate::office::{Appended, appended};
+use crate::resume::{self, Standing};
 
 /// The findings meant.
 #[derive(Debug, Clone)]
@@ -63,13 +64,16 @@ pub struct Acted {
 pub fn act(dir: &Path, which: &Which, asked: &Asked, now: KnownAt) -> Result<Acted, AuditError> {
     complete(asked)?;
     let engine = loaded::engine()?;
-    let mut ledger = Ledger::open(dir)?;
+    let judge = |ledger: &Ledger| {
+        let standing = resume::head(ledger, &engine, resume::Asked { today: asked.today, now: now.local_day(), full: false, changes: false }, &|_, _| {})?;
+        Ok((standing.loaded.frame.size, standing))
+    };
+    // Whatever was appended meanwhile may have cleared a finding, or decided about it.
+    let (mut ledger, Standing { loaded, report, .. }) = beside_writers::judged(dir, judge, |_| false)?;
     let simulated = ledger.genesis().simulated();
     let recorded_at = if simulated { Some(asked.at.unwrap_or(ledger.head()?.recorded_at)) } else { None };
     let on = asked.on.unwrap_or(recorded_at.unwrap_or(now).local_day());
     dated(asked, on, (!simulated).then(|| now.local_day()))?;
-    let loaded = loaded::load(&ledger, &engine, Cut::Head, asked.today, now.local_day(), &|_, _| {})?;
-    let report = loaded.judge(&engine);
     let ids = meant(which, &report, &loaded.acts, loaded.frame.today)?;
 
     let mut findings = Vec::new();
