@@ -19,6 +19,7 @@ use crate::directory::{self, Directory, WriterLock};
 use crate::error::{LedgerError, damaged};
 use crate::growth::{Growth, tile_hashes};
 use crate::import::Import;
+use crate::incident::Incident;
 use crate::keys::{Filter, Fingerprints, Keys};
 use crate::outcome::{Expect, Outcome, Receipt, Refused};
 use crate::people::People;
@@ -44,42 +45,6 @@ pub(crate) struct Writer {
     pub(crate) signer: Signer,
     pub(crate) poisoned: bool,
     pub(crate) _lock: WriterLock,
-}
-
-/// Something that happened to the files and must be told, though the ledger opens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Incident {
-    /// The database was repaired after a crash; everything was verified afterwards.
-    Repaired,
-    /// The last flush of subject keys was interrupted and cleaned away; nothing was committed under those keys.
-    VaultTorn {
-        /// How many bytes.
-        bytes: u64,
-    },
-    /// There is a signed checkpoint in the database but no high-water file beside it.
-    HighWaterMissing,
-    /// The high-water file is older than the last signed checkpoint: a crash came between the two, or an old file was put back.
-    HighWaterStale {
-        /// Events under the checkpoint in the database.
-        database: u64,
-        /// Events under the one in the file.
-        file: u64,
-    },
-}
-
-impl std::fmt::Display for Incident {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Repaired => f.write_str("the database was repaired after a crash, and everything was verified afterwards"),
-            Self::VaultTorn { bytes } => write!(f, "{bytes} bytes of an unfinished flush of subject keys were cleaned away"),
-            Self::HighWaterMissing => f.write_str("the high-water file is missing; the next checkpoint writes it again"),
-            Self::HighWaterStale { database, file } => write!(
-                f,
-                "the high-water file says {file} events, the database was signed over {database}: a crash came between the two, or an old file \
-                 was put back; the next checkpoint writes it again"
-            ),
-        }
-    }
 }
 
 /// On a full disk a repair is done in memory and cannot be written: nothing is damaged, there is only no room to say so.
