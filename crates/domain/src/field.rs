@@ -2,8 +2,11 @@
 //! Refuses by value ([`Mismatch`]), never by panic; knows no file format and no line numbers.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
+use crate::given::{Given, items};
 use crate::ids::IdKind;
+use crate::time::ValidAt;
 
 /// A plain value as a file gives it: what JSON has, and what a CSV cell can be turned into.
 #[derive(Debug, Clone, PartialEq)]
@@ -175,6 +178,18 @@ pub trait FieldType: Sized {
     const REQUIRED: bool = true;
     /// Reads the value; `Raw::Null` stands for an absent one.
     fn read(raw: &Raw<'_>) -> Result<Self, Mismatch>;
+    /// Reads text, as `read` does.
+    fn read_text(text: &str) -> Result<Self, Mismatch> {
+        Self::read(&Raw::text(text))
+    }
+    /// Reads an instant, as `read` does when it is written.
+    fn read_at(at: ValidAt) -> Result<Self, Mismatch> {
+        Self::read(&Raw::owned(at.to_string()))
+    }
+    /// Reads a list of texts that is written as one, as `read` does the list.
+    fn read_items(text: &str, between: u8) -> Result<Self, Mismatch> {
+        Self::read(&Given::Items(text, between).to_raw())
+    }
     /// Writes the value so that `read` gives it back.
     fn write(&self) -> Raw<'_>;
 }
@@ -195,9 +210,24 @@ impl<T: FieldType> FieldType for Option<T> {
     fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
         if matches!(raw, Raw::Null) { Ok(None) } else { T::read(raw).map(Some) }
     }
+    fn read_text(text: &str) -> Result<Self, Mismatch> {
+        T::read_text(text).map(Some)
+    }
+    fn read_at(at: ValidAt) -> Result<Self, Mismatch> {
+        T::read_at(at).map(Some)
+    }
+    fn read_items(text: &str, between: u8) -> Result<Self, Mismatch> {
+        T::read_items(text, between).map(Some)
+    }
     fn write(&self) -> Raw<'_> {
         self.as_ref().map_or(Raw::Null, FieldType::write)
     }
+}
+
+/// All items of a list, or what is wrong with the first that is wrong, with its place.
+fn placed<T>(items: impl Iterator<Item = Result<T, Mismatch>>) -> Result<Vec<T>, Mismatch> {
+    let placed = |(place, item): (usize, Result<T, Mismatch>)| item.map_err(|m| Mismatch { found: format!("{} at place {place}", m.found), ..m });
+    (1..).zip(items).map(placed).collect()
 }
 
 impl<T: FieldType> FieldType for Vec<T> {
@@ -206,17 +236,14 @@ impl<T: FieldType> FieldType for Vec<T> {
     fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
         match raw {
             Raw::Null => Ok(Vec::new()),
-            Raw::List(items) => items
-                .iter()
-                .enumerate()
-                .map(|(i, item)| {
-                    T::read(item).map_err(|m| Mismatch { found: format!("{} at place {}", m.found, i + 1), ..m })
-                })
-                .collect(),
+            Raw::List(items) => placed(items.iter().map(T::read)),
             Raw::Bool(_) | Raw::Int(_) | Raw::Number(_) | Raw::Text(_) | Raw::Record(_) => {
                 Err(Mismatch::new(raw.describe(), "a list"))
             }
         }
+    }
+    fn read_items(text: &str, between: u8) -> Result<Self, Mismatch> {
+        placed(items(text, between).map(T::read_text))
     }
     fn write(&self) -> Raw<'_> {
         Raw::List(self.iter().map(FieldType::write).collect())
@@ -308,6 +335,7 @@ impl<'a> Fields<'a> {
         values.clear();
         values.resize_with(specs.len(), || Raw::Null);
         let mut stray = Stray::default();
+        let mut known = BTreeSet::new();
         // Whether a field was given, a bit each; no type has as many fields.
         let (mut next, mut given) = (0, 0u128);
         for (name, value) in self.0.drain(..) {
@@ -319,28 +347,12 @@ impl<'a> Fields<'a> {
                     values[at] = value;
                     next = at + 1;
                 }
-                None if !stray.unknown.iter().any(|known| *known == name) => stray.unknown.push(name.into_owned()),
+                None if known.insert(name.to_string()) => stray.unknown.push(name.into_owned()),
                 Some(_) | None => stray.repeated.push(name.into_owned()),
             }
         }
         stray
     }
-}
-
-/// Reads the next of the values of an event, or notes what is wrong with it.
-pub(crate) fn read_next<'v, T: FieldType>(
-    values: &mut impl Iterator<Item = &'v Raw<'v>>,
-    name: &'static str,
-    problems: &mut Vec<FieldProblem>,
-) -> Option<T> {
-    const ABSENT: &Raw<'static> = &Raw::Null;
-    let raw = values.next().unwrap_or(ABSENT);
-    let result = if T::REQUIRED && matches!(raw, Raw::Null) {
-        Err(Mismatch::new("nothing", wanted(&T::KIND)).hint("this field is required"))
-    } else {
-        T::read(raw)
-    };
-    result.map_err(|mismatch| problems.push(FieldProblem { field: name.into(), mismatch })).ok()
 }
 
 /// What a kind of field wants, in words.

@@ -30,8 +30,19 @@ impl fmt::Display for IdError {
     }
 }
 
+/// Which bytes an id may have, by their value: every byte of every id is looked up.
+const ALPHABET: [bool; 256] = {
+    let mut known = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        known[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
+        byte += 1;
+    }
+    known
+};
+
 fn check(text: &str) -> Result<(), IdError> {
-    if (1..=MAX_ID_LENGTH).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-')) {
+    if (1..=MAX_ID_LENGTH).contains(&text.len()) && text.bytes().all(|b| ALPHABET[usize::from(b)]) {
         return Ok(());
     }
     if text.is_empty() {
@@ -86,13 +97,15 @@ macro_rules! ids {
             impl FieldType for $name {
                 const KIND: Kind = Kind::Id(IdKind::$kind);
                 fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
-                    let wanted = || crate::field::wanted(&Self::KIND);
                     let Some(text) = raw.as_text() else {
-                        return Err(Mismatch::new(raw.describe(), wanted())
+                        return Err(Mismatch::new(raw.describe(), crate::field::wanted(&Self::KIND))
                             .hint("ids are text, in quotes; a number that lost its quotes may have lost leading zeros too"));
                     };
+                    Self::read_text(text)
+                }
+                fn read_text(text: &str) -> Result<Self, Mismatch> {
                     $name::parse(text).map_err(|e| {
-                        Mismatch::new(format!("{e} ({text:?})"), wanted())
+                        Mismatch::new(format!("{e} ({text:?})"), crate::field::wanted(&Self::KIND))
                             .hint("1 to 64 characters of A-Z a-z 0-9 . _ : -")
                     })
                 }

@@ -3,11 +3,13 @@
 
 mod calendar;
 pub mod ids;
+mod rfc3339;
 pub mod time;
 pub mod quantity;
 pub mod text;
 pub mod words;
 pub mod field;
+pub mod given;
 pub mod moment;
 pub mod event;
 pub mod recorded;

@@ -50,6 +50,9 @@ impl FieldType for Moment {
             Mismatch::new(raw.describe(), crate::field::wanted(&Kind::DayOrInstant))
         })
     }
+    fn read_at(at: ValidAt) -> Result<Self, Mismatch> {
+        ValidAt::read_at(at).map(Moment::At).map_err(|mismatch| Mismatch { wanted: crate::field::wanted(&Kind::DayOrInstant), hint: None, ..mismatch })
+    }
     fn write(&self) -> Raw<'_> {
         Raw::owned(self.to_string())
     }

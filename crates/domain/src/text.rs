@@ -53,6 +53,9 @@ impl FieldType for Text {
             None => Err(Mismatch::new(raw.describe(), "text")),
         }
     }
+    fn read_text(text: &str) -> Result<Self, Mismatch> {
+        Text::parse(text)
+    }
     fn write(&self) -> Raw<'_> {
         Raw::text(self.as_str())
     }

@@ -41,9 +41,15 @@ macro_rules! words {
         impl FieldType for $name {
             const KIND: Kind = Kind::Word($name::WORDS);
             fn read(raw: &Raw<'_>) -> Result<Self, Mismatch> {
-                raw.as_text().and_then(Self::parse).ok_or_else(|| {
-                    let mismatch = Mismatch::new(raw.describe(), crate::field::wanted(&Self::KIND));
-                    match raw.as_text().and_then(|t| nearest(t, Self::WORDS)) {
+                match raw.as_text() {
+                    Some(text) => Self::read_text(text),
+                    None => Err(Mismatch::new(raw.describe(), crate::field::wanted(&Self::KIND))),
+                }
+            }
+            fn read_text(text: &str) -> Result<Self, Mismatch> {
+                Self::parse(text).ok_or_else(|| {
+                    let mismatch = Mismatch::new(Raw::text(text).describe(), crate::field::wanted(&Self::KIND));
+                    match nearest(text, Self::WORDS) {
                         Some(word) => mismatch.hint(format!("did you mean {word}?")),
                         None => mismatch,
                     }

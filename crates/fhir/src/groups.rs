@@ -8,11 +8,15 @@ use std::sync::Arc;
 use domain::{ValidAt, ValidDay};
 use memchr::memmem;
 
+use crate::reader::MAX_NESTED;
 use crate::resource::{Bundle, Entry, Group, Period, Str, kind_of};
 use crate::texts::{Piece, Texts};
 
 /// Members of all groups together that are held in memory; a large agency has some thousands.
 const MAX_MEMBERS: usize = 1_000_000;
+
+/// The most members of a group that sessions are held against one by one; no group of people is as large.
+pub(crate) const MAX_OF_GROUP: usize = 5_000;
 
 /// Members by the id of their group.
 #[derive(Debug, Default)]
@@ -42,14 +46,17 @@ impl Groups {
                 && named.find(bytes).is_some()
                 && let Ok(text) = std::str::from_utf8(bytes)
             {
-                self.text(text);
+                self.text(text, 0);
             }
         }
         Ok(())
     }
 
-    /// A resource, a bundle, or an entry of one.
-    fn text(&mut self, text: &str) {
+    /// A resource, a bundle, or an entry of one, within so many bundles and entries; what lies deeper, its reader refuses.
+    fn text(&mut self, text: &str, depth: usize) {
+        if depth > 2 * MAX_NESTED {
+            return;
+        }
         match kind_of(text).ok().flatten().as_deref() {
             Some("Group") => {
                 if let Ok(group) = serde_json::from_str::<Group<'_>>(text) {
@@ -58,13 +65,13 @@ impl Groups {
             }
             Some("Bundle") => {
                 if let Ok(bundle) = serde_json::from_str::<Bundle<'_>>(text) {
-                    bundle.entry.iter().for_each(|entry| self.text(entry.get()));
+                    bundle.entry.iter().for_each(|entry| self.text(entry.get(), depth + 1));
                 }
             }
             Some(_) => {}
             None => {
                 if let Ok(Entry { resource: Some(resource), .. }) = serde_json::from_str::<Entry<'_>>(text) {
-                    self.text(resource.get());
+                    self.text(resource.get(), depth + 1);
                 }
             }
         }
@@ -77,6 +84,11 @@ impl Groups {
         let members: Vec<Member> = group.active().map(member).collect();
         self.members += members.len();
         self.by_id.insert(id.to_owned(), members);
+    }
+
+    /// How many belong to a group; `None` if there is no such group.
+    pub(crate) fn size_of(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).map(Vec::len)
     }
 
     /// Who belonged to a group on a day; `None` if there is no such group.

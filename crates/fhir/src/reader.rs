@@ -14,6 +14,9 @@ use crate::mapping::Mapping;
 use crate::resource::{Bundle, Entry, kind_of};
 use crate::texts::{MAX_RESOURCE, Piece, Texts};
 
+/// Bundles within bundles that are followed, as the answer to a batch has them. Each is read once more for every one around it.
+pub(crate) const MAX_NESTED: usize = 4;
+
 /// Kinds counted by name; a file that makes up more has the rest counted together.
 const MAX_KINDS: usize = 100;
 
@@ -82,7 +85,7 @@ impl<R: Read> Reader<R> {
                     return Ok(Some((line, Item::Refused(vec![FieldProblem { field: String::new(), mismatch }]))));
                 }
                 Some(Piece::Text(line, bytes)) => match std::str::from_utf8(bytes) {
-                    Ok(text) => met.text(line, text),
+                    Ok(text) => met.text(line, text, 0),
                     Err(error) => {
                         let found = format!("a byte at {} that is not UTF-8", error.valid_up_to() + 1);
                         let mismatch = Mismatch::new(found, "UTF-8 text").hint("FHIR is always UTF-8: export it again");
@@ -103,15 +106,20 @@ struct Met<'r> {
 }
 
 impl Met<'_> {
-    /// A resource, a bundle, or an entry of one.
-    fn text(&mut self, line: u64, text: &str) {
+    /// A resource, a bundle, or an entry of one, within so many bundles.
+    fn text(&mut self, line: u64, text: &str, depth: usize) {
+        let mut lines = Lines { text, at: 0, line };
         match kind_of(text) {
+            Ok(Some(kind)) if kind == "Bundle" && depth > MAX_NESTED => {
+                let mismatch = Mismatch::new(format!("a bundle within {depth} others"), "a bundle of resources").hint("export the resources themselves");
+                self.waiting.push_back((line, Item::Refused(vec![FieldProblem { field: "Bundle".into(), mismatch }])));
+            }
             Ok(Some(kind)) if kind == "Bundle" => match serde_json::from_str::<Bundle<'_>>(text) {
-                Ok(bundle) => bundle.entry.iter().for_each(|entry| self.text(line + lines_before(text, entry.get()), entry.get())),
+                Ok(bundle) => bundle.entry.iter().for_each(|entry| self.text(lines.of(entry.get()), entry.get(), depth + 1)),
                 Err(error) => self.waiting.push_back((line, Item::Refused(vec![not_json(&error)]))),
             },
             Ok(None) if text.trim_start().starts_with('{') => match serde_json::from_str::<Entry<'_>>(text) {
-                Ok(Entry { resource: Some(resource), .. }) => self.resource(line + lines_before(text, resource.get()), resource.get()),
+                Ok(Entry { resource: Some(resource), .. }) => self.resource(lines.of(resource.get()), resource.get()),
                 // An entry that only says what to delete or to search for.
                 Ok(Entry { full_url, request, .. }) if full_url.is_some() || request.is_some() => self.pass("Bundle entry without a resource"),
                 Ok(_) | Err(_) => self.resource(line, text),
@@ -144,10 +152,22 @@ impl Met<'_> {
     }
 }
 
-/// Lines of `text` before `part`, a slice of it.
-fn lines_before(text: &str, part: &str) -> u64 {
-    let at = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-    text.as_bytes().get(..at).map_or(0, |before| memchr::memchr_iter(b'\n', before).count() as u64)
+/// Lines of a text, counted once however many parts are asked for.
+struct Lines<'t> {
+    text: &'t str,
+    /// How far lines are counted.
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line on which a part begins, a slice of the text that does not lie before the one asked for last.
+    fn of(&mut self, part: &str) -> u64 {
+        let to = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        self.line += self.text.as_bytes().get(self.at..to).map_or(0, |between| memchr::memchr_iter(b'\n', between).count() as u64);
+        self.at = self.at.max(to);
+        self.line
+    }
 }
 
 /// `passed over: 412 Observation, 3 Encounter not finished`.

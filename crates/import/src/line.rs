@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use domain::event::{Event, TypeSchema};
 use domain::field::{FieldProblem, FieldType, Fields, Mismatch, Raw};
+use domain::given::{Given, Values};
 use domain::{Digest, Draft, Envelope, KnownAt, SourceId, Text};
 
 use crate::json;
@@ -14,6 +15,9 @@ pub const ENVELOPE_FIELDS: [&str; 6] = ["type", "source_id", "entered_at", "acto
 
 /// Fields of a contact, the widest type, so that a line is gathered in one allocation.
 const USUAL_FIELDS: usize = 20;
+
+/// Fields of the envelope that have a slot: all but the type.
+const AROUND: usize = ENVELOPE_FIELDS.len() - 1;
 
 /// Where a value goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +45,18 @@ impl Slot {
             _ => Slot::Elsewhere,
         }
     }
+
+    /// Its place among those of the envelope, in the order of [`Around::given`].
+    fn around(self) -> Option<usize> {
+        match self {
+            Slot::SourceId => Some(0),
+            Slot::EnteredAt => Some(1),
+            Slot::Actor => Some(2),
+            Slot::Evidence => Some(3),
+            Slot::RecordedAt => Some(4),
+            Slot::Field(_) | Slot::Elsewhere => None,
+        }
+    }
 }
 
 /// The envelope of a line, not yet understood; absent values are none or null.
@@ -66,28 +82,34 @@ impl<'a> Around<'a> {
         }
     }
 
-    /// The draft of an event, whose problems come after those of the envelope.
-    fn draft(self, mut problems: Vec<FieldProblem>, event: Result<Event, Vec<FieldProblem>>) -> Result<Draft, Vec<FieldProblem>> {
-        let source_id: Option<SourceId> = optional("source_id", self.source_id, &mut problems);
-        let entered_at: Option<KnownAt> = optional("entered_at", self.entered_at, &mut problems);
-        let actor: Option<Text> = optional("actor", self.actor, &mut problems);
-        let evidence: Vec<Digest> = optional("evidence", self.evidence, &mut problems).unwrap_or_default();
-        let recorded_at: Option<KnownAt> = optional("recorded_at", self.recorded_at, &mut problems);
-        if let (Some(entered), Some(recorded)) = (entered_at, recorded_at)
-            && entered > recorded
-        {
-            let mismatch = Mismatch::new(entered.to_string(), format!("an instant not later than recorded_at, {recorded}"));
-            problems.push(FieldProblem { field: "entered_at".into(), mismatch });
+    /// In the order of [`Slot`].
+    fn given(&self) -> [Given<'_>; AROUND] {
+        [&self.source_id, &self.entered_at, &self.actor, &self.evidence, &self.recorded_at].map(|raw| raw.as_ref().map_or(Given::Absent, Given::of))
+    }
+}
+
+/// The draft of an event, whose problems come after those of the envelope, which is given in the order of [`Slot`].
+fn drafted(around: [Given<'_>; AROUND], mut problems: Vec<FieldProblem>, event: Result<Event, Vec<FieldProblem>>) -> Result<Draft, Vec<FieldProblem>> {
+    let [source_id, entered_at, actor, evidence, recorded_at] = around;
+    let source_id: Option<SourceId> = optional("source_id", source_id, &mut problems);
+    let entered_at: Option<KnownAt> = optional("entered_at", entered_at, &mut problems);
+    let actor: Option<Text> = optional("actor", actor, &mut problems);
+    let evidence: Vec<Digest> = optional("evidence", evidence, &mut problems).unwrap_or_default();
+    let recorded_at: Option<KnownAt> = optional("recorded_at", recorded_at, &mut problems);
+    if let (Some(entered), Some(recorded)) = (entered_at, recorded_at)
+        && entered > recorded
+    {
+        let mismatch = Mismatch::new(entered.to_string(), format!("an instant not later than recorded_at, {recorded}"));
+        problems.push(FieldProblem { field: "entered_at".into(), mismatch });
+    }
+    match event {
+        Ok(event) if problems.is_empty() => {
+            Ok(Draft { event, envelope: Envelope { source_id, entered_at, actor, evidence, provenance: None }, recorded_at })
         }
-        match event {
-            Ok(event) if problems.is_empty() => {
-                Ok(Draft { event, envelope: Envelope { source_id, entered_at, actor, evidence, provenance: None }, recorded_at })
-            }
-            Ok(_) => Err(problems),
-            Err(more) => {
-                problems.extend(more);
-                Err(problems)
-            }
+        Ok(_) => Err(problems),
+        Err(more) => {
+            problems.extend(more);
+            Err(problems)
         }
     }
 }
@@ -161,7 +183,46 @@ impl<'a> Line<'a> {
             json::nested_duplicates(name, value, &mut problems);
         }
         let event = Event::read_from(event_type, &mut self.fields, &mut self.values);
-        std::mem::take(&mut self.around).draft(problems, event)
+        let around = std::mem::take(&mut self.around);
+        drafted(around.given(), problems, event)
+    }
+}
+
+/// A value that a row gives: lent by the row or its mapping, or put together from them.
+#[derive(Debug)]
+pub(crate) enum Held<'a> {
+    Lent(Given<'a>),
+    Own(Raw<'a>),
+}
+
+impl<'a> Held<'a> {
+    pub(crate) const ABSENT: Held<'static> = Held::Lent(Given::Absent);
+
+    /// Text.
+    #[inline]
+    pub(crate) fn text(text: &'a str) -> Self {
+        Held::Lent(Given::Text(text))
+    }
+
+    /// Text that stands somewhere or was made.
+    pub(crate) fn of(text: Cow<'a, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Held::text(text),
+            Cow::Owned(text) => Held::Own(Raw::owned(text)),
+        }
+    }
+
+    /// Whether it is a value at all.
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self, Held::Lent(Given::Absent) | Held::Own(Raw::Null))
+    }
+
+    /// The value by itself.
+    pub(crate) fn into_raw(self) -> Raw<'a> {
+        match self {
+            Held::Lent(given) => given.to_raw(),
+            Held::Own(raw) => raw,
+        }
     }
 }
 
@@ -169,45 +230,83 @@ impl<'a> Line<'a> {
 #[derive(Debug)]
 pub(crate) struct PlacedLine<'a> {
     schema: &'static TypeSchema,
-    around: Around<'a>,
-    values: Vec<Raw<'a>>,
+    around: [Given<'a>; AROUND],
+    fields: [Given<'a>; Event::WIDEST],
+    /// The few values that nobody lends, each with its slot.
+    own: Vec<(Slot, Raw<'a>)>,
+    /// Whether a value may have names in it, which may be given twice.
+    has_names: bool,
 }
 
 impl<'a> PlacedLine<'a> {
     pub(crate) fn new(schema: &'static TypeSchema) -> Self {
-        let mut values = Vec::with_capacity(schema.fields.len());
-        values.resize_with(schema.fields.len(), || Raw::Null);
-        Self { schema, around: Around::default(), values }
+        Self { schema, around: [Given::Absent; AROUND], fields: [Given::Absent; Event::WIDEST], own: Vec::new(), has_names: false }
     }
 
     /// Puts a value in its slot; each has one column at most.
     #[inline]
-    pub(crate) fn put(&mut self, slot: Slot, value: Raw<'a>) {
-        if let Slot::Field(place) = slot {
-            if let Some(slot) = self.values.get_mut(place) {
-                *slot = value;
+    pub(crate) fn put(&mut self, slot: Slot, value: Held<'a>) {
+        match value {
+            Held::Lent(given) => self.lend(slot, given),
+            Held::Own(raw) => {
+                self.has_names |= matches!(raw, Raw::List(_) | Raw::Record(_));
+                self.own.push((slot, raw));
             }
-        } else if let Some(slot) = self.around.slot(slot) {
-            *slot = Some(value);
         }
+    }
+
+    /// Puts a value that somebody lends in its slot.
+    #[inline]
+    pub(crate) fn lend(&mut self, slot: Slot, given: Given<'a>) {
+        self.has_names |= matches!(given, Given::Other(_));
+        let place = if let Slot::Field(place) = slot { self.fields.get_mut(place) } else { slot.around().and_then(|place| self.around.get_mut(place)) };
+        if let Some(place) = place {
+            *place = given;
+        }
+    }
+
+    fn own(&self, slot: Slot) -> Given<'_> {
+        self.own.iter().find(|(of, _)| *of == slot).map_or(Given::Absent, |(_, raw)| Given::of(raw))
     }
 
     /// Reads the row as an event of its type.
     ///
     /// # Errors
     /// Every problem of every field.
-    pub(crate) fn into_draft(self) -> Result<Draft, Vec<FieldProblem>> {
+    pub(crate) fn draft(&self) -> Result<Draft, Vec<FieldProblem>> {
         let mut problems = Vec::new();
-        for (spec, value) in self.schema.fields.iter().zip(&self.values) {
-            json::nested_duplicates(spec.name, value, &mut problems);
+        if self.has_names {
+            for (place, spec) in self.schema.fields.iter().enumerate() {
+                if let Given::Other(raw) = self.given(place) {
+                    json::nested_duplicates(spec.name, raw, &mut problems);
+                }
+            }
         }
-        self.around.draft(problems, Event::read_values(self.schema, &self.values))
+        let mut around = self.around;
+        for (slot, raw) in &self.own {
+            if let Some(place) = slot.around().and_then(|place| around.get_mut(place)) {
+                *place = Given::of(raw);
+            }
+        }
+        drafted(around, problems, Event::read_values(self.schema, self))
     }
 }
 
-fn optional<T: FieldType>(name: &str, raw: Option<Raw<'_>>, problems: &mut Vec<FieldProblem>) -> Option<T> {
-    let raw = raw.filter(|raw| !matches!(raw, Raw::Null))?;
-    T::read(&raw).map_err(|mismatch| problems.push(FieldProblem { field: name.into(), mismatch })).ok()
+impl Values for PlacedLine<'_> {
+    #[inline]
+    fn given(&self, place: usize) -> Given<'_> {
+        match self.fields.get(place) {
+            None | Some(Given::Absent) => self.own(Slot::Field(place)),
+            Some(given) => *given,
+        }
+    }
+}
+
+fn optional<T: FieldType>(name: &str, given: Given<'_>, problems: &mut Vec<FieldProblem>) -> Option<T> {
+    if given == Given::Absent {
+        return None;
+    }
+    given.read().map_err(|mismatch| problems.push(FieldProblem { field: name.into(), mismatch })).ok()
 }
 
 /// Reads one event from its JSON text, as `append` gets it. The draft has no provenance.

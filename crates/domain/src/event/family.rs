@@ -26,10 +26,13 @@ macro_rules! family {
                     doc: $doc,
                 };
 
-                fn read<'v>(values: &'v [$crate::field::Raw<'v>]) -> Result<Self, Vec<$crate::field::FieldProblem>> {
+                fn read(values: &dyn $crate::given::Values) -> Result<Self, Vec<$crate::field::FieldProblem>> {
                     let mut problems = Vec::new();
-                    let mut values = values.iter();
-                    $( let $field = $crate::field::read_next::<$ty>(&mut values, stringify!($field), &mut problems); )*
+                    let mut places = 0..;
+                    $(
+                        let given = places.next().map_or($crate::given::Given::Absent, |place| values.given(place));
+                        let $field = $crate::given::read_or_note::<$ty>(given, stringify!($field), &mut problems);
+                    )*
                     if let ($( Some($field), )*) = ($( $field, )*) {
                         return Ok(Self { $( $field ),* });
                     }
@@ -57,7 +60,7 @@ macro_rules! family {
             pub const TYPES: &'static [$crate::event::TypeSchema] = &[ $( $variant::SCHEMA ),* ];
 
             /// Reads an event if the type is of this family.
-            pub(crate) fn read<'v>(tag: $crate::event::EventTag, values: &'v [$crate::field::Raw<'v>]) -> Option<Result<Self, Vec<$crate::field::FieldProblem>>> {
+            pub(crate) fn read(tag: $crate::event::EventTag, values: &dyn $crate::given::Values) -> Option<Result<Self, Vec<$crate::field::FieldProblem>>> {
                 match tag.0 {
                     $( $tag => Some($variant::read(values).map($family::$variant)), )*
                     _ => None,

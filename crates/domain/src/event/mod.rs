@@ -20,6 +20,7 @@ pub use program::*;
 pub use workforce::*;
 
 use crate::field::{FieldProblem, FieldSpec, Fields, Mismatch, Raw, Stray};
+use crate::given::Values;
 use std::borrow::Cow;
 
 /// The stored number of an event type; never reused.
@@ -71,6 +72,22 @@ impl Event {
         Self::importable().chain(Ledger::TYPES)
     }
 
+    /// The most fields that an importable type has.
+    pub const WIDEST: usize = {
+        let families = [Workforce::TYPES, Program::TYPES, Individuals::TYPES, Delivery::TYPES, Claims::TYPES, Findings::TYPES];
+        let (mut widest, mut family) = (0, 0);
+        while family < families.len() {
+            let mut of_type = 0;
+            while of_type < families[family].len() {
+                let fields = families[family][of_type].fields.len();
+                widest = if fields > widest { fields } else { widest };
+                of_type += 1;
+            }
+            family += 1;
+        }
+        widest
+    };
+
     /// The schema of a type by its name.
     pub fn schema_of(name: &str) -> Option<&'static TypeSchema> {
         Self::types().find(|t| t.name == name)
@@ -107,11 +124,11 @@ impl Event {
         }
     }
 
-    /// Reads an event of a type whose fields are given in their places, as rows under a header are; absent ones are `Raw::Null`.
+    /// Reads an event of a type whose fields are given in their places, as rows under a header are.
     ///
     /// # Errors
     /// Every field that is missing or of the wrong shape.
-    pub fn read_values(schema: &TypeSchema, values: &[Raw<'_>]) -> Result<Event, Vec<FieldProblem>> {
+    pub fn read_values(schema: &TypeSchema, values: &dyn Values) -> Result<Event, Vec<FieldProblem>> {
         let event = Self::of_values(schema, values)?;
         let problems = event.inconsistencies();
         if problems.is_empty() { Ok(event) } else { Err(problems) }
@@ -133,7 +150,7 @@ impl Event {
         Err(problems)
     }
 
-    fn of_values(schema: &TypeSchema, values: &[Raw<'_>]) -> Result<Event, Vec<FieldProblem>> {
+    fn of_values(schema: &TypeSchema, values: &dyn Values) -> Result<Event, Vec<FieldProblem>> {
         let tag = schema.tag;
         // One after the other, so that an event is moved once and not through every family after its own.
         if let Some(read) = Delivery::read(tag, values) {

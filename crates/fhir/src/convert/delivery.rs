@@ -6,9 +6,12 @@ use domain::field::{Mismatch, Raw};
 
 use super::care::version;
 use super::{About, Maker, about, codings, id_of, program, text, text_of};
-use crate::groups::day as day_of;
+use crate::groups::{MAX_OF_GROUP, day as day_of};
 use crate::mapping::{Meaning, PEER_SUPPORT};
 use crate::resource::{Coding, Common, DocumentReference, Encounter, Group, Participant, Provenance, Reference, Str};
+
+/// Events that one Provenance may stand for: every signature is one of every target.
+const MAX_SIGNED: usize = 1_000;
 
 pub(super) fn encounter(maker: &mut Maker<'_>, mut encounter: Encounter<'_>) {
     match encounter.status.as_ref().map(Str::as_str) {
@@ -81,6 +84,10 @@ fn performers<'p>(participants: &'p [Participant<'p>]) -> impl Iterator<Item = &
 fn group_session(maker: &mut Maker<'_>, encounter: &Encounter<'_>, common: &Common<'_>) {
     let mapping = maker.mapping;
     let on = encounter.period.start.as_ref().and_then(|start| day_of(start.as_str()));
+    if let Some(size) = encounter.subject.parts().and_then(|(_, id)| maker.groups.size_of(id)).filter(|size| *size > MAX_OF_GROUP) {
+        let mismatch = Mismatch::new(format!("a group of {size} members"), format!("a group of at most {MAX_OF_GROUP}"));
+        return maker.problem("subject", mismatch.hint("export the group that met, not all who may come"));
+    }
     let Some(attendees) = attendees(maker, encounter, on) else {
         let named = encounter.subject.reference.as_ref().map_or("", |r| r.as_str());
         let mismatch = Mismatch::new(format!("the group {named:?}, which is in none of the files"), "a Group with its members");
@@ -168,7 +175,12 @@ pub(super) fn provenance(maker: &mut Maker<'_>, mut provenance: Provenance<'_>) 
         return maker.pass("Provenance of neither a note nor a plan");
     }
     let mapping = maker.mapping;
-    let several = provenance.signature.len() * targets.len() > 1;
+    let signed = provenance.signature.len().saturating_mul(targets.len());
+    if signed > MAX_SIGNED {
+        let found = format!("{} signatures of {} resources", provenance.signature.len(), targets.len());
+        return maker.problem("signature", Mismatch::new(found, format!("at most {MAX_SIGNED} signatures, each of each resource")));
+    }
+    let several = signed > 1;
     let entered = provenance.recorded.as_ref().or(common.meta.last_updated.as_ref()).map(Str::as_str);
     for (place, (signature, target)) in provenance.signature.iter().flat_map(|s| targets.iter().map(move |t| (s, *t))).enumerate() {
         let suffix = if several { format!(":{}", place + 1) } else { String::new() };

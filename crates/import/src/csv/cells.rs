@@ -2,21 +2,47 @@
 //! Turns only text into values; whether a value is a good one, the type of the field says.
 
 use domain::field::{Kind, Mismatch, Raw};
+use domain::given::{Given, items, trimmed};
 
 use crate::json;
+use crate::line::Held;
 
 /// Between the items of a list in a cell.
-const LIST_SEPARATOR: char = ';';
+const LIST_SEPARATOR: u8 = b';';
 
 /// Reads a cell. A blank cell is an absent value; text is kept as it is, everything else is trimmed.
 ///
 /// # Errors
 /// A cell that should hold JSON and does not.
 pub(crate) fn read<'a>(kind: &Kind, cell: &'a str) -> Result<Raw<'a>, Mismatch> {
+    held(kind, cell).map(Held::into_raw)
+}
+
+/// The same, lent by the row where the cell is the value.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn held<'a>(kind: &Kind, cell: &'a str) -> Result<Held<'a>, Mismatch> {
+    lent(kind, cell).map_or_else(|| made(kind, trimmed(cell), cell).map(Held::Own), |given| Ok(Held::Lent(given)))
+}
+
+/// The cell as the value that it is; `None` where it is only written in the cell.
+#[inline]
+pub(crate) fn lent<'a>(kind: &Kind, cell: &'a str) -> Option<Given<'a>> {
     let cell_text = trimmed(cell);
     if cell_text.is_empty() {
-        return Ok(Raw::Null);
+        return Some(Given::Absent);
     }
+    match kind {
+        Kind::Text | Kind::Confidential => Some(Given::Text(cell)),
+        Kind::Id(_) | Kind::BirthDate | Kind::Day | Kind::Instant | Kind::DayOrInstant | Kind::Word(_) | Kind::Digest => Some(Given::Text(cell_text)),
+        Kind::List(Kind::Text | Kind::Id(_) | Kind::Word(_) | Kind::Digest) => Some(Given::Items(cell_text, LIST_SEPARATOR)),
+        Kind::Bool | Kind::Int { .. } | Kind::Scalar | Kind::List(_) | Kind::Record(_) | Kind::Changes => None,
+    }
+}
+
+/// A value that is written in a cell which is not blank.
+fn made<'a>(kind: &Kind, cell_text: &'a str, cell: &'a str) -> Result<Raw<'a>, Mismatch> {
     Ok(match kind {
         Kind::Text | Kind::Confidential => Raw::text(cell),
         Kind::Id(_) | Kind::BirthDate | Kind::Day | Kind::Instant | Kind::DayOrInstant | Kind::Word(_) | Kind::Digest => Raw::text(cell_text),
@@ -31,23 +57,13 @@ pub(crate) fn read<'a>(kind: &Kind, cell: &'a str) -> Result<Raw<'a>, Mismatch> 
             _ => number(cell_text).unwrap_or(Raw::text(cell)),
         },
         Kind::List(inner) if !matches!(inner, Kind::Record(_)) => {
-            let items = cell_text.split(LIST_SEPARATOR).map(|item| read(inner, trimmed(item)).map(blank_item));
+            let items = items(cell_text, LIST_SEPARATOR).map(|item| read(inner, item).map(blank_item));
             Raw::List(items.collect::<Result<_, _>>()?)
         }
         Kind::List(_) | Kind::Record(_) | Kind::Changes => {
             json::value(cell_text).map_err(|error| Mismatch { wanted: "JSON text".into(), ..json::mismatch(&error) })?
         }
     })
-}
-
-/// The text without blanks around it; most have none, which its first and last byte tell.
-#[inline]
-pub(crate) fn trimmed(text: &str) -> &str {
-    let bytes = text.as_bytes();
-    match (bytes.first(), bytes.last()) {
-        (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
-    }
 }
 
 /// Nothing between two separators is an item too, and an empty one: never a silent gap.
@@ -73,7 +89,7 @@ pub(crate) fn to_cell(kind: &Kind, raw: &Raw<'_>) -> Option<String> {
         Raw::List(_) if matches!(kind, Kind::List(Kind::Record(_))) => crate::write::json(raw),
         Raw::List(items) => {
             let texts: Option<Vec<&str>> = items.iter().map(Raw::as_text).collect();
-            texts?.join(&LIST_SEPARATOR.to_string())
+            texts?.join(&char::from(LIST_SEPARATOR).to_string())
         }
         Raw::Record(_) => crate::write::json(raw),
     };

@@ -9,7 +9,7 @@ mod fuzz;
 mod records;
 mod rows;
 
-pub(crate) use cells::{read as read_cell_text, to_cell, trimmed};
+pub(crate) use cells::{held as held_cell, read as read_cell_text, to_cell};
 pub(crate) use claims::{Claims, Row};
 pub(crate) use columns::{Column, nested, possible};
 pub(crate) use records::{Cells, Next, Records};

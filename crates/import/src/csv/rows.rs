@@ -9,11 +9,11 @@ use domain::field::{FieldProblem, Mismatch};
 use crate::batches::{BATCH, Batch, Parsed};
 use crate::csv::claims::{Claims, Row};
 use crate::csv::columns::{self, Column, Columns};
-use crate::csv::records::{Broken, Next, Records};
+use crate::csv::records::{Broken, Cells, Next, Records};
 use crate::csv::{cells, nested};
 use crate::format::Separator;
 use crate::jsonl::{CUT_OFF, MAX_LINE};
-use crate::line::PlacedLine;
+use crate::line::{Held, PlacedLine};
 
 /// The events of a CSV file, in batches.
 pub(crate) struct CsvRows<R> {
@@ -76,11 +76,9 @@ impl<R: Read> CsvRows<R> {
         if cells.len() != wanted {
             return out.push(Parsed::refused(line, wrong_width(cells.len(), wanted, self.records.ended_without_newline())));
         }
-        let read = |cell| if cells.is_damaged(cell) { Err(Mismatch::new("a NUL byte", "text").hint("the file is damaged, or not text")) } else { Ok(cell) };
-        let pairs = header.columns.iter().zip(cells.iter()).filter_map(|(column, cell)| column.map(|column| (column, read(cell))));
         match &mut self.claims {
-            Some(claims) => claims.push(claim_row(line, pairs), out),
-            None => out.push(Parsed { line, rows: 1, result: draft(self.schema, pairs) }),
+            Some(claims) => claims.push(claim_row(line, &header.columns, cells), out),
+            None => out.push(Parsed { line, rows: 1, result: draft(self.schema, &header.columns, cells) }),
         }
     }
 }
@@ -97,16 +95,25 @@ impl<R: Read> Iterator for CsvRows<R> {
     }
 }
 
-fn draft<'c>(schema: &'static TypeSchema, cells: impl Iterator<Item = (Column, Cell<'c>)>) -> Result<domain::Draft, Vec<FieldProblem>> {
+/// The cells of a row that stand in a column that is known.
+fn known<'c>(columns: &'c [Option<Column>], cells: Cells<'c>) -> impl Iterator<Item = (&'c Column, &'c str)> {
+    columns.iter().zip(cells.iter()).filter_map(|(column, cell)| column.as_ref().map(|column| (column, cell)))
+}
+
+fn draft(schema: &'static TypeSchema, columns: &[Option<Column>], cells: Cells<'_>) -> Result<domain::Draft, Vec<FieldProblem>> {
     let mut line = PlacedLine::new(schema);
     let mut problems = Vec::new();
-    for (column, cell) in cells.filter(|(_, cell)| *cell != Ok("")) {
-        match read_cell(column, cell) {
-            Ok(raw) => line.put(column.slot, raw),
+    for (column, cell) in known(columns, cells) {
+        if let Some(given) = cells::lent(&column.kind, cell).filter(|_| !cells.is_damaged(cell)) {
+            line.lend(column.slot, given);
+            continue;
+        }
+        match read_cell(column, cell, cells) {
+            Ok(value) => line.put(column.slot, value),
             Err(problem) => problems.push(problem),
         }
     }
-    match line.into_draft() {
+    match line.draft() {
         Ok(draft) if problems.is_empty() => Ok(draft),
         Ok(_) => Err(problems),
         Err(more) => {
@@ -118,24 +125,23 @@ fn draft<'c>(schema: &'static TypeSchema, cells: impl Iterator<Item = (Column, C
     }
 }
 
-fn claim_row<'c>(line: u64, cells: impl Iterator<Item = (Column, Cell<'c>)>) -> Row {
+fn claim_row(line: u64, columns: &[Option<Column>], cells: Cells<'_>) -> Row {
     let mut row = Row { line, ..Row::default() };
-    for (column, cell) in cells {
-        match read_cell(column, cell) {
-            Ok(raw) if column.of_line => row.of_line.push((column.name, raw.into_owned())),
-            Ok(raw) => row.claim.push((column.name, raw.into_owned())),
+    for (column, cell) in known(columns, cells) {
+        match read_cell(column, cell, cells) {
+            Ok(value) => {
+                let to = if column.of_line { &mut row.of_line } else { &mut row.claim };
+                to.push((column.name, value.into_raw().into_owned()));
+            }
             Err(problem) => row.problems.push(problem),
         }
     }
     row
 }
 
-/// The text of a cell, or why it is none.
-type Cell<'c> = Result<&'c str, Mismatch>;
-
-fn read_cell<'c>(column: Column, cell: Cell<'c>) -> Result<domain::field::Raw<'c>, FieldProblem> {
-    let raw = cell.and_then(|cell| cells::read(&column.kind, cell));
-    raw.map_err(|mismatch| FieldProblem { field: column.name.to_owned(), mismatch })
+fn read_cell<'c>(column: &Column, cell: &'c str, row: Cells<'c>) -> Result<Held<'c>, FieldProblem> {
+    let value = if row.is_damaged(cell) { Err(Mismatch::new("a NUL byte", "text").hint("the file is damaged, or not text")) } else { cells::held(&column.kind, cell) };
+    value.map_err(|mismatch| FieldProblem { field: column.name.to_owned(), mismatch })
 }
 
 /// A row that has more or fewer cells than the header.

@@ -5,17 +5,18 @@ use std::borrow::Cow;
 
 use domain::Draft;
 use domain::field::{FieldProblem, Kind, Mismatch, Raw};
+use domain::given::Given;
 use domain::words::nearest;
 use rustc_hash::FxHashMap;
 
 use crate::batches::Parsed;
 use crate::csv::{Claims, Column, Row, nested};
-use crate::line::{PlacedLine, Slot};
+use crate::line::{Held, PlacedLine, Slot};
 use crate::mapping::clock::Clock;
 use crate::mapping::remarks::Remarks;
 use crate::mapping::rule::{EventRule, FieldRule, Settings, Table, header_key};
 use crate::mapping::spelling::id_number;
-use crate::mapping::value::{Cells, Reader, Value, plain, readable};
+use crate::mapping::value::{Cells, Instants, Reader, Value, plain, readable};
 
 /// The longest source id, as every id.
 const MAX_ID: usize = domain::ids::MAX_ID_LENGTH;
@@ -118,6 +119,8 @@ pub(crate) struct Applier {
     clock: Clock,
     /// For every event that is a claim, the one whose rows are still coming.
     claims: Vec<Option<Claims>>,
+    /// The source id of the event being read.
+    id: String,
     pub(crate) remarks: Remarks,
 }
 
@@ -130,12 +133,12 @@ impl Applier {
                 remarks.watch(cell.column, &column.kind, cell.width.or(cell.values.as_ref().map(|_| 0)));
             }
         }
-        Self { clock: Clock::new(bound.settings.zone), claims, remarks }
+        Self { clock: Clock::new(bound.settings.zone), claims, id: String::with_capacity(MAX_ID), remarks }
     }
 
     /// Adds the events of a row, or its problems.
-    pub(crate) fn row<'a>(&mut self, bound: &'a Bound, line: u64, cells: &impl Cells<'a>, out: &mut Vec<Parsed>) {
-        self.remarks.ids(line, |column| cells.get(column));
+    pub(crate) fn row<'a, C: Cells<'a>>(&mut self, bound: &'a Bound, line: u64, cells: &C, out: &mut Vec<Parsed>) {
+        self.remarks.ids(line, C::ARE_TEXT, |column| cells.get(column));
         let from = out.len();
         let mut rows = Vec::new();
         let mut problems = Vec::new();
@@ -189,32 +192,34 @@ impl Applier {
     }
 
     /// The values of an event, each put where it goes.
-    fn gather<'a>(&mut self, bound: &'a Bound, event: &'a EventRule<usize>, cells: &impl Cells<'a>, mut put: impl FnMut(&Column, Raw<'a>)) -> Vec<FieldProblem> {
-        let mut reader = Reader { dates: &bound.settings.dates, clock: &mut self.clock };
+    fn gather<'a>(&mut self, bound: &'a Bound, event: &'a EventRule<usize>, instants: Instants, cells: &impl Cells<'a>, mut put: impl FnMut(&Column, Held<'a>)) -> Gathered {
+        let mut reader = Reader { dates: &bound.settings.dates, clock: &mut self.clock, instants };
         let mut problems = Vec::new();
         let mut is_named = false;
         for (column, rule) in &event.fields {
             match reader.field(&column.kind, rule, cells) {
-                Ok(raw) => {
-                    is_named |= column.slot == Slot::SourceId && !matches!(raw, Raw::Null);
-                    put(column, raw);
+                Ok(value) => {
+                    is_named |= column.slot == Slot::SourceId && !value.is_absent();
+                    put(column, value);
                 }
                 Err(mismatch) => problems.push(FieldProblem { field: bound.label(event, column.name), mismatch }),
             }
         }
-        if !is_named && !event.key.is_empty() {
-            match source_id(bound, event, cells) {
-                Ok(id) => put(&SOURCE_ID, Raw::owned(id)),
-                Err(problem) => problems.push(problem),
-            }
+        let needs_id = !is_named && !event.key.is_empty();
+        if needs_id && let Err(problem) = source_id(bound, event, cells, &mut self.id) {
+            problems.push(problem);
+            return Gathered { problems, is_keyed: false };
         }
-        problems
+        Gathered { problems, is_keyed: needs_id }
     }
 
     fn draft<'a>(&mut self, bound: &'a Bound, event: &'a EventRule<usize>, cells: &impl Cells<'a>) -> Result<Draft, Vec<FieldProblem>> {
         let mut line = PlacedLine::new(event.schema);
-        let problems = self.gather(bound, event, cells, |column, raw| line.put(column.slot, raw));
-        match line.into_draft() {
+        let Gathered { problems, is_keyed } = self.gather(bound, event, Instants::Known, cells, |column, value| line.put(column.slot, value));
+        if is_keyed {
+            line.lend(Slot::SourceId, Given::Text(&self.id));
+        }
+        match line.draft() {
             Ok(draft) if problems.is_empty() => Ok(draft),
             Ok(_) => Err(problems),
             Err(more) => {
@@ -229,17 +234,27 @@ impl Applier {
 
     fn claim_row<'a>(&mut self, bound: &'a Bound, line: u64, event: &'a EventRule<usize>, cells: &impl Cells<'a>) -> Row {
         let mut row = Row { line, ..Row::default() };
-        let problems = self.gather(bound, event, cells, |column, raw| {
+        let Gathered { problems, is_keyed } = self.gather(bound, event, Instants::Written, cells, |column, value| {
             let to = if column.of_line { &mut row.of_line } else { &mut row.claim };
-            to.push((column.name, raw.into_owned()));
+            to.push((column.name, value.into_raw().into_owned()));
         });
         row.problems = problems;
+        if is_keyed {
+            row.claim.push((SOURCE_ID, Raw::owned(self.id.clone())));
+        }
         row
     }
-
 }
 
-const SOURCE_ID: Column = Column { name: "source_id", kind: Kind::Id(domain::ids::IdKind::Source), of_line: false, slot: Slot::SourceId };
+/// What gathering an event came to.
+struct Gathered {
+    /// Cells that could not be read.
+    problems: Vec<FieldProblem>,
+    /// Whether the row's key names the event, and is in [`Applier::id`].
+    is_keyed: bool,
+}
+
+const SOURCE_ID: &str = "source_id";
 
 /// What a claim's rows say is wrong, in the words of the mapping.
 fn labelled(bound: &Bound, index: usize, parsed: &mut [Parsed]) {
@@ -267,7 +282,7 @@ fn holds<'a>(bound: &Bound, event: &EventRule<usize>, cells: &impl Cells<'a>) ->
 }
 
 /// The id of an event: the source, the values of the key, the event's part of the row. The same row gives the same id for ever.
-fn source_id<'a>(bound: &Bound, event: &EventRule<usize>, cells: &impl Cells<'a>) -> Result<String, FieldProblem> {
+fn source_id<'a>(bound: &Bound, event: &EventRule<usize>, cells: &impl Cells<'a>, id: &mut String) -> Result<(), FieldProblem> {
     let value = |column: usize| {
         let problem = |mismatch| FieldProblem { field: format!("{} ({}, its key)", bound.column(column), event.part), mismatch };
         let value = readable(cells.get(column), &Kind::Text).map_err(problem)?;
@@ -282,17 +297,20 @@ fn source_id<'a>(bound: &Bound, event: &EventRule<usize>, cells: &impl Cells<'a>
     };
     // Nearly every key is one column.
     if let [column] = event.key.as_slice() {
-        return Ok(joined_id(bound, event, &[value(*column)?]));
+        joined_id(bound, event, &[value(*column)?], id);
+        return Ok(());
     }
     let values: Vec<Cow<'a, str>> = event.key.iter().map(|column| value(*column)).collect::<Result<_, _>>()?;
-    Ok(joined_id(bound, event, &values))
+    joined_id(bound, event, &values, id);
+    Ok(())
 }
 
-fn joined_id(bound: &Bound, event: &EventRule<usize>, values: &[Cow<'_, str>]) -> String {
+/// Writes the id over the one before.
+fn joined_id(bound: &Bound, event: &EventRule<usize>, values: &[Cow<'_, str>], id: &mut String) {
     let source = &bound.settings.source;
     let length = source.len() + event.part.len() + 2 + values.iter().map(|v| v.len() + 1).sum::<usize>();
     let is_id = |v: &str| v.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-') || (b == b':' && values.len() == 1));
-    let mut id = String::with_capacity(MAX_ID);
+    id.clear();
     id.push_str(source);
     if length <= MAX_ID && values.iter().all(|v| is_id(v)) {
         for value in values {
@@ -310,5 +328,4 @@ fn joined_id(bound: &Bound, event: &EventRule<usize>, values: &[Cow<'_, str>]) -
     }
     id.push(':');
     id.push_str(&event.part);
-    id
 }

@@ -2,6 +2,7 @@
 //! Never guesses which number is the month, and takes no wall-clock time that does not exist or exists twice.
 
 use domain::field::Mismatch;
+use domain::given::trimmed;
 use domain::{ValidAt, ValidDay};
 
 /// A piece of a date as it is written.
@@ -90,9 +91,12 @@ impl Pattern {
 }
 
 fn digits(text: &str, least: usize, most: usize) -> Option<(u16, &str)> {
-    let length = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
-    let (number, rest) = text.split_at_checked(length)?;
-    (length >= least).then(|| number.bytes().fold(0, |n, b| n * 10 + u16::from(b - b'0'))).map(|n| (n, rest))
+    let (mut number, mut length) = (0, 0);
+    for byte in text.bytes().take(most).take_while(u8::is_ascii_digit) {
+        number = number * 10 + u16::from(byte - b'0');
+        length += 1;
+    }
+    if length < least { None } else { text.get(length..).map(|rest| (number, rest)) }
 }
 
 fn month_name(text: &str) -> Option<(i8, &str)> {
@@ -111,7 +115,7 @@ fn iso_date(text: &str) -> Option<(ValidDay, &str)> {
 
 /// Seconds since midnight of `9:30`, `09:30:15`, `9:30 AM`, `9:30p`.
 pub(crate) fn time(text: &str) -> Option<u32> {
-    let (hour, rest) = digits(text.trim(), 1, 2)?;
+    let (hour, rest) = digits(trimmed(text), 1, 2)?;
     let (minute, mut rest) = digits(rest.strip_prefix(':')?, 2, 2)?;
     let mut second = 0;
     if let Some(after) = rest.strip_prefix(':') {
@@ -147,6 +151,9 @@ fn half(text: &[u8]) -> Option<u16> {
 /// A date, and the time after it if there is one.
 pub(crate) fn date_and_time(text: &str, patterns: &[Pattern]) -> Option<(ValidDay, Option<u32>)> {
     let read = |(day, rest): (ValidDay, &str)| {
+        if rest.is_empty() {
+            return Some((day, None));
+        }
         let time_text = rest.strip_prefix('T').unwrap_or(rest).trim_start_matches([' ', ',']);
         if time_text.is_empty() { rest.is_empty().then_some((day, None)) } else { Some((day, Some(time(time_text)?))) }
     };
@@ -164,8 +171,16 @@ pub(crate) enum Zone {
 #[derive(Debug, Clone)]
 pub(crate) struct Clock {
     zone: Zone,
-    /// A day without clock change, and its midnight as it is written.
-    day: Option<(ValidDay, Written)>,
+    /// A day without clock change.
+    day: Option<(ValidDay, Midnight)>,
+}
+
+/// The beginning of a day on which the clocks do not change.
+#[derive(Debug, Clone, Copy)]
+struct Midnight {
+    at: ValidAt,
+    /// Seconds that the clock is behind UTC.
+    west: i64,
 }
 
 /// `2025-03-04T09:30:00-05:00`
@@ -176,23 +191,29 @@ impl Clock {
         Self { zone, day: None }
     }
 
+    /// An instant; `None` on a day on which the clocks change, and where years end that are accepted: there it is told by its text.
+    pub(crate) fn at(&mut self, day: ValidDay, seconds: u32) -> Option<ValidAt> {
+        let midnight = self.midnight(day)?.at.micros();
+        ValidAt::accepted(midnight + i64::from(seconds) * 1_000_000)
+    }
+
     /// An instant as the interchange writes it.
     ///
     /// # Errors
     /// A time that does not exist or exists twice, on the nights when clocks change.
     pub(crate) fn instant(&mut self, day: ValidDay, seconds: u32) -> Result<String, Mismatch> {
         match self.midnight(day) {
-            Some(midnight) => Ok(at_time(midnight, seconds)),
+            Some(midnight) => Ok(at_time(written(day, midnight.west), seconds)),
             None => changing(day, seconds),
         }
     }
 
     /// The beginning of a day with its offset from UTC; `None` for a day on which that changes.
-    fn midnight(&mut self, day: ValidDay) -> Option<Written> {
+    fn midnight(&mut self, day: ValidDay) -> Option<Midnight> {
         if let Some((_, midnight)) = self.day.filter(|(known, _)| *known == day) {
             return Some(midnight);
         }
-        let offset = match self.zone {
+        let west = match self.zone {
             Zone::Utc => 0,
             Zone::NewYork => {
                 let (begins, ends) = (day.begins().micros() / 1_000_000, day.plus_days(1).begins().micros() / 1_000_000);
@@ -202,7 +223,7 @@ impl Clock {
                 begins - i64::from(day.days()) * 86_400
             }
         };
-        let midnight = written(day, offset);
+        let midnight = Midnight { at: ValidAt::from_micros((i64::from(day.days()) * 86_400 + west) * 1_000_000), west };
         self.day = Some((day, midnight));
         Some(midnight)
     }

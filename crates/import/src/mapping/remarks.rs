@@ -61,9 +61,9 @@ impl Remarks {
         }
     }
 
-    /// Looks at the ids of a row.
-    pub(crate) fn ids<'a>(&mut self, row: u64, get: impl Fn(usize) -> Value<'a>) {
-        for (column, lengths) in &mut self.ids {
+    /// Looks at the ids of a row. Of a column with an id that is no number nothing is told but where cells are numbers, which `are_text` are not.
+    pub(crate) fn ids<'a>(&mut self, row: u64, are_text: bool, get: impl Fn(usize) -> Value<'a>) {
+        for (column, lengths) in self.ids.iter_mut().filter(|(_, lengths)| !are_text || lengths.others == 0) {
             match get(*column) {
                 Value::Text(text) if text.len() < 20 && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0') => {
                     lengths.digits[text.len()] += 1;
@@ -129,7 +129,7 @@ mod tests {
             let mut remarks = Remarks::default();
             remarks.watch(0, &Kind::Id(IdKind::Individual), None);
             for (row, id) in (2..).zip(ids) {
-                remarks.ids(row, |_| Value::Text(id));
+                remarks.ids(row, true, |_| Value::Text(id));
             }
             remarks.told(|_| "CIN".into())
         };

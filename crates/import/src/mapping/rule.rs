@@ -102,27 +102,47 @@ pub(crate) struct CellRule<C> {
 /// Words and what they stand for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Values {
-    /// As nearly every cell writes them: as the mapping does.
-    by_spelling: FxHashMap<String, Raw<'static>>,
-    by_word: FxHashMap<String, Raw<'static>>,
-    /// As they are written, for messages.
+    /// As they are written, which is how nearly every cell has them, and their places.
     words: Vec<String>,
+    by_spelling: FxHashMap<String, usize>,
+    by_word: FxHashMap<String, usize>,
+    /// What each stands for.
+    meanings: Vec<Raw<'static>>,
 }
 
 impl Values {
+    const FEW: usize = 8;
+
     /// Adds a word; false if it is there already but for its case.
     pub(crate) fn add(&mut self, word: &str, value: Raw<'static>) -> bool {
+        let place = self.words.len();
         self.words.push(word.to_owned());
-        self.by_spelling.insert(word.to_owned(), value.clone());
-        self.by_word.insert(word.trim().to_lowercase(), value).is_none()
+        self.meanings.push(value);
+        self.by_spelling.insert(word.to_owned(), place);
+        self.by_word.insert(word.trim().to_lowercase(), place).is_none()
     }
 
     pub(crate) fn get(&self, word: &str) -> Option<&Raw<'static>> {
-        self.by_spelling.get(word).or_else(|| self.by_word.get(word.trim().to_lowercase().as_str()))
+        // Looking at a few words costs less than hashing one.
+        let written = if self.words.len() <= Self::FEW { self.words.iter().rposition(|w| w == word) } else { self.by_spelling.get(word).copied() };
+        let place = written.or_else(|| self.by_word.get(word.trim().to_lowercase().as_str()).copied())?;
+        self.meanings.get(place)
     }
 
     pub(crate) fn words(&self) -> &[String] {
         &self.words
+    }
+}
+
+impl<C> CellRule<C> {
+    /// Whether nothing is done to a cell but reading it.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.values.is_none() && self.width.is_none() && self.prefix.is_empty()
+    }
+
+    /// What stands between the items of a list, if it is one byte.
+    pub(crate) fn split_byte(&self) -> Option<u8> {
+        if let [byte @ 0..128] = self.split.as_bytes() { Some(*byte) } else { None }
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) struct SheetCells<'s, 'a> {
 }
 
 impl<'a> Cells<'a> for SheetCells<'_, 'a> {
+    const ARE_TEXT: bool = false;
     fn get(&self, column: usize) -> Value<'a> {
         match self.row.cells.get(column).unwrap_or(&Cell::Empty) {
             Cell::Empty => {

@@ -4,22 +4,49 @@
 use std::borrow::Cow;
 
 use domain::field::{Kind, Mismatch, Raw, wanted};
+use domain::given::Given;
 use domain::words::nearest;
 
 use crate::csv::read_cell_text;
+use crate::line::Held;
 use crate::mapping::rule::{CellRule, Values};
-use crate::mapping::value::{Value, describe, number_text, plain, readable, text};
+use crate::mapping::value::{Value, describe, number_text, plain, readable};
 
 /// Digits that a number of a spreadsheet keeps.
 const EXACT: f64 = 1e15;
 
+/// A cell that is the value of its field already, as those of most columns are; `None` for all that need a second look.
+#[inline]
+pub(super) fn as_it_stands<'a>(kind: &Kind, rule: &CellRule<usize>, value: Value<'a>) -> Option<Given<'a>> {
+    let Value::Text(text) = value else { return None };
+    if !rule.is_plain() {
+        return None;
+    }
+    match kind {
+        Kind::Id(_) => (!may_be_abbreviated(text)).then_some(Given::Text(text)),
+        Kind::Text | Kind::Confidential | Kind::Digest => Some(Given::Text(text)),
+        Kind::Word(words) => words.iter().find(|word| **word == text).map(|word| Given::Text(word)),
+        Kind::List(Kind::Text | Kind::Digest) => rule.split_byte().map(|between| Given::Items(text, between)),
+        Kind::BirthDate
+        | Kind::Day
+        | Kind::Instant
+        | Kind::DayOrInstant
+        | Kind::Bool
+        | Kind::Int { .. }
+        | Kind::Scalar
+        | Kind::List(_)
+        | Kind::Record(_)
+        | Kind::Changes => None,
+    }
+}
+
 /// The value with a prefix before it.
-pub(super) fn prefixed<'a>(plain: Cow<'a, str>, prefix: &str) -> Result<Raw<'a>, Mismatch> {
-    Ok(if prefix.is_empty() { text(plain) } else { Raw::owned(format!("{prefix}{plain}")) })
+pub(super) fn prefixed<'a>(plain: Cow<'a, str>, prefix: &str) -> Held<'a> {
+    Held::of(if prefix.is_empty() { plain } else { Cow::Owned(format!("{prefix}{plain}")) })
 }
 
 /// An id, with the digits a spreadsheet dropped put back where the mapping says how many there were.
-pub(super) fn id<'a>(value: Value<'a>, rule: &CellRule<usize>) -> Result<Raw<'a>, Mismatch> {
+pub(super) fn id<'a>(value: Value<'a>, rule: &CellRule<usize>) -> Result<Held<'a>, Mismatch> {
     let plain = if let Value::Text(text) = value {
         Cow::Borrowed(text)
     } else if let Value::Number(n) = value {
@@ -33,9 +60,9 @@ pub(super) fn id<'a>(value: Value<'a>, rule: &CellRule<usize>) -> Result<Raw<'a>
     }
     let width = rule.width.unwrap_or(0);
     if plain.len() < width && plain.bytes().all(|b| b.is_ascii_digit()) {
-        return prefixed(Cow::Owned(format!("{plain:0>width$}")), &rule.prefix);
+        return Ok(prefixed(Cow::Owned(format!("{plain:0>width$}")), &rule.prefix));
     }
-    prefixed(plain, &rule.prefix)
+    Ok(prefixed(plain, &rule.prefix))
 }
 
 /// The digits of a numeric cell that is an id.
@@ -50,9 +77,14 @@ pub(crate) fn id_number(n: f64) -> Result<String, Mismatch> {
     Ok(number_text(n))
 }
 
+/// Whether a text has the plus sign of an exponent, which no id has.
+fn may_be_abbreviated(text: &str) -> bool {
+    text.bytes().any(|b| b == b'+')
+}
+
 /// `1.23457E+11`
 fn is_abbreviated(text: &str) -> bool {
-    if !text.ends_with(|c: char| c.is_ascii_digit() || c == '.') || !text.bytes().any(|b| b == b'+') {
+    if !text.ends_with(|c: char| c.is_ascii_digit() || c == '.') || !may_be_abbreviated(text) {
         return false;
     }
     let Some((digits, exponent)) = text.split_once(['E', 'e']) else { return false };
@@ -136,14 +168,14 @@ pub(super) fn cents(value: Value<'_>) -> Result<Raw<'_>, Mismatch> {
 }
 
 /// A word of the interchange, however it is capitalised and spaced.
-pub(super) fn word<'a>(value: Value<'a>, words: &'static [&'static str]) -> Result<Raw<'a>, Mismatch> {
-    let Value::Text(text) = value else { return plain(value).map(Raw::Text) };
+pub(super) fn word<'a>(value: Value<'a>, words: &'static [&'static str]) -> Result<Held<'a>, Mismatch> {
+    let Value::Text(text) = value else { return plain(value).map(Held::of) };
     let same = |word: &str| {
         let spelled = text.bytes().map(|b| if matches!(b, b' ' | b'-') { b'_' } else { b.to_ascii_lowercase() });
         word.len() == text.len() && word.bytes().map(|b| b.to_ascii_lowercase()).eq(spelled)
     };
     let known = words.iter().find(|w| **w == text).or_else(|| words.iter().find(|w| same(w)));
-    known.map(|word| Raw::text(word)).ok_or_else(|| {
+    known.map(|word| Held::text(word)).ok_or_else(|| {
         let mismatch = Mismatch::new(Raw::text(text).describe(), wanted(&Kind::Word(words)));
         mismatch.hint("say with values = { ... } which of them it stands for")
     })

@@ -5,12 +5,14 @@ use std::borrow::Cow;
 
 use domain::ValidDay;
 use domain::field::{Kind, Mismatch, Raw, wanted};
+use domain::given::{Given, trimmed};
 use sheets::Moment;
 
-use crate::csv::{read_cell_text, trimmed};
+use crate::csv::{held_cell, read_cell_text};
+use crate::line::Held;
 use crate::mapping::clock::{self, Clock, Pattern};
 use crate::mapping::rule::{CellRule, FieldRule};
-use crate::mapping::spelling::{cents, id, is_ticked, join, prefixed, truth, unknown, whole, word};
+use crate::mapping::spelling::{as_it_stands, cents, id, is_ticked, join, prefixed, truth, unknown, whole, word};
 
 /// What stands in a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,6 +35,8 @@ pub(crate) enum Value<'a> {
 
 /// The cells of a row, by column.
 pub(crate) trait Cells<'a> {
+    /// Whether cells are text and nothing else, as those of CSV are.
+    const ARE_TEXT: bool;
     fn get(&self, column: usize) -> Value<'a>;
 }
 
@@ -40,6 +44,7 @@ pub(crate) trait Cells<'a> {
 pub(crate) struct TextCells<'a>(pub(crate) crate::csv::Cells<'a>);
 
 impl<'a> Cells<'a> for TextCells<'a> {
+    const ARE_TEXT: bool = true;
     #[inline]
     fn get(&self, column: usize) -> Value<'a> {
         match self.0.get(column).map(trimmed) {
@@ -50,10 +55,20 @@ impl<'a> Cells<'a> for TextCells<'a> {
     }
 }
 
+/// How an instant is handed on that a row has as a date and a time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Instants {
+    /// As what it is, for an event that is read at once.
+    Known,
+    /// As the interchange writes it, for rows that are held against each other first.
+    Written,
+}
+
 /// What reading a row needs beside the row.
 pub(crate) struct Reader<'p, 'c> {
     pub(crate) dates: &'p [Pattern],
     pub(crate) clock: &'c mut Clock,
+    pub(crate) instants: Instants,
 }
 
 impl<'p> Reader<'p, '_> {
@@ -61,7 +76,7 @@ impl<'p> Reader<'p, '_> {
     ///
     /// # Errors
     /// What is wrong with a cell.
-    pub(crate) fn field<'a>(&mut self, kind: &Kind, rule: &'p FieldRule<usize>, cells: &impl Cells<'a>) -> Result<Raw<'a>, Mismatch>
+    pub(crate) fn field<'a>(&mut self, kind: &Kind, rule: &'p FieldRule<usize>, cells: &impl Cells<'a>) -> Result<Held<'a>, Mismatch>
     where
         'p: 'a,
     {
@@ -76,35 +91,38 @@ impl<'p> Reader<'p, '_> {
                 {
                     return Ok(lent(raw));
                 }
-                self.cell(kind, cell, value)
+                match as_it_stands(kind, cell, value) {
+                    Some(given) => Ok(Held::Lent(given)),
+                    None => self.cell(kind, cell, value),
+                }
             }
             FieldRule::Moment { date, time, dates } => self.date_and_time(kind, cells.get(*date), cells.get(*time), dates.as_deref()),
             FieldRule::After { start, minutes } => self.after(start, cells.get(*minutes), cells),
-            FieldRule::Join { columns, with, prefix } => join(columns.iter().map(|c| cells.get(*c)), with, prefix),
+            FieldRule::Join { columns, with, prefix } => join(columns.iter().map(|c| cells.get(*c)), with, prefix).map(Held::Own),
             FieldRule::Ticked(items) => {
                 let mut list = Vec::new();
                 for (column, item) in items {
                     if is_ticked(cells.get(*column))? {
-                        list.push(lent(item));
+                        list.push(lent(item).into_raw());
                     }
                 }
-                Ok(Raw::List(list))
+                Ok(Held::Own(Raw::List(list)))
             }
         }
     }
 
-    fn cell<'a>(&mut self, kind: &Kind, rule: &'p CellRule<usize>, value: Value<'a>) -> Result<Raw<'a>, Mismatch>
+    fn cell<'a>(&mut self, kind: &Kind, rule: &'p CellRule<usize>, value: Value<'a>) -> Result<Held<'a>, Mismatch>
     where
         'p: 'a,
     {
         let value = readable(value, kind)?;
         if value == Value::Absent {
-            return Ok(rule.blank.as_ref().map_or(Raw::Null, lent));
+            return Ok(rule.blank.as_ref().map_or(Held::ABSENT, lent));
         }
         if let Kind::List(inner) = kind
             && !matches!(inner, Kind::Record(_))
         {
-            return self.list(inner, rule, value);
+            return self.list(inner, rule, value).map(Held::Own);
         }
         self.item(kind, rule, value)
     }
@@ -113,11 +131,11 @@ impl<'p> Reader<'p, '_> {
     where
         'p: 'a,
     {
-        let Value::Text(text) = value else { return Ok(Raw::List(vec![self.item(inner, rule, value)?])) };
+        let Value::Text(text) = value else { return Ok(Raw::List(vec![self.item(inner, rule, value)?.into_raw()])) };
         let mut items = Vec::new();
         for item in text.split(rule.split.as_str()).map(trimmed) {
             // Nothing between two separators is an item too, and an empty one: never a silent gap.
-            let raw = if item.is_empty() { Raw::text("") } else { self.item(inner, rule, Value::Text(item))? };
+            let raw = if item.is_empty() { Raw::text("") } else { self.item(inner, rule, Value::Text(item))?.into_raw() };
             // A word that stands for nothing is no item.
             if raw != Raw::Null {
                 items.push(raw);
@@ -126,7 +144,7 @@ impl<'p> Reader<'p, '_> {
         Ok(Raw::List(items))
     }
 
-    fn item<'a>(&mut self, kind: &Kind, rule: &'p CellRule<usize>, value: Value<'a>) -> Result<Raw<'a>, Mismatch>
+    fn item<'a>(&mut self, kind: &Kind, rule: &'p CellRule<usize>, value: Value<'a>) -> Result<Held<'a>, Mismatch>
     where
         'p: 'a,
     {
@@ -139,21 +157,21 @@ impl<'p> Reader<'p, '_> {
         }
         match kind {
             Kind::Id(_) => id(value, rule),
-            Kind::Text | Kind::Confidential | Kind::Digest => prefixed(plain(value)?, &rule.prefix),
+            Kind::Text | Kind::Confidential | Kind::Digest => Ok(prefixed(plain(value)?, &rule.prefix)),
             Kind::Day | Kind::BirthDate => self.day(kind, value, rule.dates.as_deref()),
             Kind::Instant => self.instant(kind, value, rule.dates.as_deref()),
             Kind::DayOrInstant => match self.split(value, rule.dates.as_deref()) {
-                Some((day, None)) => Ok(Raw::owned(day.to_string())),
-                Some((day, Some(seconds))) => self.clock.instant(day, seconds).map(Raw::owned),
+                Some((day, None)) => Ok(Held::Own(Raw::owned(day.to_string()))),
+                Some((day, Some(seconds))) => self.at(kind, day, seconds),
                 None => self.instant(kind, value, rule.dates.as_deref()),
             },
-            Kind::Bool => truth(value),
-            Kind::Int { .. } if rule.dollars => cents(value),
-            Kind::Int { .. } => whole(kind, value),
+            Kind::Bool => truth(value).map(Held::Own),
+            Kind::Int { .. } if rule.dollars => cents(value).map(Held::Own),
+            Kind::Int { .. } => whole(kind, value).map(Held::Own),
             Kind::Word(words) => word(value, words),
-            Kind::Scalar => scalar(kind, value),
+            Kind::Scalar => scalar(kind, value).map(Held::Own),
             Kind::List(_) | Kind::Record(_) | Kind::Changes => {
-                if let Value::Text(text) = value { read_cell_text(kind, text) } else { Err(Mismatch::new(describe(value), wanted(kind))) }
+                if let Value::Text(text) = value { held_cell(kind, text) } else { Err(Mismatch::new(describe(value), wanted(kind))) }
             }
         }
     }
@@ -167,14 +185,24 @@ impl<'p> Reader<'p, '_> {
         }
     }
 
-    fn day<'a>(&self, kind: &Kind, value: Value<'a>, dates: Option<&[Pattern]>) -> Result<Raw<'a>, Mismatch> {
+    /// An instant of the wall clock.
+    fn at<'a>(&mut self, kind: &Kind, day: ValidDay, seconds: u32) -> Result<Held<'a>, Mismatch> {
+        if self.instants == Instants::Known && matches!(kind, Kind::Instant | Kind::DayOrInstant)
+            && let Some(at) = self.clock.at(day, seconds)
+        {
+            return Ok(Held::Lent(Given::At(at)));
+        }
+        self.clock.instant(day, seconds).map(|text| Held::Own(Raw::owned(text)))
+    }
+
+    fn day<'a>(&self, kind: &Kind, value: Value<'a>, dates: Option<&[Pattern]>) -> Result<Held<'a>, Mismatch> {
         if let Value::Text(text) = value {
             // What is written as the interchange writes it is the field's to judge.
             if text.len() == 10 && text.as_bytes()[4] == b'-' {
-                return Ok(Raw::text(text));
+                return Ok(Held::text(text));
             }
             if let Some(at) = with_offset(text).and_then(|text| domain::ValidAt::parse(&text)) {
-                return Ok(Raw::owned(at.local_day().to_string()));
+                return Ok(Held::Own(Raw::owned(at.local_day().to_string())));
             }
         }
         let patterns = dates.unwrap_or(self.dates);
@@ -182,22 +210,19 @@ impl<'p> Reader<'p, '_> {
             return Err(Mismatch::new(describe(value), "a birth date with all four digits of its year").hint("29 may be 1929: export whole years"));
         }
         match self.split(value, dates) {
-            Some((day, _)) => Ok(Raw::owned(day.to_string())),
+            Some((day, _)) => Ok(Held::Own(Raw::owned(day.to_string()))),
             None => Err(no_date(value, patterns)),
         }
     }
 
-    fn instant<'a>(&mut self, kind: &Kind, value: Value<'a>, dates: Option<&[Pattern]>) -> Result<Raw<'a>, Mismatch> {
+    fn instant<'a>(&mut self, kind: &Kind, value: Value<'a>, dates: Option<&[Pattern]>) -> Result<Held<'a>, Mismatch> {
         if let Value::Text(text) = value
             && let Some(text) = with_offset(text)
         {
-            return Ok(match text {
-                Cow::Borrowed(text) => Raw::text(text),
-                Cow::Owned(text) => Raw::owned(text),
-            });
+            return Ok(Held::of(text));
         }
         match self.split(value, dates) {
-            Some((day, Some(seconds))) => self.clock.instant(day, seconds).map(Raw::owned),
+            Some((day, Some(seconds))) => self.at(kind, day, seconds),
             Some((day, None)) => Err(Mismatch::new(format!("{day}, a date without a time"), "a date and time")
                 .hint("name both columns, as in { date = \"Service Date\", time = \"Start Time\" }")),
             None if matches!(kind, Kind::DayOrInstant) => Err(no_date(value, dates.unwrap_or(self.dates))),
@@ -205,26 +230,26 @@ impl<'p> Reader<'p, '_> {
         }
     }
 
-    fn date_and_time<'a>(&mut self, kind: &Kind, date: Value<'a>, time: Value<'a>, dates: Option<&[Pattern]>) -> Result<Raw<'a>, Mismatch> {
+    fn date_and_time<'a>(&mut self, kind: &Kind, date: Value<'a>, time: Value<'a>, dates: Option<&[Pattern]>) -> Result<Held<'a>, Mismatch> {
         let (date, time) = (readable(date, kind)?, readable(time, kind)?);
         if date == Value::Absent && time == Value::Absent {
-            return Ok(Raw::Null);
+            return Ok(Held::ABSENT);
         }
         let Some((day, _)) = self.split(date, dates) else { return Err(no_date(date, dates.unwrap_or(self.dates))) };
         let seconds = match time {
             Value::Text(text) => clock::time(text),
             // A cell with a date and a time gives its time; one formatted as a date alone is midnight of that date.
             Value::Moment(moment) => moment.seconds.or(moment.day.map(|_| 0)),
-            Value::Absent if matches!(kind, Kind::DayOrInstant) => return Ok(Raw::owned(day.to_string())),
+            Value::Absent if matches!(kind, Kind::DayOrInstant) => return Ok(Held::Own(Raw::owned(day.to_string()))),
             Value::Absent | Value::Number(_) | Value::Bool(_) | Value::Duration(_) | Value::Error(_) | Value::Uncached | Value::Merged | Value::Nul => None,
         };
         match seconds {
-            Some(seconds) => self.clock.instant(day, seconds).map(Raw::owned),
+            Some(seconds) => self.at(kind, day, seconds),
             None => Err(Mismatch::new(describe(time), "a time of day, as in 14:30 or 2:30 PM")),
         }
     }
 
-    fn after<'a>(&mut self, start: &'p FieldRule<usize>, minutes: Value<'a>, cells: &impl Cells<'a>) -> Result<Raw<'a>, Mismatch>
+    fn after<'a>(&mut self, start: &'p FieldRule<usize>, minutes: Value<'a>, cells: &impl Cells<'a>) -> Result<Held<'a>, Mismatch>
     where
         'p: 'a,
     {
@@ -232,7 +257,7 @@ impl<'p> Reader<'p, '_> {
         let minutes = readable(minutes, &Kind::Instant)?;
         let refused = || Mismatch::new(describe(minutes), "a number of minutes, or a length as in 0:45");
         let seconds = match minutes {
-            Value::Absent => return Ok(Raw::Null),
+            Value::Absent => return Ok(Held::ABSENT),
             Value::Number(n) if (0.0..100_000.0).contains(&n) => (n * 60.0).round() as i64,
             Value::Duration(days) if (0.0..70.0).contains(&days) => (days * 86_400.0).round() as i64,
             Value::Moment(Moment { day: None, seconds: Some(seconds) }) => i64::from(seconds),
@@ -244,8 +269,13 @@ impl<'p> Reader<'p, '_> {
                 return Err(refused());
             }
         };
-        let at = start.as_text().and_then(domain::ValidAt::parse);
-        Ok(at.map_or(Raw::Null, |at| Raw::owned(domain::ValidAt::from_micros(at.micros() + seconds * 1_000_000).to_string())))
+        let at = match &start {
+            Held::Lent(Given::At(at)) => Some(*at),
+            Held::Lent(Given::Text(text)) => domain::ValidAt::parse(text),
+            Held::Own(raw) => raw.as_text().and_then(domain::ValidAt::parse),
+            Held::Lent(Given::Absent | Given::Items(..) | Given::Other(_)) => None,
+        };
+        Ok(at.map_or(Held::ABSENT, |at| Held::Own(Raw::owned(domain::ValidAt::from_micros(at.micros() + seconds * 1_000_000).to_string()))))
     }
 }
 
@@ -263,12 +293,12 @@ fn scalar<'a>(kind: &Kind, value: Value<'a>) -> Result<Raw<'a>, Mismatch> {
 }
 
 /// The same value, borrowing what it holds.
-pub(crate) fn lent<'a>(raw: &'a Raw<'static>) -> Raw<'a> {
+#[inline]
+pub(crate) fn lent<'a>(raw: &'a Raw<'static>) -> Held<'a> {
     match raw {
-        Raw::Text(text) if text.is_empty() => Raw::Null,
-        Raw::Text(text) => Raw::text(text),
-        Raw::List(items) => Raw::List(items.iter().map(lent).collect()),
-        Raw::Null | Raw::Bool(_) | Raw::Int(_) | Raw::Number(_) | Raw::Record(_) => raw.clone(),
+        Raw::Text(text) if text.is_empty() => Held::ABSENT,
+        Raw::List(items) => Held::Own(Raw::List(items.iter().map(|item| lent(item).into_raw()).collect())),
+        Raw::Null | Raw::Text(_) | Raw::Bool(_) | Raw::Int(_) | Raw::Number(_) | Raw::Record(_) => Held::Lent(Given::of(raw)),
     }
 }
 
