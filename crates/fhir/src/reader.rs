@@ -17,6 +17,9 @@ use crate::texts::{MAX_RESOURCE, Piece, Texts};
 /// Bundles within bundles that are followed, as the answer to a batch has them. Each is read once more for every one around it.
 pub(crate) const MAX_NESTED: usize = 4;
 
+/// Resources of one bundle whose refusal is told one by one; of more, how many there were.
+const MAX_REFUSED: u64 = 10_000;
+
 /// Kinds counted by name; a file that makes up more has the rest counted together.
 const MAX_KINDS: usize = 100;
 
@@ -67,7 +70,7 @@ impl<R: Read> Reader<R> {
             if self.ended {
                 return Ok(None);
             }
-            let mut met = Met { mapping: &self.mapping, groups: &self.groups, passed: &mut self.passed, waiting: &mut self.waiting };
+            let mut met = Met { mapping: &self.mapping, groups: &self.groups, passed: &mut self.passed, waiting: &mut self.waiting, refused: 0 };
             match self.texts.next_piece()? {
                 None => {
                     self.ended = true;
@@ -85,7 +88,10 @@ impl<R: Read> Reader<R> {
                     return Ok(Some((line, Item::Refused(vec![FieldProblem { field: String::new(), mismatch }]))));
                 }
                 Some(Piece::Text(line, bytes)) => match std::str::from_utf8(bytes) {
-                    Ok(text) => met.text(line, text, 0),
+                    Ok(text) => {
+                        met.text(line, text, 0);
+                        met.tell_rest(line);
+                    }
                     Err(error) => {
                         let found = format!("a byte at {} that is not UTF-8", error.valid_up_to() + 1);
                         let mismatch = Mismatch::new(found, "UTF-8 text").hint("FHIR is always UTF-8: export it again");
@@ -103,6 +109,8 @@ struct Met<'r> {
     groups: &'r Groups,
     passed: &'r mut BTreeMap<String, u64>,
     waiting: &'r mut VecDeque<(u64, Item)>,
+    /// Resources of the text that were refused.
+    refused: u64,
 }
 
 impl Met<'_> {
@@ -112,11 +120,11 @@ impl Met<'_> {
         match kind_of(text) {
             Ok(Some(kind)) if kind == "Bundle" && depth > MAX_NESTED => {
                 let mismatch = Mismatch::new(format!("a bundle within {depth} others"), "a bundle of resources").hint("export the resources themselves");
-                self.waiting.push_back((line, Item::Refused(vec![FieldProblem { field: "Bundle".into(), mismatch }])));
+                self.refuse(line, vec![FieldProblem { field: "Bundle".into(), mismatch }]);
             }
             Ok(Some(kind)) if kind == "Bundle" => match serde_json::from_str::<Bundle<'_>>(text) {
                 Ok(bundle) => bundle.entry.iter().for_each(|entry| self.text(lines.of(entry.get()), entry.get(), depth + 1)),
-                Err(error) => self.waiting.push_back((line, Item::Refused(vec![not_json(&error)]))),
+                Err(error) => self.refuse(line, vec![not_json(&error)]),
             },
             Ok(None) if text.trim_start().starts_with('{') => match serde_json::from_str::<Entry<'_>>(text) {
                 Ok(Entry { resource: Some(resource), .. }) => self.resource(lines.of(resource.get()), resource.get()),
@@ -136,8 +144,23 @@ impl Met<'_> {
                     self.waiting.push_back((line, Item::Drafts(drafts)));
                 }
             }
-            Made::Refused(problems) => self.waiting.push_back((line, Item::Refused(problems))),
+            Made::Refused(problems) => self.refuse(line, problems),
             Made::Passed(what) => self.pass(&what),
+        }
+    }
+
+    /// What waits is held in memory: three bytes make an entry that is refused, and words about it take a hundred times as many.
+    fn refuse(&mut self, line: u64, problems: Vec<FieldProblem>) {
+        self.refused += 1;
+        if self.refused <= MAX_REFUSED {
+            self.waiting.push_back((line, Item::Refused(problems)));
+        }
+    }
+
+    fn tell_rest(&mut self, line: u64) {
+        if let Some(rest @ 1..) = self.refused.checked_sub(MAX_REFUSED) {
+            let mismatch = Mismatch::new(format!("{rest} more resources that are refused"), "a bundle of FHIR resources");
+            self.waiting.push_back((line, Item::Refused(vec![FieldProblem { field: "Bundle".into(), mismatch }])));
         }
     }
 

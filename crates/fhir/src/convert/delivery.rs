@@ -84,7 +84,9 @@ fn performers<'p>(participants: &'p [Participant<'p>]) -> impl Iterator<Item = &
 fn group_session(maker: &mut Maker<'_>, encounter: &Encounter<'_>, common: &Common<'_>) {
     let mapping = maker.mapping;
     let on = encounter.period.start.as_ref().and_then(|start| day_of(start.as_str()));
-    if let Some(size) = encounter.subject.parts().and_then(|(_, id)| maker.groups.size_of(id)).filter(|size| *size > MAX_OF_GROUP) {
+    let is_within = encounter.subject.reference.as_ref().is_some_and(|r| r.as_str().starts_with('#'));
+    let named = encounter.subject.parts().filter(|_| !is_within);
+    if let Some(size) = named.and_then(|(_, id)| maker.groups.size_of(id)).filter(|size| *size > MAX_OF_GROUP) {
         let mismatch = Mismatch::new(format!("a group of {size} members"), format!("a group of at most {MAX_OF_GROUP}"));
         return maker.problem("subject", mismatch.hint("export the group that met, not all who may come"));
     }
