@@ -12,6 +12,9 @@ const MINI_CUTOFF: u64 = 4_096;
 
 const MAX_SHEETS: usize = 1_024;
 
+/// How often all bytes of a workbook are walked over at most.
+const MAX_WALKS: u64 = 8;
+
 /// Columns of an XLS sheet, and one more than its last row.
 const MAX_COLUMNS: u32 = 256;
 const MAX_ROWS: u32 = 65_536;
@@ -47,9 +50,12 @@ fn spans(stream: &[u8], limits: &Limits) -> Result<(), Refusal> {
         return Err(Refusal::too_large(format!("{} sheets", sheets.len()), format!("at most {MAX_SHEETS} sheets")));
     }
     let (mut area, mut cells) = (0u64, 0u64);
+    // Each sheet has bytes of its own. One that does not say where it ends is walked to the end of the stream; many such are no workbook.
+    let mut left = (stream.len() as u64).saturating_mul(MAX_WALKS);
     for at in sheets {
         let sheet = usize::try_from(at).ok().and_then(|at| stream.get(at..)).ok_or_else(|| Refusal::damaged("a sheet lies beyond its end"))?;
         let span = Span::of(sheet)?;
+        left = left.checked_sub(span.bytes).ok_or_else(|| Refusal::damaged("its sheets lie in each other"))?;
         area = area.saturating_add(span.area());
         cells = cells.saturating_add(span.cells);
         if area > limits.area || cells > limits.cells {
@@ -76,6 +82,8 @@ struct Span {
     rows: Option<(u32, u32)>,
     columns: Option<(u32, u32)>,
     cells: u64,
+    /// Bytes that were walked over.
+    bytes: u64,
     /// What the sheet says it spans, for which a library reserves room at once.
     announced: u64,
 }
@@ -85,6 +93,7 @@ impl Span {
         let mut span = Self::default();
         let (mut begun, mut depth) = (false, 0usize);
         for (kind, data) in Records(sheet) {
+            span.bytes += 4 + data.len() as u64;
             match kind {
                 BEGIN if begun => depth += 1,
                 BEGIN => begun = true,
@@ -294,6 +303,23 @@ mod tests {
         let limits = Limits { area: 1_000, ..Limits::default() };
         assert!(spans(&workbook(&[cell(0, 0), cell(9, 9)].concat()), &limits).is_ok());
         assert!(spans(&workbook(&[cell(0, 0), cell(65_535, 255)].concat()), &limits).unwrap_err().found.contains("more than 1000 cells"));
+    }
+
+    #[test]
+    fn sheets_that_lie_in_each_other_are_not_walked_one_by_one() {
+        // Every sheet begins at the same place and goes on to the end of the stream.
+        let limits = Limits::default();
+        let stream = |sheets: usize| {
+            let mut stream = record(BEGIN, &[]);
+            let globals = stream.len() + sheets * 8 + 4;
+            let place = (globals as u32).to_le_bytes();
+            stream.extend(std::iter::repeat_n(record(BOUND_SHEET, &place), sheets).flatten());
+            stream.extend(record(END, &[]));
+            stream.extend(std::iter::repeat_n(record(0x0001, &[]), 20_000).flatten());
+            stream
+        };
+        assert!(spans(&stream(8), &limits).is_ok());
+        assert!(spans(&stream(20), &limits).unwrap_err().found.contains("lie in each other"));
     }
 
     #[test]

@@ -62,6 +62,22 @@ impl Merged {
     }
 }
 
+/// How many areas meet one row at most. Those that do not overlap are no more than the row has columns.
+fn most_in_a_row(areas: &[Merged]) -> usize {
+    let mut begin: Vec<u32> = areas.iter().map(|m| m.rows.0).collect();
+    let mut end: Vec<u32> = areas.iter().map(|m| m.rows.1).collect();
+    begin.sort_unstable();
+    end.sort_unstable();
+    let mut ended = 0;
+    let met = (1usize..).zip(begin).map(|(begun, row)| {
+        while end.get(ended).is_some_and(|last| *last < row) {
+            ended += 1;
+        }
+        begun.saturating_sub(ended)
+    });
+    met.max().unwrap_or(0)
+}
+
 /// Columns read; a table is nowhere near as wide, and a stray cell must not make every row so.
 const MAX_COLUMNS: u32 = 1_024;
 
@@ -165,8 +181,9 @@ impl Workbook {
             Inner::Xls(book) => guarded(|| book.merge_cells_by_sheet_name(sheet).map_err(Refusal::damaged))?,
             Inner::Ods(_) => Vec::new(),
         };
-        let merged = |Dimensions { start, end }: Dimensions| Merged { rows: (start.0 + 1, end.0 + 1), columns: (start.1, end.1) };
-        Ok(found.into_iter().map(merged).collect())
+        let merged = |Dimensions { start, end }: Dimensions| Merged { rows: (start.0.saturating_add(1), end.0.saturating_add(1)), columns: (start.1, end.1) };
+        let merged: Vec<Merged> = found.into_iter().map(merged).filter(|m| m.columns.0 < MAX_COLUMNS && m.rows.0 <= m.rows.1).collect();
+        if most_in_a_row(&merged) > MAX_COLUMNS as usize { Err(Refusal::damaged("its merged cells lie over each other")) } else { Ok(merged) }
     }
 
     /// Hands every row of a sheet that is not blank to `take`, from the top, until it breaks.
@@ -342,5 +359,19 @@ fn error_name(error: &CellErrorType) -> &'static str {
         CellErrorType::Ref => "#REF!",
         CellErrorType::Value => "#VALUE!",
         CellErrorType::GettingData => "#GETTING_DATA",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_that_lie_over_each_other_are_counted_where_most_of_them_meet() {
+        let area = |first: u32, last: u32| Merged { rows: (first, last), columns: (0, 1) };
+        assert_eq!(most_in_a_row(&[]), 0);
+        assert_eq!(most_in_a_row(&[area(1, 1), area(2, 2), area(3, 9)]), 1);
+        assert_eq!(most_in_a_row(&[area(1, 5), area(5, 5), area(2, 3), area(6, 6)]), 2);
+        assert_eq!(most_in_a_row(&[area(1, 9); 3_000]), 3_000);
     }
 }
