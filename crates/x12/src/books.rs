@@ -30,6 +30,9 @@ pub(crate) struct KnownPayment {
     pub(crate) cents: i64,
 }
 
+/// Claims that may have one number. Each new one is held against all before it, and a number that names so many names none.
+pub(crate) const MAX_SAME: usize = 2_000;
+
 /// All of it.
 #[derive(Debug, Default)]
 pub struct Books {
@@ -40,6 +43,8 @@ pub struct Books {
     by_set: FxHashMap<SetKey, Vec<usize>>,
     /// Beginnings of the source ids that this import will give.
     awaited: FxHashSet<String>,
+    /// Of a claim's id that is taken, the number from which on one that is free is looked for: ids once taken stay so.
+    numbered: FxHashMap<ClaimId, u64>,
     /// Events on record under source ids that this import will give again.
     recorded: FxHashMap<SourceId, Event>,
 }
@@ -87,7 +92,8 @@ impl Books {
                 let Some(place) = self.by_id.get(&e.claim).copied() else { return };
                 if let Some(tcn) = &e.tcn {
                     let places = self.by_tcn.entry(tcn.as_str().to_owned()).or_default();
-                    if !places.contains(&place) {
+                    // A number that as many claims share is nobody's, and is looked up no further.
+                    if places.len() < MAX_SAME && !places.contains(&place) {
                         places.push(place);
                     }
                 }
@@ -114,12 +120,23 @@ impl Books {
         }
     }
 
-    /// Whether an id is taken.
-    pub(crate) fn has(&self, id: &ClaimId) -> bool {
-        self.by_id.contains_key(id)
+    /// The id named, or the first of `77:2`, `77:3`, .. that is not taken; `None` if such an id would be too long.
+    pub(crate) fn free(&mut self, named: &ClaimId) -> Option<ClaimId> {
+        if !self.by_id.contains_key(named) {
+            return Some(named.clone());
+        }
+        let from = self.numbered.get(named).copied().unwrap_or(2);
+        for again in from.. {
+            let id = keys::claim_id(named.as_str(), &again.to_string())?;
+            if !self.by_id.contains_key(&id) {
+                self.numbered.insert(named.clone(), again);
+                return Some(id);
+            }
+        }
+        None
     }
 
-    /// The claims submitted under a number, in the order they came.
+    /// The claims submitted under a number, in the order they came, which is that of their places.
     pub(crate) fn of_number(&self, number: &str) -> &[usize] {
         self.by_base.get(&keys::clean(number)).map_or(&[], Vec::as_slice)
     }
@@ -130,7 +147,7 @@ impl Books {
         let by_tcn = tcn.and_then(|tcn| self.by_tcn.get(tcn)).map_or(&[][..], Vec::as_slice);
         let ours = self.of_number(number);
         // A payer may give one number to several of ours, as when it splits or bundles: then ours decides among them.
-        let both: Vec<usize> = by_tcn.iter().copied().filter(|place| ours.contains(place)).collect();
+        let both: Vec<usize> = by_tcn.iter().copied().filter(|place| ours.binary_search(place).is_ok()).collect();
         let one = |places: &[usize]| places.first().map(|first| self.parts(*first));
         one(&both).or_else(|| if ours.is_empty() { one(by_tcn) } else { None }).or_else(|| self.last(ours, day)).unwrap_or_default()
     }

@@ -6,7 +6,7 @@ use domain::field::Mismatch;
 use domain::{Cents, ContactId, Draft, Envelope, IndividualId, KnownAt, ProgramId, SourceId, Text, Units, ValidAt, ValidDay};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::books::Books;
+use crate::books::{Books, MAX_SAME};
 use crate::found::{Claim, Frequency, Item, Line, Origin};
 use crate::join::{Contacts, Joined, Wanted};
 use crate::keys;
@@ -122,6 +122,10 @@ impl<'m> Desk<'m> {
                 self.recall(claim, prepared, part, &before, &key, &mut drafts, tally);
                 continue;
             }
+            if self.books.of_number(&claim.number).len() >= MAX_SAME {
+                let mismatch = Mismatch::new(format!("{:?}, the number of {MAX_SAME} claims before it", claim.number), "a number of its own for every claim");
+                return Err(vec![Problem::new(claim.segment, "CLM01", mismatch.hint("have the billing system number its claims"))]);
+            }
             let wanted: Vec<Wanted> = part.lines.iter().map(|(line, units)| self.wanted(claim, line, *units)).collect();
             if claim.frequency == Frequency::Original && self.is_sent_again(prepared, part, &claim.number) {
                 tally.sent_again += 1;
@@ -141,13 +145,7 @@ impl<'m> Desk<'m> {
                     lines.iter().for_each(|line| self.contacts.bill(&line.contact));
                 }
             }
-            let mut id = named.clone();
-            for again in 2.. {
-                if !self.books.has(&id) {
-                    break;
-                }
-                id = keys::claim_id(named.as_str(), &again.to_string()).ok_or_else(too_long)?;
-            }
+            let id = self.books.free(&named).ok_or_else(too_long)?;
             let lines = part.lines.iter().zip(contacts).map(|((line, units), contact)| claim_line(line, *units, contact)).collect::<Option<Vec<_>>>();
             let Some(lines) = lines else {
                 return Err(vec![Problem::new(claim.segment, "SV", Mismatch::new("a procedure code or modifier that is no text", "codes as the guides list them"))]);
