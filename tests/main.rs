@@ -38,6 +38,7 @@ mod changes;
 mod tidy;
 mod worklist;
 mod packs;
+mod papers;
 mod pages;
 mod x12;
 mod unattended;

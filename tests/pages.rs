@@ -92,7 +92,7 @@ fn a_morning_in_a_browser_without_scripts_and_every_page_as_axe_sees_it() {
     let mut paths: Vec<String> = ["/home", "/findings", "/people", "/programs", "/exposure", "/exposure?by=program", "/due?days=300", "/waivers", "/rules", "/rules/MHOTRS-CRED-01", "/scans", "/ledger", "/activity", "/account", "/packs", "/import", "/settings", "/checklist?program=core", "/api", "/still-there?to=/findings", "/nothing"]
         .map(str::to_owned)
         .into();
-    paths.extend([format!("/people/{peer}"), format!("/people/{peer}?as_of=2025-06-01"), format!("/people/{peer}/supervision")]);
+    paths.extend([format!("/people/{peer}"), format!("/people/{peer}?as_of=2025-06-01"), format!("/people/{peer}/supervision"), format!("/people/{peer}/supervision?as_of=2025-06-01")]);
     paths.extend([format!("/programs/{}", finding["about"]["program"].as_str().unwrap()), format!("/individuals/{}", finding["about"]["individual"].as_str().unwrap())]);
     paths.push(format!("/individuals/{}/events", finding["about"]["individual"].as_str().unwrap()));
     paths.extend(first(&desk, "group_session_held", "group_session").map(|id| format!("/sessions/{id}")));
@@ -112,6 +112,7 @@ fn a_morning_in_a_browser_without_scripts_and_every_page_as_axe_sees_it() {
     let (claim, trail) = (steps["reviewerClaim"].as_str().unwrap(), steps["reviewerReads"].as_str().unwrap());
     assert!(steps["reviewer"].as_str().unwrap().contains("claims") && steps["reviewerTrail"].as_str().unwrap().contains(claim), "{steps}");
     assert!(["submitted", "note"].iter().all(|word| trail.to_lowercase().contains(word)), "{trail}");
+    assert!(steps["reviewerStaffTitle"].as_str().unwrap().contains(steps["reviewerStaff"].as_str().unwrap()), "{steps}");
     assert_eq!(steps["view"], "?class=violation&known=no");
     assert_eq!((&steps["faulty"], &steps["looked"], &steps["imported"]), (
         &json!("2 events read: 1 would be appended, 0 already there, 1 refused."),

@@ -73,6 +73,12 @@ async function visit() {
   seen.steps.reviewerTrail = await heading(page);
   seen.steps.reviewerReads = await page.locator("main").innerText();
   seen.steps.reviewerAddress = new URL(page.url()).pathname;
+  await page.goto(`${task.base}/people`);
+  const staff = page.locator("table td a").first();
+  seen.steps.reviewerStaff = await staff.innerText();
+  await staff.click();
+  seen.steps.reviewerStaffTitle = await heading(page);
+  seen.steps.reviewerStaffAddress = new URL(page.url()).pathname;
   const answer = await page.goto(`${task.base}/exposure`);
   seen.steps.reviewerKeptOut = answer.status();
   return reviewer;
@@ -101,7 +107,7 @@ try {
   const officer = await morning();
   const reviewer = await visit();
   const reviewing = await judging(reviewer.context);
-  for (const path of ["/visit", seen.steps.reviewerAddress]) for (const width of task.widths) await judge(reviewing, path, width);
+  for (const path of ["/visit", seen.steps.reviewerAddress, "/people", seen.steps.reviewerStaffAddress]) for (const width of task.widths) await judge(reviewing, path, width);
   const page = await judging(officer.context);
   const looks = [...task.paths, seen.steps.findingAddress, seen.steps.packAddress, `/decide?id=${seen.steps.findingAddress.split("/").pop()}`];
   for (const path of looks) for (const width of task.widths) await judge(page, path, width);

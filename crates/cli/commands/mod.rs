@@ -56,7 +56,8 @@ pub(crate) type Outcome = Result<Done, Stop>;
 pub(crate) fn run(args: &Args) -> Outcome {
     let global = &args.global;
     let now = now(args)?;
-    if let Some(paper) = global.paper() {
+    // A scan is done and recorded before there is a report of it.
+    if let Some(paper) = global.paper().filter(|_| !matches!(args.command, Command::Scan(_))) {
         return papers::run(global, paper, &args.command, now);
     }
     match &args.command {

@@ -27,14 +27,25 @@ const YEAR: u32 = 366;
 /// Prints the document of a command.
 pub(crate) fn run(global: &Global, paper: Paper, command: &Command, now: KnownAt) -> Outcome {
     let document = document(global, command, now)?.ok_or_else(|| {
-        AuditError::asked("this command has no report", "findings, explain, exposure, upcoming, history, scans, diff, rules and status have; a pack's cover is written by `pack create --cover FILE`")
+        AuditError::asked("this command has no report", "scan, findings, explain, exposure, upcoming, history, scans, diff, rules and status have; a pack's cover is written by `pack create --cover FILE`")
     })?;
-    if io::stdout().is_terminal() && paper != Paper::Html {
-        return Err(AuditError::asked("a terminal cannot show this", format!("send it into a file: > {}.{}", document.name, paper.ending())).into());
-    }
-    let bytes = bytes(&document, paper)?;
-    io::stdout().lock().write_all(&bytes)?;
+    shown(paper, &document.name)?;
+    print(&document, paper)?;
     Ok(Done::Clean)
+}
+
+/// Refuses what a terminal cannot show, by the name that a file would have.
+pub(crate) fn shown(paper: Paper, name: &str) -> Result<(), AuditError> {
+    if io::stdout().is_terminal() && paper != Paper::Html {
+        return Err(AuditError::asked("a terminal cannot show this", format!("send it into a file: > {name}.{}", paper.ending())));
+    }
+    Ok(())
+}
+
+/// Prints a document.
+pub(crate) fn print(document: &Document, paper: Paper) -> Result<(), Stop> {
+    io::stdout().lock().write_all(&bytes(document, paper)?)?;
+    Ok(())
 }
 
 /// Writes a document into a file, as the end of its name says; nothing is overwritten.
@@ -112,7 +123,7 @@ fn findings(global: &Global, filter: &Filter, at: &When, now: KnownAt) -> Result
     let (choice, acts, today) = (worklist::choice(filter)?, &scan.loaded.acts, scan.loaded.frame.today);
     let fitting = scan.report.findings.iter().filter(|f| choice.fits(f, acts, today));
     let lines: Vec<Line<'_>> = fitting
-        .map(|finding| Line { finding, decision: acts.in_force(&finding.id, today), age: today.days_since(finding.first_detectable.local_day()).max(0) })
+        .map(|finding| Line::of(finding, acts, today))
         .collect();
     let mut document = of::findings::document(None, &lines, "", stamp(&scan.loaded.frame, now));
     document.title = format!("{} as of {}.", count(lines.len() as u64, "finding"), audit::words::day(today));

@@ -11,8 +11,9 @@ use audit::rulebook::title;
 use audit::vocabulary::{Cents, Class, Finding, KnownAt};
 use audit::words::{count, day, money, sentence, thousands};
 use notify::{tidings, wording};
+use report::of;
 
-use super::{Outcome, banner, when};
+use super::{Outcome, banner, papers, when};
 use crate::args::{FailOn, Format, Global, ScanArgs};
 use crate::exit::Done;
 use crate::paper::{Style, right, table, trimmed};
@@ -21,6 +22,10 @@ use crate::unattended::counted;
 
 pub(crate) fn run(global: &Global, args: &ScanArgs, now: KnownAt) -> Outcome {
     let (today, cut) = when(&args.when)?;
+    let paper = global.paper();
+    if let Some(paper) = paper {
+        papers::shown(paper, "scan")?;
+    }
     let progress = Progress::new(global, "scanning");
     let done = scan(&global.ledger, &ScanOptions { today, cut, record: !args.dry_run, full: args.full, now }, &|n, all| progress.of(n, all))?;
     drop(progress);
@@ -29,11 +34,12 @@ pub(crate) fn run(global: &Global, args: &ScanArgs, now: KnownAt) -> Outcome {
     }
     let told = global.format() == Format::Human || args.fail_on == FailOn::New;
     let changes = if told { since_last(&global.ledger, &done)? } else { None };
-    match global.format() {
-        Format::Human if args.summary_line => writeln!(io::stdout().lock(), "{}", line(&done, changes.as_ref()))?,
-        Format::Human => human(global, &done, changes.as_ref(), args.all)?,
-        Format::Json => writeln!(io::stdout().lock(), "{}", done.loaded.json(&done.report)?)?,
-        Format::Ndjson | Format::Csv => super::findings::data(global.format(), &done, &done.report.findings.iter().collect::<Vec<_>>())?,
+    match (paper, global.format()) {
+        (Some(paper), _) => papers::print(&of::scans::finished(&done, changes.as_ref(), papers::stamp(&done.loaded.frame, now)), paper)?,
+        (None, Format::Human) if args.summary_line => writeln!(io::stdout().lock(), "{}", line(&done, changes.as_ref()))?,
+        (None, Format::Human) => human(global, &done, changes.as_ref(), args.all)?,
+        (None, Format::Json) => writeln!(io::stdout().lock(), "{}", done.loaded.json(&done.report)?)?,
+        (None, Format::Ndjson | Format::Csv) => super::findings::data(global.format(), &done, &done.report.findings.iter().collect::<Vec<_>>())?,
     }
     Ok(if fails(&done, changes.as_ref(), args.fail_on) { Done::Found } else { Done::Clean })
 }

@@ -7,6 +7,7 @@ use report::{Cell, Stamp};
 
 use crate::face::{Faces, Weight};
 use crate::lines::broken;
+use crate::picture::{self, Scaled};
 use crate::page::{Frame, Ink, Item, Look, Page};
 use crate::table;
 use crate::tree::{Kind, Part, Tree};
@@ -216,15 +217,18 @@ impl<'f> Flow<'f> {
         self.place(Item::Bar { x: Frame::SIDE, y: self.y, width, height: 0.5, ink: Ink::Line });
     }
 
-    /// What a picture shows: its words, and the table that says the same.
+    /// A picture: its words, what is drawn, and the table that says the same.
     fn figure(&mut self, figure: &Figure) {
-        self.need(CAPTION.leading() + COMPANY);
+        // Its words stand on the page on which it begins.
+        let scaled = Scaled::new(figure, self.laid.frame);
+        self.need(CAPTION.leading() + COMPANY + scaled.least());
         let part = self.laid.tree.add(None, Kind::Paragraph);
         let width = self.laid.frame.measure().min(MEASURE);
         self.text(&figure.title, CAPTION, Frame::SIDE, width, part);
         let part = self.laid.tree.add(None, Kind::Paragraph);
         self.text(&figure.says, TEXT, Frame::SIDE, width, part);
         self.space(5.0);
+        picture::place(self, figure, &scaled);
         if figure.twin.rows.is_empty() { self.paragraph(&figure.twin.empty, SOFT) } else { table::place(self, &figure.twin) }
     }
 }

@@ -2,7 +2,8 @@
 //! Lays out what `report` describes and adds no word of its own but page numbers; the same report gives the same bytes.
 //!
 //! Modules in reading order: face (the fonts and what they can print), lines (text broken to a width), words (cells as a person reads
-//! them), page (what lies where), tree (what it means), flow (blocks onto pages), table, picture, write (into the file).
+//! them), page (what lies where), tree (what it means), flow (blocks onto pages), table, picture (figures in pieces), paint (what their shapes look like), write (into the
+//! file).
 #![forbid(unsafe_code)]
 
 mod face;
@@ -12,6 +13,8 @@ mod page;
 mod tree;
 mod flow;
 mod table;
+mod picture;
+mod paint;
 mod write;
 
 use report::Document;

@@ -1,7 +1,10 @@
 //! What lies where on a page, before it is written: lines of text, rules and marks, each belonging to a part of the document or to none.
 //! Measures in points from the upper left corner; US Letter, upright or across.
 
+use audit::vocabulary::Class;
+
 use crate::face::Weight;
+use crate::picture::Piece;
 use crate::tree::Part;
 
 /// A colour, by what it means; the same on white paper as the light scheme of the pages.
@@ -13,6 +16,23 @@ pub(crate) enum Ink {
     Violation,
     Documentation,
     Advisory,
+    /// Of figures: paper, what stands out from it, a mark on it, lines, strokes of a gap, amounts, what is in force.
+    Paper,
+    Panel,
+    Mark,
+    Rule,
+    Hatch,
+    Accent,
+    Good,
+}
+
+/// The colour of a class.
+pub(crate) fn of_class(class: Class) -> Ink {
+    match class {
+        Class::Violation => Ink::Violation,
+        Class::Documentation => Ink::Documentation,
+        Class::Advisory => Ink::Advisory,
+    }
 }
 
 impl Ink {
@@ -25,6 +45,13 @@ impl Ink {
             Ink::Violation => (0x98, 0x1b, 0x1e),
             Ink::Documentation => (0x7a, 0x4b, 0x00),
             Ink::Advisory => (0x44, 0x54, 0x6a),
+            Ink::Paper => (0xff, 0xff, 0xff),
+            Ink::Panel => (0xf4, 0xf5, 0xf2),
+            Ink::Mark => (0xff, 0xf1, 0xd2),
+            Ink::Rule => (0x8d, 0x92, 0x97),
+            Ink::Hatch => (0xc8, 0x82, 0x84),
+            Ink::Accent => (0x1a, 0x44, 0x80),
+            Ink::Good => (0x2e, 0x62, 0x76),
         }
     }
 }
@@ -57,6 +84,8 @@ pub(crate) enum Item {
     Nothing { part: Part },
     /// A filled rectangle that is only for the eye.
     Bar { x: f32, y: f32, width: f32, height: f32, ink: Ink },
+    /// A piece of a figure by its upper left corner, so many points a pixel.
+    Piece { x: f32, y: f32, scale: f32, piece: Piece, part: Part },
 }
 
 /// A page.

@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     /// A table, and what it shows.
     Table(String),
     Caption,
+    /// A picture, and what it says to somebody who does not see it.
+    Figure(String),
     TableHead,
     TableBody,
     Row,
@@ -93,6 +95,7 @@ fn tag(kind: Kind) -> TagKind {
         Kind::ListBody => Tag::LBody.into(),
         Kind::Table(summary) => Tag::Table.with_summary(Some(summary)).into(),
         Kind::Caption => Tag::Caption.into(),
+        Kind::Figure(says) => Tag::Figure(Some(says)).into(),
         Kind::TableHead => Tag::THead.into(),
         Kind::TableBody => Tag::TBody.into(),
         Kind::Row => Tag::TR.into(),

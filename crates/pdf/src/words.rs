@@ -1,12 +1,11 @@
 //! Cells as a person reads them, and in which colour.
 //! The same words as on a page of the web interface; a class has a shape, a word and a colour.
 
-use audit::vocabulary::Class;
 use audit::words::{day, known, money, thousands};
 use report::Cell;
 use report::html::shape;
 
-use crate::page::Ink;
+use crate::page::{Ink, of_class};
 
 /// The words of a cell.
 pub(crate) fn said(cell: &Cell) -> String {
@@ -28,9 +27,7 @@ pub(crate) fn said(cell: &Cell) -> String {
 /// The colour of a cell.
 pub(crate) fn ink(cell: &Cell) -> Ink {
     match cell {
-        Cell::Class(Class::Violation) => Ink::Violation,
-        Cell::Class(Class::Documentation) => Ink::Documentation,
-        Cell::Class(Class::Advisory) => Ink::Advisory,
+        Cell::Class(class) => of_class(*class),
         Cell::Empty | Cell::Text(_) | Cell::Id(..) | Cell::Named(..) | Cell::Ids(..) | Cell::Day(_) | Cell::Instant(_) | Cell::Money(_) => Ink::Black,
         Cell::Count(_) | Cell::Days(_) | Cell::Seq(_) | Cell::Hash(_) | Cell::Answer(_) => Ink::Black,
     }

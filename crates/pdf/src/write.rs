@@ -19,6 +19,7 @@ use report::Document;
 use crate::PdfError;
 use crate::face::{Faces, Weight};
 use crate::flow::{Bookmark, Laid, STAMP};
+use crate::paint;
 use crate::page::{Frame, Ink, Item, Look, Page};
 use crate::tree::{Part, Tree};
 
@@ -86,7 +87,7 @@ fn body(surface: &mut Surface<'_>, faces: &Faces, page: &Page, tree: &mut Tree) 
     for item in &page.items {
         let part = match item {
             Item::Text { part, .. } => *part,
-            Item::Nothing { part } => Some(*part),
+            Item::Nothing { part } | Item::Piece { part, .. } => Some(*part),
             Item::Bar { .. } => None,
         };
         if open.is_some() && open != part {
@@ -95,7 +96,8 @@ fn body(surface: &mut Surface<'_>, faces: &Faces, page: &Page, tree: &mut Tree) 
         }
         match part {
             Some(part) if open.is_none() => {
-                let identifier = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
+                let tag = if matches!(item, Item::Piece { .. }) { ContentTag::Other } else { ContentTag::Span(SpanTag::empty()) };
+                let identifier = surface.start_tagged(tag);
                 tree.mark(part, identifier);
                 open = Some(part);
                 draw(surface, faces, item);
@@ -119,6 +121,7 @@ fn draw(surface: &mut Surface<'_>, faces: &Faces, item: &Item) {
     match item {
         Item::Text { x, y, look, text, .. } => text_at(surface, faces, (*x, *y), *look, text),
         Item::Nothing { .. } => {}
+        Item::Piece { x, y, scale, piece, .. } => paint::draw(surface, faces, piece, (*x, *y), *scale),
         Item::Bar { x, y, width, height, ink } => {
             let mut path = PathBuilder::new();
             if let Some(rect) = Rect::from_xywh(*x, *y, *width, *height) {
@@ -132,7 +135,7 @@ fn draw(surface: &mut Surface<'_>, faces: &Faces, item: &Item) {
     }
 }
 
-fn fill(ink: Ink) -> Fill {
+pub(crate) fn fill(ink: Ink) -> Fill {
     let (red, green, blue) = ink.rgb();
     Fill { paint: rgb::Color::new(red, green, blue).into(), ..Fill::default() }
 }

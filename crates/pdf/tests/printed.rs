@@ -7,6 +7,7 @@ use std::process::Command;
 
 use audit::json::Frame;
 use audit::vocabulary::{Cents, Class, KnownAt, Seq, ValidDay};
+use report::figure::bands::{Band, Bands, Lane, Look as Span, Sign, Tick};
 use report::figure::bars::{Bar, Bars};
 use report::figure::{Drawing, Figure};
 use report::{Block, Cell, Column, Document, Stamp, Table, Thing};
@@ -146,6 +147,55 @@ fn the_file_is_sound_tagged_and_named() {
     let structure = told("pdfinfo", &["-struct"], &path);
     let count = |kind: &str| structure.lines().filter(|line| line.trim_start().split([' ', '(', ':']).next() == Some(kind)).count();
     assert_eq!((count("H1"), count("H2"), count("Table"), count("TH"), count("TD"), count("THead")), (1, 1, 2, 6, 18, 2), "{structure}");
+    assert_eq!(count("Figure"), 1, "{structure}");
+}
+
+/// Whether pages have a colour, each drawn as pixels.
+fn coloured(path: &Path, (red, green, blue): (u8, u8, u8)) -> Vec<bool> {
+    let folder = tempfile::tempdir().unwrap();
+    let drawn = Command::new("pdftoppm").args(["-r", "50"]).arg(path).arg(folder.path().join("p")).output().unwrap();
+    assert!(drawn.status.success(), "{}", String::from_utf8_lossy(&drawn.stderr));
+    let mut pages: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.sort();
+    pages.iter().map(|page| std::fs::read(page).unwrap().chunks(3).any(|pixel| pixel == [red, green, blue])).collect()
+}
+
+/// Supervision of so many peers, each with a gap.
+fn strips(lanes: usize) -> Document {
+    let day = |text: &str| ValidDay::parse(text).unwrap();
+    let mut twin = Table::new("coverage", "Supervision, each stretch", &[Column::words("peer", "Peer"), Column::words("says", "Supervised")]);
+    let lane = |n: usize| {
+        let span = |from, to, label: &str, look| Band { from: day(from), to: day(to), label: label.to_owned(), look };
+        let bands = vec![span("2025-01-01", "2025-03-31", "by S-01", Span::Solid), span("2025-04-01", "2025-06-30", "nobody who may", Span::Gap)];
+        let tick = Tick { on: day("2025-05-01"), label: "a finding".to_owned(), sign: Sign::Found(Class::Violation) };
+        Lane { name: format!("P-{n:03}, MH-1"), bands, ticks: vec![tick] }
+    };
+    for n in 0..lanes {
+        twin.row([Cell::Text(format!("P-{n:03}")), Cell::text("by S-01")]);
+    }
+    let drawing = Drawing::Bands(Bands { from: day("2025-01-01"), to: day("2025-06-30"), lanes: (0..lanes).map(lane).collect() });
+    let figure = Figure { title: "Supervision of each peer.".to_owned(), says: "Gaps are hatched.".to_owned(), drawing, twin, together: false };
+    Document::new("strips", format!("{lanes} peers."), stamp()).with(Block::Figure(figure))
+}
+
+#[test]
+fn a_figure_is_drawn_on_as_many_pages_as_it_needs_and_adds_no_word_to_the_text() {
+    if !installed("pdftoppm") || !installed("pdftotext") || !installed("qpdf") {
+        return;
+    }
+    let (_folder, path) = written(&strips(100));
+    told("qpdf", &["--check"], &path);
+    let (in_force, violation) = (coloured(&path, (0x2e, 0x62, 0x76)), coloured(&path, (0x98, 0x1b, 0x1e)));
+    let drawn = in_force.iter().filter(|page| **page).count();
+    assert!(drawn >= 2 && in_force[..drawn].iter().chain(&violation[..drawn]).all(|page| *page), "{in_force:?} {violation:?}");
+    assert!(in_force.len() > drawn, "the table stands after it");
+    let said = bare(&told("pdftotext", &["-raw", "-enc", "UTF-8"], &path));
+    assert_eq!((said.matches("P-042").count(), said.matches("nobodywhomay").count()), (1, 0), "words of the picture are its shapes");
+    let (_folder, short) = written(&strips(4));
+    assert_eq!(coloured(&short, (0x2e, 0x62, 0x76)), [true]);
+    let (one, two) = (pdf::document(&strips(100)).unwrap(), pdf::document(&strips(100)).unwrap());
+    assert!(one == two);
+    println!("{} bytes", one.len());
 }
 
 #[test]

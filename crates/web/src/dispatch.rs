@@ -206,7 +206,7 @@ fn formed(visit: &Visit<'_>, route: &Route, mut sheet: Sheet) -> Result<Answer, 
     cut(visit, route, &mut sheet);
     let links = sheet.piece.as_ref().and_then(Piece::links);
     let veil = |word: &str| visit.veil(word);
-    let linked = |thing: Thing, id: &str| links::to(&visit.visitor, thing, id);
+    let linked = |thing: Thing, id: &str| links::to(visit, thing, id);
     let document: Document = sheet.document.veiled(&veil);
     let name = document.name.clone();
     let answer = match visit.form {

@@ -9,7 +9,7 @@ use report::html::{Links, block, blocks};
 
 use crate::pages::assets;
 use crate::paging::Piece;
-use crate::roles::{APPROVERS, BOUNDED, COLLEAGUES, FINDERS, KEEPERS, PUBLIC, READERS, Role, UNVEILERS, WATCHERS};
+use crate::roles::{APPROVERS, BOUNDED, FINDERS, KEEPERS, PUBLIC, READERS, Role, STAFF, UNVEILERS, WATCHERS};
 use crate::state::Held;
 use crate::trouble::Trouble;
 use crate::visit::{Visit, Visitor};
@@ -38,7 +38,7 @@ const PLACES: [(Place, &str, &str, &[Role]); 15] = [
     (Place::Home, "/home", "Home", READERS),
     (Place::Visit, "/visit", "Claims", BOUNDED),
     (Place::Findings, "/findings", "Findings", FINDERS),
-    (Place::People, "/people", "People", COLLEAGUES),
+    (Place::People, "/people", "People", STAFF),
     (Place::Programs, "/programs", "Programs", READERS),
     (Place::Money, "/exposure", "Money", READERS),
     (Place::Due, "/due", "Due", READERS),

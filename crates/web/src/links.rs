@@ -7,11 +7,14 @@ use report::Thing;
 use crate::query::segment;
 use crate::roles::{FINDERS, READERS};
 use crate::routes;
-use crate::visit::{OUTSIDE, Visitor};
+use crate::visit::{OUTSIDE, Visit};
 
 /// The address of a thing's page; nothing where it has none, or none for this visitor.
-pub(crate) fn to(visitor: &Visitor, thing: Thing, id: &str) -> Option<String> {
-    if id == OUTSIDE {
+pub(crate) fn to(visit: &Visit<'_>, thing: Thing, id: &str) -> Option<String> {
+    let visitor = &visit.visitor;
+    // Who sees a part sees staff only as far as they are of it.
+    let outside = thing == Thing::Person && visit.reach.as_ref().is_some_and(|reach| !visit.desk().is_person_inside(reach, id));
+    if id == OUTSIDE || outside {
         return None;
     }
     let folder = match thing {

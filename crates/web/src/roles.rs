@@ -105,7 +105,10 @@ pub(crate) const DECIDERS: &[Role] = &[Role::Officer, Role::Supervisor, Role::Bi
 pub(crate) const APPROVERS: &[Role] = &[Role::Officer, Role::Approver];
 /// Who hands records out, and takes them in.
 pub(crate) const KEEPERS: &[Role] = &[Role::Officer];
-/// Who sees staff: a peer sees themselves.
+/// Who sees all that is on record of staff: a peer of themselves.
 pub(crate) const COLLEAGUES: &[Role] = &[Role::Officer, Role::Approver, Role::Supervisor, Role::Biller, Role::Peer, Role::Service, Role::Guest];
+/// Who sees somebody on the staff: the same, and a reviewer what of them lies inside the visit.
+pub(crate) const STAFF: &[Role] =
+    &[Role::Officer, Role::Approver, Role::Supervisor, Role::Biller, Role::Peer, Role::Reviewer, Role::Service, Role::Guest];
 /// Who reads counts of everything: monitors, and those who see everything anyway.
 pub(crate) const MONITORS: &[Role] = &[Role::Officer, Role::Approver, Role::Administrator, Role::Service, Role::Guest];

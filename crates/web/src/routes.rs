@@ -9,7 +9,7 @@ use crate::api;
 use crate::pages;
 use crate::params::Param;
 use crate::query::decoded;
-use crate::roles::{ANYBODY, APPROVERS, BOUNDED, COLLEAGUES, DECIDERS, FINDERS, KEEPERS, MEMBERS, MONITORS, PUBLIC, READERS, Role, TRAILS, UNVEILERS, WATCHERS};
+use crate::roles::{ANYBODY, APPROVERS, BOUNDED, COLLEAGUES, DECIDERS, FINDERS, KEEPERS, MEMBERS, MONITORS, PUBLIC, READERS, Role, STAFF, TRAILS, UNVEILERS, WATCHERS};
 use crate::trouble::Trouble;
 use crate::visit::{Form, Visit};
 
@@ -162,8 +162,8 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/decide", DECIDERS, pages::decide::decide, "Puts a decision on record, or asks for a waiver"),
     get("/waivers", APPROVERS, pages::decide::waivers, "Waivers that wait for a second person").form(),
     post("/waivers", APPROVERS, pages::decide::approve, "Approves or declines a waiver"),
-    get("/people", COLLEAGUES, pages::people::list, "Everybody on the staff, with the findings about them").list("people").of_the_ledger(),
-    get("/people/:id", COLLEAGUES, pages::people::show, "Somebody on the staff over time, as known now or on a day").takes(pages::as_of::TAKES).of_the_ledger(),
+    get("/people", STAFF, pages::people::list, "Everybody on the staff, with the findings about them; of a visit those who delivered what lies inside").list("people").of_the_ledger(),
+    get("/people/:id", STAFF, pages::people::show, "Somebody on the staff over time, as known now or on a day").takes(pages::as_of::TAKES).of_the_ledger(),
     get("/people/:id/supervision", COLLEAGUES, pages::supervision::show, "Who supervised a peer, stretch by stretch, and every gap").takes(pages::as_of::TAKES).of_the_ledger(),
     get("/visit", BOUNDED, pages::trails::claims, "The claims of a visit, or of a peer's own contacts").list("claims"),
     get("/programs", READERS, pages::programs::list, "Programs, with staff, contacts, findings and money at risk").list("programs").of_the_ledger(),

@@ -151,15 +151,18 @@ fn allowed(state: &State, address: SocketAddr) -> Result<(), ServeError> {
 
 /// Does what the first visitor would wait for, and again whenever the ledger has grown.
 async fn refresh(state: Arc<State>, certificates: Option<Arc<Certificates>>, tell: Tell) {
-    let held = Arc::clone(&state);
-    let _ = tokio::task::spawn_blocking(move || held.held().desk.warm()).await;
     loop {
         if let Some(said) = certificates.as_ref().and_then(|c| c.look()) {
             tell(&said);
         }
         let (held, began) = (Arc::clone(&state), state.now());
         // A ledger that cannot be read now is read at the next look; pages go on with what is held.
-        let _ = tokio::task::spawn_blocking(move || held.refresh_ahead()).await;
+        let _ = tokio::task::spawn_blocking(move || {
+            // What is held may have come with somebody's act, which waited for nothing else; what is there already takes no time.
+            let _ = held.held().desk.warm();
+            held.refresh_ahead()
+        })
+        .await;
         // While a long import runs, at most half of the time goes into keeping up with it.
         let took = u64::try_from(state.now().micros() - began.micros()).unwrap_or(0);
         tokio::time::sleep(LOOK.max(Duration::from_micros(took))).await;

@@ -63,6 +63,7 @@ const ROWS: &[Row] = &[
     row("csv-mapped", "CSV of 16 columns through a mapping, one core", Limit::AtLeast(500_000.0)),
     row("csv-plain", "the same contacts as plain CSV, one core", Limit::AtLeast(500_000.0)),
     row("csv-narrow", "plain CSV of 8 columns, one core", Limit::AtLeast(500_000.0)),
+    row("pages-ready", "after the start, until a page waits for nothing more", Limit::None),
     row("page-home", "home page of a million events, one reader", Limit::AtMost(50.0)),
     row("page-worklist", "worklist", Limit::AtMost(50.0)),
     row("page-worklist-filtered", "worklist, filtered and sorted by money", Limit::AtMost(50.0)),
@@ -73,9 +74,16 @@ const ROWS: &[Row] = &[
     row("page-individual", "an individual over time", Limit::AtMost(100.0)),
     row("page-people", "everybody, with a strip of supervision each", Limit::None),
     row("page-program", "the largest program", Limit::None),
+    row("page-home-weight", "what is sent of the home page", Limit::None),
+    row("page-worklist-weight", "of the worklist", Limit::None),
+    row("page-person-weight", "of the busiest peer", Limit::None),
+    row("page-people-weight", "of everybody", Limit::None),
+    row("machine-load", "threads of others and ours that run or want to, over the minute before the fifty readers", Limit::None),
+    row("pages-imported-meanwhile", "files of 1,250 events imported meanwhile", Limit::None),
     row("pages-a-second", "fifty readers without a pause, while files are imported", Limit::None),
     row("pages-median", "of these, the one in the middle waits", Limit::None),
     row("pages-p99", "of these, 99 in a hundred wait at most", Limit::AtMost(250.0)),
+    row("pages-longest", "of these, the longest", Limit::None),
 ];
 
 type Figures = BTreeMap<String, (f64, String)>;

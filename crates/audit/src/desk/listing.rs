@@ -1,13 +1,13 @@
-//! The worklist as a page shows it: the findings that are sought, in an order, a page of them, and what all of them amount to.
+//! The worklist as a page shows it: the findings that are sought, in an order, and how many there are of each class.
 //! Chooses and sorts; judges nothing.
 
 use std::cmp::Reverse;
 
-use domain::Cents;
-use rules::{Class, Finding};
+use domain::ValidDay;
+use rules::Finding;
 
 use super::Desk;
-use crate::acts::Decision;
+use crate::acts::{Acts, Decision};
 use crate::worklist::Choice;
 
 /// Which order.
@@ -50,10 +50,6 @@ pub struct Sought {
     pub assignee: Option<String>,
     /// Order.
     pub sort: Sort,
-    /// Page, from 1.
-    pub page: usize,
-    /// Findings on a page; 0 is all of them.
-    pub per_page: usize,
 }
 
 /// A line of the worklist.
@@ -67,25 +63,27 @@ pub struct Line<'d> {
     pub age: i64,
 }
 
-/// A page of the worklist.
-#[derive(Debug, Clone)]
-pub struct Listing<'d> {
-    /// Its lines.
-    pub lines: Vec<Line<'d>>,
-    /// Findings that fit, on all pages.
-    pub total: usize,
-    /// Of these, by class.
-    pub by_class: [usize; 3],
-    /// Money at risk under the findings that fit, each finding by itself: a line under two findings counts twice.
-    pub money: Cents,
-    /// The page shown, from 1.
-    pub page: usize,
-    /// How many there are, at least 1.
-    pub pages: usize,
+impl<'d> Line<'d> {
+    /// A finding with what was decided about it and its age, on a day.
+    pub fn of(finding: &'d Finding, acts: &'d Acts, today: ValidDay) -> Self {
+        Self { finding, decision: acts.in_force(&finding.id, today), age: today.days_since(finding.first_detectable.local_day()).max(0) }
+    }
 }
 
+/// What the worklist holds.
+#[derive(Debug, Clone)]
+pub struct Listing<'d> {
+    /// The findings that fit, in order.
+    pub findings: Vec<&'d Finding>,
+    /// How many there are of each class: violations, documentation gaps, advisories.
+    pub by_class: [u64; 3],
+}
+
+/// Findings in every order, by their places in the report: the same for whoever asks.
+pub(super) type Orders = [Vec<u32>; Sort::ALL.len()];
+
 impl Desk {
-    /// The findings that fit, a page of them, of those that are `seen` at all.
+    /// The findings that fit, of those that are `seen` at all.
     pub fn list(&self, sought: &Sought, seen: &dyn Fn(&Finding) -> bool) -> Listing<'_> {
         let today = self.frame().today;
         let text = sought.text.as_ref().map(|t| t.to_lowercase());
@@ -95,38 +93,33 @@ impl Desk {
                 && sought.assignee.as_deref().is_none_or(|who| self.assignee(&f.id) == Some(who))
                 && text.as_deref().is_none_or(|t| f.message.to_lowercase().contains(t) || f.id.to_lowercase().contains(t))
         };
-        let mut found: Vec<&Finding> = self.report().findings.iter().filter(|f| fits(f) && seen(f)).collect();
-        match sought.sort {
-            Sort::Class => found.sort_by_key(|f| (f.class, f.first_detectable)),
-            Sort::Newest => found.sort_by_key(|f| Reverse(f.first_detectable)),
-            Sort::Oldest => found.sort_by_key(|f| f.first_detectable),
-            Sort::Money => found.sort_by_key(|f| Reverse(f.exposure)),
-            Sort::Rule => found.sort_by_key(|f| (f.rule, f.first_detectable)),
-        }
-        let count = |class| found.iter().filter(|f| f.class == class).count();
-        let total = found.len();
-        let pages = if sought.per_page == 0 { 1 } else { total.div_ceil(sought.per_page).max(1) };
-        let page = sought.page.clamp(1, pages);
-        let shown = if sought.per_page == 0 { total } else { sought.per_page };
-        let lines = found.iter().skip((page - 1) * shown).take(shown).map(|f| self.line(f)).collect();
-        Listing {
-            lines,
-            total,
-            by_class: [count(Class::Violation), count(Class::Documentation), count(Class::Advisory)],
-            money: found.iter().map(|f| f.exposure).sum(),
-            page,
-            pages,
-        }
+        let all = &self.report().findings;
+        let order = self.orders().get(sought.sort as usize).map_or(&[][..], Vec::as_slice);
+        let findings: Vec<&Finding> = order.iter().filter_map(|place| all.get(usize::try_from(*place).ok()?)).filter(|f| fits(f) && seen(f)).collect();
+        let by_class = super::by_class(findings.iter().copied());
+        Listing { findings, by_class }
+    }
+
+    pub(super) fn orders(&self) -> &Orders {
+        self.orders.get_or_init(|| {
+            let findings = &self.report().findings;
+            Sort::ALL.map(|(sort, _)| {
+                let mut order: Vec<(u32, &Finding)> = (0..).zip(findings).collect();
+                match sort {
+                    Sort::Class => order.sort_by_key(|(_, f)| (f.class, f.first_detectable)),
+                    Sort::Newest => order.sort_by_key(|(_, f)| Reverse(f.first_detectable)),
+                    Sort::Oldest => order.sort_by_key(|(_, f)| f.first_detectable),
+                    Sort::Money => order.sort_by_key(|(_, f)| Reverse(f.exposure)),
+                    Sort::Rule => order.sort_by_key(|(_, f)| (f.rule, f.first_detectable)),
+                }
+                order.into_iter().map(|(place, _)| place).collect()
+            })
+        })
     }
 
     /// A finding as a line of the worklist.
     pub fn line<'d>(&'d self, finding: &'d Finding) -> Line<'d> {
-        let today = self.frame().today;
-        Line {
-            finding,
-            decision: self.acts().in_force(&finding.id, today),
-            age: today.days_since(finding.first_detectable.local_day()).max(0),
-        }
+        Line::of(finding, self.acts(), self.frame().today)
     }
 
     /// To whom a finding was assigned last.

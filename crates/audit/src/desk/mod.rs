@@ -10,10 +10,11 @@ mod program;
 mod reach;
 mod scanned;
 mod session;
+mod staff;
 mod time;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use domain::{KnownAt, Seq, ValidDay};
 use ledger::Ledger;
@@ -27,6 +28,7 @@ pub use program::{Last, ProgramLine, ProgramPage, StaffLine};
 pub use reach::{ClaimInside, Reach};
 pub use scanned::Scanned;
 pub use session::{Attendee, SessionPage};
+pub use staff::{ContactInside, PersonInside};
 pub use time::{Holds, Lane, Span};
 
 use crate::acts::Acts;
@@ -59,9 +61,11 @@ pub struct Desk {
     places: OnceLock<Places>,
     places_before: Option<Places>,
     changes: OnceLock<Option<Arc<Changes>>>,
+    comparing: Mutex<()>,
     people: OnceLock<Vec<(String, [u64; 3])>>,
     aged: OnceLock<[Aged; 3]>,
     counted: OnceLock<listing::Counted>,
+    orders: OnceLock<listing::Orders>,
     after_waivers: OnceLock<Summary>,
     exposures: Kept<&'static str, Exposure>,
     upcomings: Kept<u32, Upcoming>,
@@ -126,9 +130,11 @@ impl Desk {
             places: OnceLock::new(),
             places_before: None,
             changes: OnceLock::new(),
+            comparing: Mutex::new(()),
             people: OnceLock::new(),
             aged: OnceLock::new(),
             counted: OnceLock::new(),
+            orders: OnceLock::new(),
             after_waivers: OnceLock::new(),
             exposures: Kept::new(BY.len()),
             upcomings: Kept::new(SPANS_KEPT),
@@ -220,11 +226,12 @@ impl Desk {
         rulebook::title(rule)
     }
 
-    /// What changed since the scan before the last; nothing where fewer than two were recorded. The first who asks waits for it.
+    /// What changed since the scan before the last; nothing where fewer than two were recorded. The first who asks works it out, others wait.
     ///
     /// # Errors
     /// A ledger that cannot be read.
     pub fn changes(&self) -> Result<Option<&Changes>, AuditError> {
+        let _one = self.comparing.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(done) = self.changes.get() {
             return Ok(done.as_deref());
         }
@@ -235,6 +242,18 @@ impl Desk {
             None
         };
         Ok(self.changes.get_or_init(|| found).as_deref())
+    }
+
+    /// The same for somebody who is not to wait: `None` where it takes a while and nobody has worked it out yet.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read.
+    pub fn changes_by_now(&self) -> Result<Option<Option<&Changes>>, AuditError> {
+        match self.changes.get() {
+            Some(done) => Ok(Some(done.as_deref())),
+            None if self.past.len() < 2 || self.loaded.frame.size <= scanned::AT_ONCE => self.changes().map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The counts of everything and the findings chosen, in the fixed JSON.
@@ -318,6 +337,7 @@ impl Desk {
         self.aged();
         self.after_waivers();
         self.rules_counted();
+        self.orders();
         Ok(())
     }
 

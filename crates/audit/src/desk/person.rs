@@ -1,7 +1,7 @@
 //! Somebody on the staff over time: spans of employment, credentials, licences and supervision, days of contacts, as known at any instant.
 //! What supervision is and who qualifies is asked of its own history.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{KnownAt, ValidDay};
 use rules::Finding;
@@ -65,15 +65,20 @@ impl Desk {
     pub fn people(&self) -> &[(String, [u64; 3])] {
         self.people.get_or_init(|| {
             let names = self.loaded.history.all_people().map(|key| self.loaded.history.person_name(key).to_owned());
-            let mut people: std::collections::BTreeMap<String, [u64; 3]> = names.map(|name| (name, [0; 3])).collect();
+            let mut people: BTreeMap<String, [u64; 3]> = names.map(|name| (name, [0; 3])).collect();
             for f in &self.report().findings {
-                let who = f.about.peer.clone().or_else(|| f.subject.get("person")).or_else(|| f.subject.get("peer"));
-                if let Some(counts) = who.and_then(|who| people.get_mut(&who)) {
-                    counts[f.class as usize] += 1;
-                }
+                count(&mut people, f);
             }
             people.into_iter().collect()
         })
+    }
+}
+
+/// Counts a finding with whoever on the staff it is about, of those who are there.
+pub(super) fn count(people: &mut BTreeMap<String, [u64; 3]>, f: &Finding) {
+    let who = f.about.peer.clone().or_else(|| f.subject.get("person")).or_else(|| f.subject.get("peer"));
+    if let Some(counts) = who.and_then(|who| people.get_mut(&who)) {
+        counts[f.class as usize] += 1;
     }
 }
 
@@ -94,12 +99,19 @@ fn beginning(view: &View<'_>, person: PersonKey, contact: Option<ValidDay>) -> O
 
 /// Employment, credentials and licences.
 fn standing(view: &View<'_>, person: PersonKey, frame: Frame) -> Vec<Lane> {
-    let facts = view.history().person_facts(person);
     let mut lanes = Vec::new();
-    if view.rows(&facts.engaged, |_| true).next().is_some() {
+    if view.rows(&view.history().person_facts(person).engaged, |_| true).next().is_some() {
         let spans = frame.spans(|day| view.engagement(person, day).map(|row| (row.value.engagement.as_str().to_owned(), Holds::Fully)));
         lanes.push(Lane { name: "Engaged".to_owned(), spans });
     }
+    lanes.extend(credentials(view, person, frame));
+    lanes
+}
+
+/// Credentials and licences.
+pub(super) fn credentials(view: &View<'_>, person: PersonKey, frame: Frame) -> Vec<Lane> {
+    let facts = view.history().person_facts(person);
+    let mut lanes = Vec::new();
     let kinds: BTreeSet<_> = view.rows(&facts.credentials, |_| true).map(|row| row.value.kind).collect();
     for kind in kinds {
         let spans = frame.spans(|day| {
@@ -132,7 +144,7 @@ fn said<T>(why: &Why<'_, T>) -> Option<(String, Holds)> {
 }
 
 /// A lane a program: who supervised, and where nobody did who may.
-fn supervised(stretches: &[Stretch], frame: Frame) -> Vec<Lane> {
+pub(super) fn supervised(stretches: &[Stretch], frame: Frame) -> Vec<Lane> {
     let programs: BTreeSet<&str> = stretches.iter().map(|s| s.program.as_str()).collect();
     let lane = |program: &str| {
         let spans = covered(stretches.iter().filter(|s| s.program == program), frame.from, frame.to);

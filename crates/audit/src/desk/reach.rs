@@ -60,7 +60,8 @@ impl Reach {
 }
 
 impl Desk {
-    /// Whether a contact, claim or individual lies inside a part. Nobody on the staff does: what is on record of them is not of one part.
+    /// Whether a contact, claim or individual lies inside a part. Nobody on the staff does: what is on record of them is not of one part, and
+    /// [`Desk::person_inside`] tells what of it is.
     pub fn is_inside(&self, reach: &Reach, of: Of, id: &str) -> bool {
         let history = &self.loaded.history;
         match of {
@@ -79,7 +80,7 @@ impl Desk {
     }
 
     /// As it was told every time: a contact that was ever told of another program or day is not certainly inside.
-    fn contact_inside(&self, reach: &Reach, key: ContactKey) -> bool {
+    pub(super) fn contact_inside(&self, reach: &Reach, key: ContactKey) -> bool {
         let history = &self.loaded.history;
         let mut rows = history.contact_rows(key).peekable();
         let fits = |c: &Contact| {

@@ -25,7 +25,7 @@ pub struct Scanned {
 }
 
 /// Events up to which both scans are judged again at once; in a larger ledger somebody has to ask for it.
-const AT_ONCE: u64 = 100_000;
+pub(super) const AT_ONCE: u64 = 100_000;
 
 impl Desk {
     /// A recorded scan by the seq of its event, with what changed where that is known, takes no time, or is asked for.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use audit::vocabulary::ValidDay;
 use audit::words::day;
-use maud::{Markup, html};
+
+use super::sketch::{Anchor, Outline, Shape, Sketch, Style, Weight, many};
 
 /// What a mark stands for, which is its shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,22 +51,22 @@ pub struct Axes {
 const COLUMN: usize = 92;
 /// What columns share where there are few.
 const SHARED: usize = 560;
-const LEFT: usize = 132;
-const STEP: usize = 26;
-const GAP: usize = 84;
+const LEFT: f64 = 132.0;
+const STEP: f64 = 26.0;
+const GAP: f64 = 84.0;
 
 /// Marks that stand in the column of a day, bottom of the pile first.
 type Piles = BTreeMap<usize, Vec<usize>>;
 
-pub(super) fn svg(axes: &Axes, title: &str, says: &str) -> Markup {
+pub(super) fn sketch(axes: &Axes) -> Sketch {
     let mut days: Vec<ValidDay> = axes.marks.iter().flat_map(|m| m.true_on.into_iter().chain([m.known_on])).collect();
     days.extend(axes.claimed_on);
     days.push(axes.knowable_on);
     days.sort_unstable();
     days.dedup();
-    let wide = (SHARED / days.len().max(1)).clamp(COLUMN, 2 * COLUMN);
+    let wide = many((SHARED / days.len().max(1)).clamp(COLUMN, 2 * COLUMN));
     let column = |on: ValidDay| days.binary_search(&on).unwrap_or_else(|place| place);
-    let x = |on: ValidDay| LEFT + column(on) * wide + wide / 2;
+    let x = |on: ValidDay| LEFT + many(column(on)) * wide + (wide / 2.0).floor();
     let (mut above, mut below) = (Piles::new(), Piles::new());
     for mark in &axes.marks {
         if let Some(on) = mark.true_on {
@@ -73,56 +74,55 @@ pub(super) fn svg(axes: &Axes, title: &str, says: &str) -> Markup {
         }
         below.entry(column(mark.known_on)).or_default().push(mark.number);
     }
-    let highest = |piles: &Piles| piles.values().map(Vec::len).max().unwrap_or(1).max(1);
-    let upper = 24 + highest(&above) * STEP;
+    let highest = |piles: &Piles| many(piles.values().map(Vec::len).max().unwrap_or(1).max(1));
+    let upper = 24.0 + highest(&above) * STEP;
     let lower = upper + GAP;
-    let height = lower + highest(&below) * STEP + 34;
-    let width = LEFT + days.len() * wide + 12;
-    let place = |piles: &Piles, on: ValidDay, number: usize| piles.get(&column(on)).and_then(|pile| pile.iter().position(|n| *n == number)).unwrap_or(0);
-    let happened = |m: &Mark| m.true_on.map(|on| (x(on), upper - STEP / 2 - place(&above, on, m.number) * STEP - 2));
-    let learned = |m: &Mark| (x(m.known_on), lower + STEP / 2 + place(&below, m.known_on, m.number) * STEP + 2);
-    let unknown = axes.claimed_on.filter(|claimed| *claimed < axes.knowable_on).map(|claimed| (x(claimed), x(axes.knowable_on)));
-    html! {
-        svg.axes viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) role="img" aria-label={ (title) ". " (says) } {
-            @if let Some((from, to)) = unknown {
-                rect.unknown x=(from) y=(upper + 8) width=(to - from) height=(GAP - 16) {}
-                @if to - from > 150 { text.note x=((from + to) / 2) y=(upper + 24) text-anchor="middle" { "billed, not yet knowable" } }
-            }
-            text.lane x="0" y=(upper + 5) { "What happened" }
-            text.lane x="0" y=(lower + 5) { "What was known" }
-            line.lane x1=(LEFT) y1=(upper) x2=(width - 8) y2=(upper) {}
-            line.lane x1=(LEFT) y1=(lower) x2=(width - 8) y2=(lower) {}
-            @for on in &days {
-                line.tick x1=(x(*on)) y1=(upper - 4) x2=(x(*on)) y2=(upper + 4) {}
-                line.tick x1=(x(*on)) y1=(lower - 4) x2=(x(*on)) y2=(lower + 4) {}
-                text.date x=(x(*on)) y=(height - 8) text-anchor="middle" { (day(*on)) }
-            }
-            @if let Some(claimed) = axes.claimed_on {
-                line.claim x1=(x(claimed)) y1="16" x2=(x(claimed)) y2=(height - 24) {}
-                text.note x=(x(claimed)) y="12" text-anchor="middle" { "claim sent" }
-            }
-            @for mark in &axes.marks {
-                @if let Some((from, _)) = happened(mark) {
-                    line.join.late[mark.late] x1=(from) y1=(upper) x2=(learned(mark).0) y2=(lower) {}
-                }
-            }
-            @for mark in &axes.marks {
-                @if let Some((cx, cy)) = happened(mark) { (self::mark(mark, cx, cy)) }
-                (self::mark(mark, learned(mark).0, learned(mark).1))
-            }
+    let height = lower + highest(&below) * STEP + 34.0;
+    let width = LEFT + many(days.len()) * wide + 12.0;
+    let place = |piles: &Piles, on: ValidDay, number: usize| many(piles.get(&column(on)).and_then(|pile| pile.iter().position(|n| *n == number)).unwrap_or(0));
+    let happened = |m: &Mark| m.true_on.map(|on| (x(on), upper - STEP / 2.0 - place(&above, on, m.number) * STEP - 2.0));
+    let learned = |m: &Mark| (x(m.known_on), lower + STEP / 2.0 + place(&below, m.known_on, m.number) * STEP + 2.0);
+    let mut sketch = Sketch::new("axes", width, height);
+    if let Some((from, to)) = axes.claimed_on.filter(|claimed| *claimed < axes.knowable_on).map(|claimed| (x(claimed), x(axes.knowable_on))) {
+        sketch.add(Style::Unknown.bar(from, upper + 8.0, to - from, GAP - 16.0));
+        if to - from > 150.0 {
+            sketch.add(Style::Note.words(((from + to) / 2.0).floor(), upper + 24.0, Anchor::Middle, "billed, not yet knowable"));
         }
     }
+    for (y, words) in [(upper, "What happened"), (lower, "What was known")] {
+        sketch.add(Style::Lane.words(0.0, y + 5.0, Anchor::Start, words));
+        sketch.add(Style::Axis.line(LEFT, y, width - 8.0, y));
+    }
+    for on in &days {
+        for y in [upper, lower] {
+            sketch.add(Style::Notch.line(x(*on), y - 4.0, x(*on), y + 4.0));
+        }
+        sketch.add(Style::Date.words(x(*on), height - 8.0, Anchor::Middle, day(*on)));
+    }
+    if let Some(claimed) = axes.claimed_on {
+        sketch.add(Style::Claim.line(x(claimed), 16.0, x(claimed), height - 24.0));
+        sketch.add(Style::Note.words(x(claimed), 12.0, Anchor::Middle, "claim sent"));
+    }
+    for mark in &axes.marks {
+        if let Some((from, _)) = happened(mark) {
+            sketch.add(Style::Join(mark.late).line(from, upper, learned(mark).0, lower));
+        }
+    }
+    for mark in &axes.marks {
+        for (x, y) in happened(mark).into_iter().chain([learned(mark)]) {
+            put(&mut sketch, mark, x, y);
+        }
+    }
+    sketch
 }
 
-fn mark(mark: &Mark, x: usize, y: usize) -> Markup {
-    html! {
-        g.mark.evidence[mark.sign == Sign::Evidence].late[mark.late] {
-            title { (mark.number) ". " (mark.label) }
-            @match mark.sign {
-                Sign::Money => rect x=(x - 11) y=(y - 11) width="22" height="22" rx="3" {},
-                Sign::Evidence | Sign::Other => circle cx=(x) cy=(y) r="11" {},
-            }
-            text x=(x) y=(y + 4) text-anchor="middle" { (mark.number) }
-        }
-    }
+fn put(sketch: &mut Sketch, mark: &Mark, x: f64, y: f64) {
+    let weight = Weight { evidence: mark.sign == Sign::Evidence, late: mark.late };
+    let outline = match mark.sign {
+        Sign::Money => Outline::Round([x - 11.0, y - 11.0, 22.0, 22.0]),
+        Sign::Evidence | Sign::Other => Outline::Disc([x, y, 11.0]),
+    };
+    let number = Style::FactNumber(weight).words(x, y + 4.0, Anchor::Middle, mark.number.to_string());
+    let class = ["mark", if weight.evidence { " evidence" } else { "" }, if weight.late { " late" } else { "" }].concat();
+    sketch.group(class, format!("{}. {}", mark.number, mark.label), vec![Shape { style: Style::Fact(weight), outline }, number]);
 }

@@ -3,7 +3,8 @@
 
 use audit::vocabulary::Cents;
 use audit::words::money;
-use maud::{Markup, html};
+
+use super::sketch::{Anchor, Sketch, Style, many, real};
 
 /// One amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,21 +23,19 @@ pub struct Bars {
 }
 
 const WIDTH: i64 = 640;
-const ROW: usize = 40;
+const ROW: f64 = 40.0;
 /// Room for the amount behind the longest bar.
 const AMOUNT: i64 = 110;
 
-pub(super) fn svg(bars: &Bars, title: &str, says: &str) -> Markup {
+pub(super) fn sketch(bars: &Bars) -> Sketch {
     let most = bars.bars.iter().map(|b| b.amount.0).max().unwrap_or(0).max(1);
-    let length = |amount: Cents| (amount.0.max(0) * (WIDTH - AMOUNT) / most).max(1);
-    let height = bars.bars.len() * ROW + 8;
-    html! {
-        svg.bars viewBox={ "0 0 " (WIDTH) " " (height) } width=(WIDTH) height=(height) role="img" aria-label={ (title) ". " (says) } {
-            @for (i, bar) in bars.bars.iter().enumerate() {
-                text.label x="0" y=(i * ROW + 14) { (bar.label) }
-                rect.bar x="0" y=(i * ROW + 20) width=(length(bar.amount)) height="12" {}
-                text.amount x=(length(bar.amount) + 8) y=(i * ROW + 31) { (money(bar.amount)) }
-            }
-        }
+    let length = |amount: Cents| real((amount.0.max(0) * (WIDTH - AMOUNT) / most).max(1));
+    let mut sketch = Sketch::new("bars", real(WIDTH), many(bars.bars.len()) * ROW + 8.0).rows(0.0, ROW);
+    for (i, bar) in bars.bars.iter().enumerate() {
+        let top = many(i) * ROW;
+        sketch.add(Style::Label.words(0.0, top + 14.0, Anchor::Start, &bar.label));
+        sketch.add(Style::Bar.bar(0.0, top + 20.0, length(bar.amount), 12.0));
+        sketch.add(Style::Amount.words(length(bar.amount) + 8.0, top + 31.0, Anchor::Start, money(bar.amount)));
     }
+    sketch
 }

@@ -3,7 +3,8 @@
 
 use audit::vocabulary::ValidDay;
 use audit::words::{day, thousands};
-use maud::{Markup, html};
+
+use super::sketch::{Anchor, Sketch, Style, many, real};
 
 /// Counts by month.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,27 +13,31 @@ pub struct Columns {
     pub months: Vec<(ValidDay, u64)>,
 }
 
-const HEIGHT: u64 = 150;
-const COLUMN: u64 = 52;
-const FOOT: u64 = 34;
-const HEAD: u64 = 18;
+const HEIGHT: f64 = 150.0;
+const COLUMN: f64 = 52.0;
+const FOOT: f64 = HEIGHT - 34.0;
+/// Pixels of the highest column.
+const RISE: u64 = 98;
 
-pub(super) fn svg(columns: &Columns, title: &str, says: &str) -> Markup {
+pub(super) fn sketch(columns: &Columns) -> Sketch {
     let most = columns.months.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
-    let rise = |n: u64| n * (HEIGHT - FOOT - HEAD) / most;
-    let width = columns.months.len() as u64 * COLUMN + 8;
-    html! {
-        svg.columns viewBox={ "0 0 " (width) " " (HEIGHT) } width=(width) height=(HEIGHT) role="img" aria-label={ (title) " " (says) } {
-            line.lane x1="0" y1=(HEIGHT - FOOT) x2=(width) y2=(HEIGHT - FOOT) {}
-            @for (i, (month, n)) in (0u64..).zip(&columns.months) {
-                @let middle = i * COLUMN + COLUMN / 2;
-                @if *n > 0 { rect.bar x=(middle - 15) y=(HEIGHT - FOOT - rise(*n).max(1)) width="30" height=(rise(*n).max(1)) {} }
-                text.amount x=(middle) y=(HEIGHT - FOOT - rise(*n) - 5) text-anchor="middle" { (thousands(*n)) }
-                text.date x=(middle) y=(HEIGHT - FOOT + 14) text-anchor="middle" { (name(*month)) }
-                @if i == 0 || month.ymd().1 == 1 { text.date x=(middle) y=(HEIGHT - 4) text-anchor="middle" { (month.ymd().0) } }
-            }
+    let rise = |n: u64| real(i64::try_from(n * RISE / most).unwrap_or(0));
+    let width = many(columns.months.len()) * COLUMN + 8.0;
+    let mut sketch = Sketch::new("columns", width, HEIGHT);
+    sketch.add(Style::Axis.line(0.0, FOOT, width, FOOT));
+    for (i, (month, n)) in columns.months.iter().enumerate() {
+        let middle = many(i) * COLUMN + COLUMN / 2.0;
+        if *n > 0 {
+            let tall = rise(*n).max(1.0);
+            sketch.add(Style::Bar.bar(middle - 15.0, FOOT - tall, 30.0, tall));
+        }
+        sketch.add(Style::Amount.words(middle, FOOT - rise(*n) - 5.0, Anchor::Middle, thousands(*n)));
+        sketch.add(Style::Date.words(middle, FOOT + 14.0, Anchor::Middle, name(*month)));
+        if i == 0 || month.ymd().1 == 1 {
+            sketch.add(Style::Date.words(middle, HEIGHT - 4.0, Anchor::Middle, month.ymd().0.to_string()));
         }
     }
+    sketch
 }
 
 fn name(month: ValidDay) -> String {

@@ -1,4 +1,4 @@
-//! Pictures: what they show as data, drawn by hand as SVG, each with a table that says the same.
+//! Pictures: what they show as data, drawn by hand, each with a table that says the same.
 //! Nothing is told by colour alone, and nothing moves.
 
 pub mod axes;
@@ -6,12 +6,15 @@ pub mod bands;
 pub mod bars;
 pub mod calendar;
 pub mod columns;
+pub mod sketch;
+mod svg;
 pub mod trend;
 
 use audit::vocabulary::ValidDay;
 use maud::Markup;
 
 use crate::document::Table;
+use sketch::Sketch;
 
 /// A picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +55,11 @@ pub enum Drawing {
 }
 
 impl Figure {
+    /// What it says to somebody who does not see it.
+    pub fn spoken(&self) -> String {
+        format!("{} {}", self.title, self.says)
+    }
+
     /// The words drawn, which may name somebody.
     pub fn words_mut(&mut self) -> Box<dyn Iterator<Item = &mut String> + '_> {
         match &mut self.drawing {
@@ -64,14 +72,19 @@ impl Figure {
     }
 }
 
+/// The picture as shapes, from which every form of it is made.
+pub fn sketch(figure: &Figure) -> Sketch {
+    match &figure.drawing {
+        Drawing::Trend(trend) => trend::sketch(trend),
+        Drawing::Axes(axes) => axes::sketch(axes),
+        Drawing::Bands(bands) => bands::sketch(bands),
+        Drawing::Bars(bars) => bars::sketch(bars),
+        Drawing::Columns(columns) => columns::sketch(columns),
+        Drawing::Calendar(calendar) => calendar::sketch(calendar),
+    }
+}
+
 /// The picture as SVG.
 pub fn svg(figure: &Figure) -> Markup {
-    match &figure.drawing {
-        Drawing::Trend(trend) => trend::svg(trend, &figure.title, &figure.says),
-        Drawing::Axes(axes) => axes::svg(axes, &figure.title, &figure.says),
-        Drawing::Bands(bands) => bands::svg(bands, &figure.title, &figure.says),
-        Drawing::Bars(bars) => bars::svg(bars, &figure.title, &figure.says),
-        Drawing::Columns(columns) => columns::svg(columns, &figure.title, &figure.says),
-        Drawing::Calendar(calendar) => calendar::svg(calendar, &figure.title, &figure.says),
-    }
+    svg::markup(&sketch(figure), &figure.spoken())
 }

@@ -1,17 +1,18 @@
 //! Counts of open findings over days: one line a class, told apart by stroke, mark and name, not by colour.
 //! Draws what was counted by recorded scans; between two of them it draws a straight line and claims nothing.
 
-use audit::vocabulary::ValidDay;
+use audit::vocabulary::{Class, ValidDay};
 use audit::words::{day, thousands};
-use maud::{Markup, html};
+
+use super::sketch::{Anchor, Shape, Sketch, Step, Style, real};
 
 /// Counts over days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trend {
     /// Days, ascending.
     pub days: Vec<ValidDay>,
-    /// Name and counts of each line, as many as days.
-    pub lines: Vec<(&'static str, Vec<u64>)>,
+    /// The counts of each class, as many as days.
+    pub lines: Vec<(Class, Vec<u64>)>,
 }
 
 const WIDTH: f64 = 640.0;
@@ -21,42 +22,43 @@ const RIGHT: f64 = 130.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 28.0;
 
-pub(super) fn svg(trend: &Trend, title: &str, says: &str) -> Markup {
+pub(super) fn sketch(trend: &Trend) -> Sketch {
     let top = nice(trend.lines.iter().flat_map(|(_, counts)| counts).copied().max().unwrap_or(0));
     let first = trend.days.first().copied();
     let span = first.zip(trend.days.last().copied()).map_or(0, |(a, b)| b.days_since(a)).max(1);
     let x = |on: ValidDay| LEFT + real(first.map_or(0, |a| on.days_since(a))) / real(span) * (WIDTH - LEFT - RIGHT);
     let y = |n: u64| TOP + (1.0 - real(i64::try_from(n).unwrap_or(0)) / real(i64::try_from(top).unwrap_or(1))) * (HEIGHT - TOP - BOTTOM);
-    let points = |counts: &[u64]| trend.days.iter().zip(counts).map(|(on, n)| format!("{:.1},{:.1}", x(*on), y(*n))).collect::<Vec<_>>().join(" ");
-    let ends = spread(&trend.lines.iter().map(|(_, counts)| counts.last().map_or(TOP, |n| y(*n))).collect::<Vec<_>>());
-    html! {
-        svg.trend viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } width=(WIDTH) height=(HEIGHT) role="img" aria-label={ (title) ". " (says) } {
-            @for n in [0, top / 2, top] {
-                line.grid x1=(LEFT) y1=(format!("{:.1}", y(n))) x2=(WIDTH - RIGHT) y2=(format!("{:.1}", y(n))) {}
-                text.date x=(LEFT - 6.0) y=(format!("{:.1}", y(n) + 4.0)) text-anchor="end" { (thousands(n)) }
-            }
-            @for (name, counts) in &trend.lines {
-                polyline class={ "line " (name) } points=(points(counts)) {}
-                @for (on, n) in trend.days.iter().zip(counts) { (dot(name, x(*on), y(*n))) }
-            }
-            @for ((name, counts), at) in trend.lines.iter().zip(ends) {
-                text class={ "name " (name) } x=(WIDTH - RIGHT + 10.0) y=(format!("{:.1}", at + 4.0)) { (name) " " (thousands(counts.last().copied().unwrap_or(0))) }
-            }
-            @if let Some(first) = trend.days.first() { text.date x=(LEFT) y=(HEIGHT - 6.0) { (day(*first)) } }
-            @if let Some(last) = trend.days.last().filter(|_| trend.days.len() > 1) {
-                text.date x=(WIDTH - RIGHT) y=(HEIGHT - 6.0) text-anchor="end" { (day(*last)) }
-            }
-        }
+    let mut sketch = Sketch::new("trend", WIDTH, HEIGHT);
+    for n in [0, top / 2, top] {
+        sketch.add(Style::Grid.line(LEFT, y(n), WIDTH - RIGHT, y(n)));
+        sketch.add(Style::Date.words(LEFT - 6.0, y(n) + 4.0, Anchor::End, thousands(n)));
     }
+    for (class, counts) in &trend.lines {
+        let places: Vec<(f64, f64)> = trend.days.iter().zip(counts).map(|(on, n)| (x(*on), y(*n))).collect();
+        let steps = places.iter().enumerate().map(|(i, (x, y))| if i == 0 { Step::Move(*x, *y) } else { Step::Line(*x, *y) });
+        sketch.add(Style::Curve(*class).path(steps));
+        places.iter().for_each(|(x, y)| sketch.add(dot(*class, *x, *y)));
+    }
+    let ends = spread(&trend.lines.iter().map(|(_, counts)| counts.last().map_or(TOP, |n| y(*n))).collect::<Vec<_>>());
+    for ((class, counts), at) in trend.lines.iter().zip(ends) {
+        let words = format!("{} {}", class.as_str(), thousands(counts.last().copied().unwrap_or(0)));
+        sketch.add(Style::Name(*class).words(WIDTH - RIGHT + 10.0, at + 4.0, Anchor::Start, words));
+    }
+    if let Some(first) = first {
+        sketch.add(Style::Date.words(LEFT, HEIGHT - 6.0, Anchor::Start, day(first)));
+    }
+    if let Some(last) = trend.days.last().filter(|_| trend.days.len() > 1) {
+        sketch.add(Style::Date.words(WIDTH - RIGHT, HEIGHT - 6.0, Anchor::End, day(*last)));
+    }
+    sketch
 }
 
-fn dot(name: &str, x: f64, y: f64) -> Markup {
-    html! {
-        @match name {
-            "violation" => rect class={ "dot " (name) } x=(format!("{:.1}", x - 3.0)) y=(format!("{:.1}", y - 3.0)) width="6" height="6" {},
-            "documentation" => path class={ "dot " (name) } d=(format!("M{:.1} {:.1}l4 7h-8z", x, y - 4.0)) {},
-            _ => circle class={ "dot " (name) } cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="3" {},
-        }
+fn dot(class: Class, x: f64, y: f64) -> Shape {
+    let style = Style::Dot(class);
+    match class {
+        Class::Violation => style.bar(x - 3.0, y - 3.0, 6.0, 6.0),
+        Class::Documentation => style.triangle(x, y - 4.0, 4.0, 7.0),
+        Class::Advisory => style.disc(x, y, 3.0),
     }
 }
 
@@ -73,14 +75,6 @@ fn spread(ends: &[f64]) -> Vec<f64> {
     }
     let over = (last - (HEIGHT - BOTTOM)).max(0.0);
     at.iter().map(|y| y - over).collect()
-}
-
-fn real(n: i64) -> f64 {
-    // Days and counts drawn are far below 2^53.
-    #[allow(clippy::cast_precision_loss, reason = "a drawing has a thousand pixels")]
-    {
-        n as f64
-    }
 }
 
 /// The least of 2, 4, 10, 20, 40, 100, ... that is not below a number.

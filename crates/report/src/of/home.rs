@@ -28,9 +28,16 @@ const SCANS: usize = 60;
 /// # Errors
 /// A ledger that cannot be read.
 pub fn document(desk: &Desk, stamp: Stamp) -> Result<Document, AuditError> {
-    let changes = desk.changes()?;
+    with(desk, desk.changes_by_now()?, stamp)
+}
+
+/// The page with what changed: `None` while that is being worked out, `Some(None)` where there is nothing to compare with.
+fn with(desk: &Desk, compared: Option<Option<&Changes>>, stamp: Stamp) -> Result<Document, AuditError> {
+    let changes = compared.flatten();
     let mut page = Document::new("home", headline(desk, changes), stamp);
-    if let Some(changes) = changes {
+    if compared.is_none() {
+        page = page.with(Block::Notice("What changed since the last scan is being worked out; it stands here in a moment. Everything else on this page is as it is now.".to_owned()));
+    } else if let Some(changes) = changes {
         page = page.with(Block::Heading(format!("What changed since the scan of {}", day(changes.before.frame.today))));
         page.blocks.extend(changes.notes.iter().map(|note| Block::Prose(sentence(note))));
         page = page.with(Block::Table(causes(changes))).with(Block::Table(changed(changes)));
@@ -165,8 +172,8 @@ fn open(desk: &Desk) -> Table {
 }
 
 fn line(trend: &[audit::desk::Trend]) -> Figure {
-    let names = ["violation", "documentation", "advisory"];
-    let lines = names.into_iter().enumerate().map(|(i, name)| (name, trend.iter().map(|t| t.counts[i]).collect())).collect();
+    let classes = [Class::Violation, Class::Documentation, Class::Advisory];
+    let lines = classes.into_iter().enumerate().map(|(i, class)| (class, trend.iter().map(|t| t.counts[i]).collect())).collect();
     let columns = [
         Column::words("day", "Day"),
         Column::numbers("violation", "Violations"),

@@ -1,10 +1,10 @@
 //! Somebody on the staff over time, as a picture with its table, and everybody in a list.
 //! Draws spans as they are told.
 
-use audit::desk::{Lane, PersonTime, by_class};
+use audit::desk::{ContactInside, Lane, PersonInside, PersonTime, by_class};
 use audit::history::supervision::Stretch;
 use audit::vocabulary::{Finding, ValidDay};
-use audit::words::{count, day, sentence};
+use audit::words::{count, day, known, sentence};
 
 use crate::document::{Block, Cell, Column, Document, Table, Thing};
 use super::time::{Drawn, Marked};
@@ -59,11 +59,35 @@ pub fn document(time: &PersonTime<'_>, stamp: Stamp) -> Document {
     let title = if said.is_empty() { format!("No finding is about {}.", time.person) } else { format!("{said} about {}.", time.person) };
     let mut page = Document::new(format!("person-{}", time.person), title, stamp);
     page.blocks.extend(time.known.map(|at| super::time::as_known(at, &time.corrected)));
-    page.with(Block::Figure(drawn(time)))
+    page.with(Block::Figure(picture(&time.person, (time.from, time.to), (&time.lanes, &time.corrected), &time.contacts, &time.findings)))
         .with(Block::Heading("Findings".to_owned()))
         .with(Block::Table(findings("findings", "By class", &time.findings)))
         .with(Block::Heading("Supervision".to_owned()))
         .with(Block::Table(supervision(&time.supervision)))
+}
+
+/// Somebody on the staff as far as a part of the records goes.
+pub fn inside(time: &PersonInside<'_>, stamp: Stamp) -> Document {
+    let said = super::findings::by_class(by_class(time.findings.iter().copied()));
+    let title = if said.is_empty() { format!("No finding in this part of the records is about {}.", time.person) } else { format!("{said} about {} in this part of the records.", time.person) };
+    let mut page = Document::new(format!("person-{}", time.person), title, stamp);
+    page.blocks.extend(time.known.map(|at| Block::Prose(format!("As known on {}: what was entered later is not shown, whatever day it is about.", known(at)))));
+    page.with(Block::Figure(picture(&time.person, (time.from, time.to), (&time.lanes, &[]), &time.days(), &time.findings)))
+        .with(Block::Heading("Findings".to_owned()))
+        .with(Block::Table(findings("findings", "By class", &time.findings)))
+        .with(Block::Heading("Supervision".to_owned()))
+        .with(Block::Table(supervision(&time.supervision)))
+        .with(Block::Heading("Contacts".to_owned()))
+        .with(Block::Table(contacts(&time.contacts)))
+}
+
+fn contacts(contacts: &[ContactInside]) -> Table {
+    let columns = [Column::words("contact", "Contact"), Column::words("day", "Day"), Column::words("program", "Program"), Column::words("individual", "Individual")];
+    let mut table = Table::new("contacts", count(contacts.len() as u64, "contact"), &columns).or_else("None was known then.");
+    for c in contacts {
+        table.row([Cell::Id(Thing::Contact, c.contact.clone()), Cell::Day(c.day), Cell::Id(Thing::Program, c.program.clone()), Cell::Id(Thing::Individual, c.individual.clone())]);
+    }
+    table
 }
 
 /// A few findings as a table.
@@ -88,18 +112,18 @@ pub(super) fn findings(name: &'static str, caption: &str, findings: &[&Finding])
     table
 }
 
-fn drawn(time: &PersonTime<'_>) -> Figure {
-    let contacts: u64 = time.contacts.iter().map(|(_, n)| n).sum();
-    let marks = time.contacts.iter().map(|(on, n)| Marked { lane: "Contacts", on: *on, says: count(*n, "contact"), sign: Sign::Stroke, id: Cell::Empty });
+fn picture(person: &str, (from, to): (ValidDay, ValidDay), (lanes, corrected): (&[Lane], &[Lane]), contacts: &[(ValidDay, u64)], findings: &[&Finding]) -> Figure {
+    let all: u64 = contacts.iter().map(|(_, n)| n).sum();
+    let marks = contacts.iter().map(|(on, n)| Marked { lane: "Contacts", on: *on, says: count(*n, "contact"), sign: Sign::Stroke, id: Cell::Empty });
     super::time::figure(Drawn {
-        title: format!("{} from {} to {}.", time.person, day(time.from), day(time.to)),
-        says: format!("{}. Hatched: not in force, or nobody who may supervise.", sentence(&count(contacts, "contact"))),
-        from: time.from,
-        to: time.to,
-        lanes: &time.lanes,
-        corrected: &time.corrected,
+        title: format!("{person} from {} to {}.", day(from), day(to)),
+        says: format!("{}. Hatched: not in force, or nobody who may supervise.", sentence(&count(all, "contact"))),
+        from,
+        to,
+        lanes,
+        corrected,
         marks: marks.collect(),
-        findings: &time.findings,
+        findings,
     })
 }
 

@@ -2,11 +2,13 @@
 //! Shows what was counted then; whether judging again gives the same is asked by `scans --check`.
 
 use audit::changes::{Because, Changes};
-use audit::desk::Scanned;
+use audit::desk::{Line, Scanned};
+use audit::scan::Scan;
 use audit::scans::PastScan;
+use audit::vocabulary::ValidDay;
 use audit::words::{count, day, money, sentence};
 
-use super::home;
+use super::{findings, home};
 use crate::document::{Block, Cell, Column, Document, Table, Thing};
 use crate::stamp::Stamp;
 
@@ -50,18 +52,12 @@ pub fn list(scans: &[PastScan], stamp: Stamp) -> Document {
 /// A recorded scan: what it counted, and what changed against the one before with its causes.
 pub fn page(scanned: &Scanned, stamp: Stamp) -> Document {
     let (scan, before) = (&scanned.scan, scanned.before.as_ref());
-    let title = format!(
-        "The scan for {} found {}, {} and {}.",
-        day(scan.today),
-        count(scan.violation, "violation"),
-        count(scan.documentation, "documentation gap"),
-        count(scan.advisory, "advisory")
-    );
+    let title = found(scan.today, [scan.violation, scan.documentation, scan.advisory]);
     let mut page = Document::new(format!("scan-{}", scan.seq), title, stamp).with(Block::Table(counts(scan, before)));
     page = page.with(Block::Heading("What changed".to_owned()));
     page = match (&scanned.changes, before) {
         (Some(changes), _) => changed(changes, page),
-        (None, None) => page.with(Block::Prose("It is the first scan recorded; there is none before it to compare with.".to_owned())),
+        (None, None) => page.with(Block::Prose(FIRST.to_owned())),
         (None, Some(_)) => page.with(Block::Prose("What changed since the scan before is worked out when somebody asks: both are judged again, which takes a while in a ledger of this size.".to_owned())),
     };
     page.beside(Block::Heading("What it is of".to_owned())).beside(Block::Facts(vec![
@@ -74,6 +70,43 @@ pub fn page(scanned: &Scanned, stamp: Stamp) -> Document {
         ("Digest of its findings".to_owned(), Cell::Hash(scan.digest.clone())),
         ("Scan before".to_owned(), before.map_or(Cell::text("none"), |b| Cell::Named(Thing::Scan, b.seq.to_string(), format!("for {}, seq {}", day(b.today), b.seq)))),
     ]))
+}
+
+const FIRST: &str = "It is the first scan recorded; there is none before it to compare with.";
+
+fn found(on: ValidDay, [violations, gaps, advisories]: [u64; 3]) -> String {
+    format!("The scan for {} found {}, {} and {}.", day(on), count(violations, "violation"), count(gaps, "documentation gap"), count(advisories, "advisory"))
+}
+
+/// A scan just done: what it counted, what changed since the one before with its causes, and every finding.
+pub fn finished(scan: &Scan, changes: Option<&Changes>, stamp: Stamp) -> Document {
+    let (loaded, s) = (&scan.loaded, scan.report.summary);
+    let title = found(loaded.frame.today, [s.violation, s.documentation, s.advisory]);
+    let page = Document::new("scan", title, stamp).with(Block::Table(totals(scan))).with(Block::Heading("What changed".to_owned()));
+    let page = match changes {
+        Some(changes) => changed(changes, page),
+        None => page.with(Block::Prose(FIRST.to_owned())),
+    };
+    let lines: Vec<Line<'_>> = scan.report.findings.iter().map(|finding| Line::of(finding, &loaded.acts, loaded.frame.today)).collect();
+    page.with(Block::Heading("Everything found".to_owned())).with(Block::Table(findings::table(&lines)))
+}
+
+/// What a scan counted, and what is left without what was waived.
+fn totals(scan: &Scan) -> Table {
+    let columns = [Column::words("what", "What"), Column::numbers("found", "Found"), Column::numbers("after_waivers", "Without those waived")];
+    let mut table = Table::new("counts", "What it counted", &columns);
+    let (all, left) = (scan.report.summary, scan.loaded.after_waivers(&scan.report));
+    let counts = [
+        ("Violations", all.violation, left.violation),
+        ("Documentation gaps", all.documentation, left.documentation),
+        ("Advisories", all.advisory, left.advisory),
+        ("Not evaluated", all.not_evaluated, left.not_evaluated),
+    ];
+    for (what, all, left) in counts {
+        table.row([Cell::text(what), Cell::Count(all), Cell::Count(left)]);
+    }
+    table.row([Cell::text("At risk on live claims"), Cell::Money(all.exposure), Cell::Money(left.exposure)]);
+    table
 }
 
 /// Counts of a scan beside those of the one before.

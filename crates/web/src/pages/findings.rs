@@ -2,7 +2,7 @@
 //! Files hold all that fits, not only the page shown.
 
 use audit::desk::{Line, Listing, Sort, Sought};
-use audit::vocabulary::{Class, Finding, ValidDay};
+use audit::vocabulary::{Class, ValidDay};
 use audit::words::{count, day, money, sentence};
 use audit::worklist::{Choice, Disposed, amount};
 use maud::{Markup, html};
@@ -40,23 +40,23 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
     let desk = visit.desk();
     let (sought, problems) = sought(visit);
     let bounded = visit.visitor.role.is_bounded();
-    let mut listing = desk.list(&sought, &|f| visit.visitor.sees(f));
-    let piece = paging::piece(visit, listing.total, PER_PAGE, &|row| visit.state.marks.of(listing.lines.get(row).map(|l| l.finding.id.as_str())));
-    listing.lines = listing.lines.get(piece.range()).unwrap_or_default().to_vec();
-    let mut document = report::of::findings::document((!bounded).then_some(desk), &listing.lines, &words(&sought), visit.stamp());
+    let listing = desk.list(&sought, &|f| visit.visitor.sees(f));
+    let piece = paging::piece(visit, listing.findings.len(), PER_PAGE, &|row| visit.state.marks.of(listing.findings.get(row).map(|f| f.id.as_str())));
+    let chosen = listing.findings.get(piece.range()).unwrap_or_default();
+    let lines: Vec<Line<'_>> = chosen.iter().map(|f| desk.line(f)).collect();
+    let mut document = report::of::findings::document((!bounded).then_some(desk), &lines, &words(&sought), visit.stamp());
     document.title = title(&listing, &sought);
     let mut sheet = Sheet::new(Place::Findings, document);
     // The fixed JSON counts everything, which is not for everybody.
     if visit.form == Form::Json && !bounded {
-        let chosen: Vec<&Finding> = listing.lines.iter().map(|l| l.finding).collect();
-        sheet.data = Some(desk.findings_json(&chosen)?);
+        sheet.data = Some(desk.findings_json(chosen)?);
     }
     sheet.filter = Some(html! { div { (filter(visit, &sought)) (views::kept(visit)?) } });
     sheet.instead = Some(html! {
         @for problem in &problems { p.notice { strong { (problem) } } }
-        @if decide::decides(visit) && listing.total > 0 {
-            form method="get" action="/decide" { (rows(visit, &listing, &piece)) div.buttons { button type="submit" { "Decide about those chosen" } } }
-        } @else { (rows(visit, &listing, &piece)) }
+        @if decide::decides(visit) && piece.total > 0 {
+            form method="get" action="/decide" { (rows(visit, &lines, &piece)) div.buttons { button type="submit" { "Decide about those chosen" } } }
+        } @else { (rows(visit, &lines, &piece)) }
         (layout::pager(Some(&piece)))
     });
     sheet.piece = Some(piece);
@@ -92,7 +92,7 @@ pub(crate) fn sought(visit: &Visit<'_>) -> (Sought, Vec<String>) {
         _ => None,
     });
     let sort = q.get("sort").map_or(Sort::Class, Sort::parse);
-    (Sought { choice, text: owned("q"), known_at_claim, assignee: owned("assignee"), sort, page: 1, per_page: 0 }, problems)
+    (Sought { choice, text: owned("q"), known_at_claim, assignee: owned("assignee"), sort }, problems)
 }
 
 fn class_of(word: &str) -> Option<Class> {
@@ -100,8 +100,8 @@ fn class_of(word: &str) -> Option<Class> {
 }
 
 fn title(listing: &Listing<'_>, sought: &Sought) -> String {
-    let [violations, gaps, advisories] = listing.by_class.map(|n| n as u64);
-    if listing.total == 0 {
+    let [violations, gaps, advisories] = listing.by_class;
+    if listing.findings.is_empty() {
         return "No finding fits.".to_owned();
     }
     let said = [count(violations, "violation"), count(gaps, "documentation gap"), count(advisories, "advisory")];
@@ -132,20 +132,20 @@ fn words(sought: &Sought) -> String {
     said.join(", ")
 }
 
-fn rows(visit: &Visit<'_>, listing: &Listing<'_>, piece: &Piece) -> Markup {
-    if listing.total == 0 {
+fn rows(visit: &Visit<'_>, lines: &[Line<'_>], piece: &Piece) -> Markup {
+    if piece.total == 0 {
         return html! { p.empty { "Nothing fits this filter. " a href="/findings" { "Show everything" } } };
     }
     html! {
         div.scroll tabindex="0" role="region" aria-label="Findings" {
             table.worklist {
-                caption { (count(listing.total as u64, "finding")) @if let Some((page, pages)) = piece.page().filter(|_| piece.count < piece.total) { ", page " (page) " of " (pages) } }
+                caption { (count(piece.total as u64, "finding")) @if let Some((page, pages)) = piece.page().filter(|_| piece.count < piece.total) { ", page " (page) " of " (pages) } }
                 thead { tr {
                     @if decide::decides(visit) { th scope="col" { "Choose" } }
                     th scope="col" { "Class" } th scope="col" { "What" } th scope="col" { "Who" } th.num scope="col" { "At risk" }
                     th scope="col" { "Known at" br; "the claim" } th.num scope="col" { "Age" } th scope="col" { "Decided" }
                 } }
-                tbody { @for line in &listing.lines { (row(visit, line)) } }
+                tbody { @for line in lines { (row(visit, line)) } }
             }
         }
     }

@@ -1,5 +1,5 @@
 //! Staff: everybody in a list, and somebody over time, as known now or on a day.
-//! A peer sees themselves and nobody else.
+//! A peer sees themselves and nobody else; a reviewer, of those who delivered what lies inside the visit, what of them lies inside it.
 
 use audit::desk::Lane;
 
@@ -19,6 +19,8 @@ pub(crate) fn list(visit: &Visit<'_>) -> Result<Page, Trouble> {
         let mine: Vec<(String, [u64; 3])> = people.iter().filter(|(person, _)| person == me).cloned().collect();
         let lanes: Vec<Lane> = coverage.iter().filter(|lane| lane.name.strip_prefix(me).is_some_and(|rest| rest.starts_with(", "))).cloned().collect();
         report::of::person::list(&mine, &lanes, days, stamp)
+    } else if let Some(reach) = &visit.reach {
+        report::of::person::list(&desk.people_inside(reach, &|f| visit.visitor.sees(f)), &[], days, stamp)
     } else {
         report::of::person::list(people, &coverage, days, stamp)
     };
@@ -35,11 +37,26 @@ pub(super) fn asked(visit: &Visit<'_>) -> Result<String, Trouble> {
 }
 
 pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
+    if visit.visitor.role == Role::Reviewer {
+        return inside(visit);
+    }
     let id = asked(visit)?;
     let time = visit.desk().person(&id, as_of::known(visit))?;
     let mut sheet = Sheet::new(Place::People, report::of::person::document(&time, visit.stamp())).under("/people", "People");
     let path = format!("/people/{}", segment(&id));
     sheet.before = as_of::control(visit, &path);
     sheet.after = maud::html! { ul.onward { li { a href={ (path) "/supervision" } { "Supervision alone, stretch by stretch, to print" } } } };
+    Ok(sheet.into())
+}
+
+/// Of a visit: what lies inside it. Whoever delivered nothing inside is answered as somebody there is not.
+fn inside(visit: &Visit<'_>) -> Result<Page, Trouble> {
+    let (id, desk) = (visit.part(0), visit.desk());
+    let Some(reach) = visit.reach.as_ref().filter(|reach| desk.is_person_inside(reach, &id)) else { return Err(Trouble::Forbidden) };
+    let time = desk.person_inside(reach, &id, as_of::known(visit), &|f| visit.visitor.sees(f))?;
+    visit.note("looked at a member of the staff", &id)?;
+    let control = as_of::control(visit, &format!("/people/{}", segment(&id)));
+    let mut sheet = Sheet::new(Place::People, report::of::person::inside(&time, visit.stamp())).under("/people", "People");
+    sheet.before = maud::html! { p.soft { "Credentials, licences and supervision on the days of the visit, and contacts inside it. Each look is written down." } (control) };
     Ok(sheet.into())
 }

@@ -13,5 +13,8 @@ pub(crate) fn show(visit: &Visit<'_>) -> Result<Page, Trouble> {
     let known = as_of::known(visit);
     let history = visit.desk().supervision(&id, None, known)?;
     let document = report::of::supervision::document(&history, known, visit.stamp());
-    Ok(Sheet::new(Place::People, document).under("/people", "People").under(&format!("/people/{}", segment(&id)), &id).into())
+    let above = format!("/people/{}", segment(&id));
+    let mut sheet = Sheet::new(Place::People, document).under("/people", "People").under(&above, &id);
+    sheet.before = as_of::control(visit, &format!("{above}/supervision"));
+    Ok(sheet.into())
 }

@@ -21,6 +21,18 @@ fn what_was_known_of_somebody_on_a_day_leaves_out_what_was_entered_later() {
 }
 
 #[test]
+fn the_day_as_known_on_which_supervision_is_told_is_asked_for_on_its_page() {
+    let (now, then) = (get(site(), "/people/P-826/supervision").body, get(site(), "/people/P-826/supervision?as_of=2025-06-01").body);
+    for page in [&now, &then] {
+        assert!(page.contains("action=\"/people/P-826/supervision\"") && page.contains("name=\"as_of\""), "{page}");
+    }
+    assert!(then.contains("value=\"2025-06-01\"") && then.contains("As known on 1 Jun 2025") && then.contains("href=\"/people/P-826/supervision\">Show what is known now"), "{then}");
+    assert!(!now.contains("Show what is known now"));
+    let page = get(site(), "/people/P-826/supervision?as_of=soon").body;
+    assert!(page.contains("That is no day") && page.contains("As known on 20 Jun 2025"), "{page}");
+}
+
+#[test]
 fn every_page_comes_in_every_form_and_lets_a_browser_do_nothing_but_show_it() {
     let site = site();
     for path in ["/home", "/findings", "/rules", "/rules/MHOTRS-CRED-01", "/scans", "/scans/diff", "/ledger", "/people", "/people/P-826", "/claims/CL-60664", "/contacts/C-04668", "/exposure?by=peer", "/due?days=200", "/programs", "/programs/MH-1"] {

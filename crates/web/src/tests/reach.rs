@@ -22,8 +22,12 @@ struct Exports {
     claims: BTreeMap<String, (String, String, Vec<String>)>,
 }
 
+fn riverbend() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/riverbend")
+}
+
 fn exports() -> Exports {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/riverbend");
+    let folder = riverbend();
     let mut made = Exports::default();
     let csv = std::fs::read_to_string(folder.join("contact_recorded.csv")).unwrap();
     let head: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
@@ -176,6 +180,66 @@ fn a_peer_reads_their_own_contacts_and_claims_and_nobody_elses() {
     let leaked: Vec<&String> = told.iter().filter(|id| !inside.contains(*id) && *id != claim).collect();
     assert!(leaked.is_empty(), "{leaked:?}");
     assert!(told.iter().all(|id| !id.starts_with("I-")), "individuals stand under other names");
+}
+
+#[test]
+fn a_reviewer_sees_of_a_member_of_the_staff_what_lies_inside_the_visit_and_nothing_else() {
+    let exports = exports();
+    let (from, to) = ("2025-01-01", "2025-03-31");
+    let bounds = Bounds { programs: vec!["MH-1".to_owned()], from: Some(from.to_owned()), to: Some(to.to_owned()), claims: Vec::new(), until: None };
+    let office = Office::visited(&bounds);
+    office.post(Role::Reviewer, "/individuals", &[("show", "yes"), ("back", "/visit")]);
+    let fits = |c: &[String; 4]| c[0] == "MH-1" && (from..=to).contains(&c[3].as_str());
+    let inside = exports.inside(&|_, c| fits(c), &|_| true);
+    let [recorded, retracted] = ["contact_recorded.csv", "event_retracted.csv"].map(|name| std::fs::read_to_string(riverbend().join(name)).unwrap());
+    let peers: BTreeSet<&String> = exports.contacts.values().filter(|c| fits(c)).map(|c| &c[1]).collect();
+    let list: Value = serde_json::from_str(&office.get(Role::Reviewer, "/people.json").body).unwrap();
+    let listed: BTreeSet<String> = list["parts"][0]["rows"].as_array().unwrap().iter().map(|row| row["person"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(listed.iter().collect::<BTreeSet<_>>(), peers, "whoever delivered a contact inside, and nobody else");
+    for peer in &peers {
+        let json: Value = serde_json::from_str(&office.get(Role::Reviewer, &format!("/people/{peer}.json")).body).unwrap();
+        let rows = |name: &str| json["parts"].as_array().unwrap().iter().find(|part| part["table"] == name).unwrap()["rows"].as_array().unwrap().clone();
+        let told: BTreeSet<String> = rows("contacts").iter().map(|row| row["contact"].as_str().unwrap().to_owned()).collect();
+        let theirs: BTreeSet<String> = exports.contacts.iter().filter(|(_, c)| fits(c) && c[1] == **peer).map(|(id, _)| id.clone()).collect();
+        // What was entered twice was taken back.
+        let source = |id: &str| recorded.lines().find(|line| line.contains(&format!(",{id},"))).and_then(|line| line.split(',').nth(1)).unwrap();
+        let taken_back = |id: &String| retracted.contains(&format!(",{},", source(id)));
+        assert!(told.is_subset(&theirs) && theirs.difference(&told).all(taken_back), "{peer}: {:?} of {told:?}", theirs.difference(&told));
+        for row in rows("spans").iter().chain(&rows("supervision")) {
+            assert!(row["from"].as_str().unwrap() >= from && row["to"].as_str().unwrap() <= to, "{peer}: {row}");
+        }
+        assert!(rows("supervision").iter().all(|row| row["program"] == "MH-1"), "{peer}");
+        let supervised: u64 = rows("supervision").iter().map(|row| row["contacts"].as_u64().unwrap()).sum();
+        assert!(supervised as usize <= theirs.len(), "{peer}: contacts outside are not counted");
+        let findings = office.get(Role::Reviewer, "/findings.csv").body;
+        assert!(rows("findings").iter().all(|row| findings.contains(row["finding"].as_str().unwrap())), "{peer}: only findings that are seen");
+    }
+    // Of somebody who works elsewhere, too, no form tells an id, a program or a day of it.
+    let busy = peers.iter().find(|peer| exports.contacts.values().any(|c| c[1] == ***peer && !fits(c))).unwrap();
+    for form in FORMS {
+        for query in ["", "?as_of=2025-02-15", "?as_of=soon"] {
+            if form != "" && query.ends_with("soon") {
+                continue;
+            }
+            let got = office.get(Role::Reviewer, &format!("/people/{busy}{form}{query}"));
+            assert_eq!(got.status, StatusCode::OK, "{form}{query}: {}", got.body);
+            let leaked: Vec<String> = ids(&got.body).into_iter().filter(|id| !inside.contains(id)).collect();
+            assert!(leaked.is_empty(), "{form}{query}: {leaked:?}");
+            assert!(!got.body.contains("PR-1") && !got.body.contains("CO-1") && !got.body.contains("/supervision\""), "{form}{query}");
+        }
+    }
+    let elsewhere = exports.contacts.values().map(|c| &c[1]).find(|peer| !peers.contains(peer));
+    for form in FORMS {
+        let nowhere = office.get(Role::Reviewer, &format!("/people/P-000{form}"));
+        for person in elsewhere.into_iter().map(String::as_str).chain(["P-103"]) {
+            let there = office.get(Role::Reviewer, &format!("/people/{person}{form}"));
+            assert_eq!((there.status, &there.body), (StatusCode::FORBIDDEN, &nowhere.body), "{person} is answered as who there is not");
+            assert_eq!(there.headers, nowhere.headers, "{person}");
+        }
+    }
+    assert_eq!(office.get(Role::Reviewer, &format!("/people/{busy}/supervision")).status, StatusCode::FORBIDDEN, "all of it is of no one part");
+    let log = officer_log(&office);
+    assert!(log.contains(&format!("reviewer one,looked at a member of the staff,{busy}")), "{log}");
 }
 
 #[test]
