@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn numbers_are_short_and_words_are_escaped() {
-        assert_eq!([3.0, 3.14, -0.04, 900.0, 0.25].map(number), ["3", "3.1", "0", "900", "0.3"]);
+        assert_eq!([3.0, 3.12, -0.04, 900.0, 0.25].map(number), ["3", "3.1", "0", "900", "0.3"]);
         let mut sketch = Sketch::new("bars", 10.0, 20.5);
         sketch.group("band", "<b> & \"c\"".to_owned(), vec![Style::Label.words(1.0, 2.0, Anchor::End, "<i>")]);
         let said = markup(&sketch, "a \"b\"").into_string();
