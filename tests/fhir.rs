@@ -141,6 +141,37 @@ fn judged(bulk: &str) -> Option<u64> {
     Some(stdout(&output).trim().parse().unwrap())
 }
 
+/// Reads a resource strictly by the types of R4, which know every field, its kind and how often it may stand, and writes it again: the same.
+fn is_r4(line: &str) -> Result<(), String> {
+    let resource = fhirkit::from_json_strict::<fhirkit::r4::Resource>(line).map_err(|error| error.to_string())?;
+    let again: Value = serde_json::from_str(&fhirkit::to_json(&resource)).map_err(|error| error.to_string())?;
+    let given: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    if again == given { Ok(()) } else { Err(format!("written again as {again}")) }
+}
+
+#[test]
+fn every_resource_of_the_trail_and_of_the_invented_year_is_r4_by_the_types_of_its_specification() {
+    let trail = stdout(&riverbend().done(&["export", "fhir"]));
+    let folder = tempfile::tempdir().unwrap();
+    simulator::riverbend().write_fhir(folder.path()).unwrap();
+    let files = fs::read_dir(folder.path()).unwrap().flatten().filter(|e| e.path().extension().is_some_and(|x| x == "ndjson"));
+    let bulk: Vec<String> = files.map(|e| fs::read_to_string(e.path()).unwrap()).collect();
+    let mut kinds: std::collections::BTreeMap<String, u64> = std::collections::BTreeMap::new();
+    for line in trail.lines().chain(bulk.iter().flat_map(|text| text.lines())) {
+        is_r4(line).unwrap_or_else(|why| panic!("{line}: {why}"));
+        let resource: Value = serde_json::from_str(line).unwrap();
+        *kinds.entry(resource["resourceType"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+    }
+    assert!(kinds["AuditEvent"] > 5_000 && kinds["Provenance"] > 4_000 && kinds.len() >= 8, "{kinds:?}");
+    // The judge does refuse: what must be there and is not, what there is no place for, what is no instant, what stands alone and is a list.
+    let event: Value = serde_json::from_str(trail.lines().next().unwrap()).unwrap();
+    for (name, value) in [("recorded", Value::Null), ("trail", json!(1)), ("recorded", json!("soon")), ("agent", json!({"requestor": true}))] {
+        let mut wrong = event.clone();
+        wrong[name] = value;
+        assert!(is_r4(&wrong.to_string()).is_err(), "{wrong}");
+    }
+}
+
 #[test]
 fn the_trail_and_the_invented_year_are_what_somebody_elses_models_call_fhir() {
     let desk = riverbend();
