@@ -10,6 +10,9 @@ use std::borrow::Cow;
 use crate::batches::Parsed;
 use crate::line::Line;
 
+/// The most lines a claim has: all of them are held until it is whole, and the guides of claims allow as many.
+const MAX_LINES: u64 = 999;
+
 /// One row taken apart.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
@@ -57,7 +60,7 @@ impl Claims {
         row.problems.extend(line_problems(&row.of_line));
         let same = self.open.as_ref().is_some_and(|open| self.id(&open.claim).is_some() && self.id(&open.claim) == self.id(&row.claim));
         if same && let Some(open) = &mut self.open {
-            return open.add(row);
+            return open.add(row, self.key);
         }
         self.finish(out);
         if let Some(id) = self.id(&row.claim) {
@@ -73,7 +76,7 @@ impl Claims {
         }
         let mut open = Open { line: row.line, claim: std::mem::take(&mut row.claim), lines: Vec::new(), rows: 0, problems: Vec::new() };
         row.claim.clone_from(&open.claim);
-        open.add(row);
+        open.add(row, self.key);
         self.open = Some(open);
     }
 
@@ -116,9 +119,18 @@ impl Claims {
 }
 
 impl Open {
-    fn add(&mut self, row: Row) {
+    fn add(&mut self, row: Row, key: &str) {
         self.rows += 1;
         let mut problems = row.problems;
+        if self.rows > MAX_LINES {
+            // Said once; what comes after is counted and not kept.
+            if self.rows == MAX_LINES + 1 {
+                let mismatch = Mismatch::new("one more line of the claim", format!("at most {MAX_LINES} lines in a claim"));
+                let problem = FieldProblem { field: key.to_owned(), mismatch: mismatch.hint("is it the column with the number of the claim?") };
+                self.problems.push((row.line, problem));
+            }
+            return;
+        }
         for (name, first) in &self.claim {
             let here = row.claim.iter().find(|(n, _)| n == name).map_or(&Raw::Null, |(_, value)| value);
             if here != first {

@@ -109,6 +109,15 @@ fn rows_of_a_claim_are_its_lines() {
 }
 
 #[test]
+fn a_claim_of_more_lines_than_any_has_is_refused_and_not_held() {
+    let rows: Vec<String> = (0..3_000).map(|n| claim("CL-1", "I-1", &format!("C-{n}"), "1")).collect();
+    let text = format!("{CLAIM_HEADER}{}{}", rows.concat(), claim("CL-2", "I-1", "C-9", "1"));
+    let (lines, problems) = lines_and_problems("claim_submitted.csv", text.as_bytes(), REAL);
+    assert_eq!((lines.len(), problems.len()), (1, 1), "{problems:?}");
+    assert!(problems[0].starts_with("claim_submitted.csv:1001, claim: found one more line of the claim, wanted at most 999 lines"), "{}", problems[0]);
+}
+
+#[test]
 fn a_claim_must_agree_with_itself_and_stand_together() {
     let text = [
         CLAIM_HEADER,
