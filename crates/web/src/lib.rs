@@ -28,11 +28,13 @@ mod pages;
 mod sign_in;
 mod entry;
 mod dispatch;
+mod asked;
 mod tls;
 mod server;
 #[cfg(test)]
 mod tests;
 
+pub use asked::{read_form, read_query, read_segment};
 pub use people::accounts::{Account, AccountError, Accounts, Newcomer};
 pub use people::bounds::Bounds;
 pub use people::secret::NoChance;

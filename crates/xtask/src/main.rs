@@ -1,4 +1,4 @@
-//! Development commands: `cargo xtask tidy|docs|new-rule|vectors|citations|sbom|disks|model|ledgers|bench`.
+//! Development commands: `cargo xtask tidy|docs|new-rule|vectors|citations|sbom|disks|model|fuzz|ledgers|bench`.
 //! It refuses to do the work itself: it reads the arguments, calls the library and prints what came back.
 #![allow(clippy::disallowed_methods, reason = "a binary's main reads its arguments and what cargo tells it")]
 
@@ -19,6 +19,7 @@ cargo xtask citations --today YYYY-MM-DD      sources not read again for a year
 cargo xtask sbom                              the bill of materials of what ships (CycloneDX 1.5), on standard output
 cargo xtask disks [--seeds N] [--from N]      ledgers on broken disks, optimised, 200,000 seeds unless said
 cargo xtask model [--seeds N] [--from N]      the rules against the second judge, optimised: 200 agencies of 20,000 events unless said
+cargo xtask fuzz [--seeds N] [--only NAME]    every parser on spoiled inputs, optimised, a million each unless said; keeps what got a new answer
 cargo xtask bench [CRATE]                      what the program does in a second beside what the machine could; all of it into docs/benchmarks.md
 cargo xtask ledgers PROGRAM                   fixtures/ledgers of this version, by a built countersign, once: what is there is never changed";
 
@@ -62,6 +63,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["sbom"] => print!("{}", sbom::run(root, &cargo())?),
         ["disks", rest @ ..] => return long(root, &DISKS, rest),
         ["model", rest @ ..] => return long(root, &MODEL, rest),
+        ["fuzz", rest @ ..] => return long(root, &FUZZ, rest),
         ["bench"] => bench::run(root, &cargo(), None)?,
         ["bench", only] => bench::run(root, &cargo(), Some(only))?,
         ["ledgers", program] => say(&ledgers::run(root, Path::new(program))?, "nothing was written"),
@@ -85,14 +87,20 @@ struct Long {
     seeds: u64,
     /// What else is set.
     set: &'static [(&'static str, &'static str)],
+    /// The variable that holds the one thing to be run, where there are several.
+    only: Option<&'static str>,
 }
 
 /// `crates/ledger/tests/disks`.
-const DISKS: Long = Long { test: &["-p", "ledger", "--lib", "disks::"], variable: "DISKS_SEEDS", seeds: 200_000, set: &[] };
+const DISKS: Long = Long { test: &["-p", "ledger", "--lib", "disks::"], variable: "DISKS_SEEDS", seeds: 200_000, set: &[], only: None };
 
 /// `crates/model/tests/agreement.rs`.
 const MODEL: Long =
-    Long { test: &["-p", "model", "--test", "agreement"], variable: "MODEL_SEEDS", seeds: 200, set: &[("MODEL_EVENTS", "20000")] };
+    Long { test: &["-p", "model", "--test", "agreement"], variable: "MODEL_SEEDS", seeds: 200, set: &[("MODEL_EVENTS", "20000")], only: None };
+
+/// `crates/hostile/tests/every_parser.rs`.
+const FUZZ: Long =
+    Long { test: &["-p", "hostile", "--test", "every_parser", "spoiled"], variable: "HOSTILE_INPUTS", seeds: 1_000_000, set: &[], only: Some("HOSTILE_ONLY") };
 
 fn long(root: &Path, run: &Long, rest: &[&str]) -> Result<ExitCode> {
     let number = |name: &str, otherwise: u64| -> Result<u64> {
@@ -102,12 +110,17 @@ fn long(root: &Path, run: &Long, rest: &[&str]) -> Result<ExitCode> {
         }
     };
     let (from, seeds) = (number("--from", 0)?, number("--seeds", run.seeds)?);
+    let only = match rest.iter().position(|word| *word == "--only") {
+        None => None,
+        Some(at) => Some((run.only.context("--only is for fuzz")?, *rest.get(at + 1).with_context(|| format!("--only takes a name\n{USAGE}"))?)),
+    };
     let status = std::process::Command::new(cargo())
         .args(["test", "--release"])
         .args(run.test)
         .args(["--", "--nocapture"])
         .env(run.variable, format!("{from}..{}", from.saturating_add(seeds)))
         .envs(run.set.iter().copied())
+        .envs(only)
         .current_dir(root)
         .status()
         .context("cargo cannot be started")?;
