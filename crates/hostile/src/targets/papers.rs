@@ -143,14 +143,13 @@ pub(super) const REQUEST: Target = Target {
 /// An element of DER.
 fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let inside = parts.concat();
-    let length = u16::try_from(inside.len()).unwrap_or(u16::MAX).to_be_bytes();
-    let short = [length[1]];
-    let head: &[u8] = match inside.len() {
-        0..=0x7f => &short,
-        0x80..=0xff => &[0x81, length[1]],
-        _ => &[0x82, length[0], length[1]],
+    let [low, high] = u16::try_from(inside.len()).unwrap_or(u16::MAX).to_le_bytes();
+    let head = match inside.len() {
+        0..=0x7f => vec![low],
+        0x80..=0xff => vec![0x81, low],
+        _ => vec![0x82, high, low],
     };
-    [&[tag], head, &inside].concat()
+    [vec![tag], head, inside].concat()
 }
 
 /// What an authority answers that grants what was asked, as far as it is read: without certificates and signature.
