@@ -24,11 +24,11 @@ fn there(desk: &Desk) -> Vec<u64> {
 
 #[test]
 fn killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
-    const ROUNDS: u64 = 30;
+    const ROUNDS: u64 = 35;
     let desk = Desk::real();
     let (mut acknowledged, mut told, mut killed) = (Vec::new(), 0u64, 0);
     for round in 0..ROUNDS {
-        let what = round % 6;
+        let what = round % 7;
         let mut numbers = Vec::new();
         let pack = format!("p{round}.pack");
         let folder = format!("b{round}");
@@ -43,6 +43,7 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
                 vec!["append"]
             }
             2 => vec!["scan", "--fail-on", "never"],
+            6 => vec!["checkpoint", "sign"],
             4 => vec!["pack", "create", "--from", "0", "--to", "1", "-o", &pack],
             _ => vec!["backup", &folder],
         };

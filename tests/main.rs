@@ -43,6 +43,7 @@ mod pages;
 mod x12;
 mod unattended;
 mod nights;
+mod clocks;
 mod deployed;
 #[path = "../crates/notify/tests/http_receiver/mod.rs"]
 #[allow(dead_code, reason = "its own tests misbehave in more ways")]

@@ -96,6 +96,58 @@ fn a_full_disk_loses_nothing_and_says_so() {
     drop(mounted);
 }
 
+/// Whatever writes, on a disk without a free block: it says so and ends, nothing acknowledged is lost, and it goes on once there is room.
+#[test]
+fn on_a_full_disk_every_command_that_writes_says_so_and_goes_on_later() {
+    let desk = Desk::empty();
+    let disk = desk.path().join("disk");
+    fs::create_dir(&disk).unwrap();
+    if !system("mount", &["-t", "tmpfs", "-o", "size=3m", "none"], &disk) {
+        println!("not tried: this user may not mount a small disk; a file that may not grow stands for it");
+        return;
+    }
+    let mounted = Unmount(&disk);
+    let at = |args: &[&str]| -> Vec<String> { ["--ledger", "disk/ledger"].iter().chain(args).map(|arg| (*arg).to_owned()).collect() };
+    let run = |args: &[&str]| desk.run(&at(args).iter().map(String::as_str).collect::<Vec<_>>());
+    many(&desk, 300);
+    for args in [&["init", "--origin", "ledger.test.example"][..], &["import", "many.jsonl"]] {
+        assert!(run(args).status.success());
+    }
+    let status = || desk.json(&["--ledger", "disk/ledger", "status", "--json"]);
+    let before = status();
+    desk.write("one.jsonl", "{\"type\":\"complaint_recorded\",\"source_id\":\"c:more\",\"category\":\"other\",\"received_on\":\"2024-05-01\"}\n");
+    // The last block goes to a file that nobody needs; writing it fails at the end, which is what is wanted.
+    let _ = fs::write(disk.join("ballast"), vec![7; 4 << 20]);
+    let writers: [&[&str]; 6] = [
+        &["import", "one.jsonl"],
+        &["scan", "--fail-on", "never"],
+        &["checkpoint", "sign"],
+        &["pack", "create", "--from", "0", "--to", "1", "-o", "disk/range.pack"],
+        &["backup", "disk/backup"],
+        &["nightly"],
+    ];
+    for args in writers {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}{}", stdout(&output), stderr(&output));
+        assert!(stderr(&output).contains("No space left on device"), "{args:?}: {}", stderr(&output));
+        let after = status();
+        assert_eq!((&after["size"], &after["root"]), (&before["size"], &before["root"]), "{args:?}");
+        assert!(run(&["verify"]).status.success(), "{args:?}");
+    }
+    assert!(!disk.join("backup").exists() && !disk.join("range.pack").exists());
+    let doctor = run(&["doctor"]);
+    assert_eq!(doctor.status.code(), Some(1));
+    assert!(stdout(&doctor).contains("not so: there is room on the disk") && stdout(&doctor).contains("0 MiB are free"), "{}", stdout(&doctor));
+    fs::remove_file(disk.join("ballast")).unwrap();
+    for args in writers {
+        let output = run(args);
+        assert!(output.status.success(), "{args:?}: {}{}", stdout(&output), stderr(&output));
+    }
+    assert!(run(&["verify"]).status.success());
+    desk.done(&["--ledger", "elsewhere", "restore", "disk/backup", "--keys", "disk/ledger/keys", "--dry-run"]);
+    drop(mounted);
+}
+
 /// Takes the disk away again, also when a test fails.
 struct Unmount<'p>(&'p Path);
 

@@ -57,12 +57,12 @@ pub struct Backup {
 impl Ledger {
     /// Copies the ledger as of now into a folder, durably, and verifies the copy; appends go on meanwhile.
     ///
-    /// If we stop here: a folder ending in `.unfinished` beside the one asked for, which is no backup and may be deleted.
+    /// If we stop here: a folder ending in `.unfinished` beside the one asked for, which is no backup and may be deleted. Where it only fails, as
+    /// on a full disk, that folder is taken away again.
     ///
     /// # Errors
     /// [`LedgerError::Exists`], [`LedgerError::Backup`], [`LedgerError::Damaged`] when the copy does not verify; [`LedgerError::Io`].
     pub fn backup(&self, options: &BackupOptions<'_>) -> Result<Backup, LedgerError> {
-        let from = &self.core.directory;
         if let Some(keys) = options.keys_to {
             if absolute(keys)?.starts_with(absolute(options.to)?) || absolute(options.to)?.starts_with(absolute(keys)?) {
                 return Err(LedgerError::Backup("keys and backup are to lie apart, in folders that do not contain one another".into()));
@@ -72,9 +72,19 @@ impl Ledger {
         vacant(options.to)?;
         let staging = with_end(options.to, ".unfinished");
         make_folder(&staging)?;
+        let made = self.back_up_by_way_of(&staging, options);
+        if made.is_err() {
+            // The failure is what is told; a folder that cannot be taken away names itself to the next attempt.
+            let _ = fs::remove_dir_all(&staging);
+        }
+        made
+    }
+
+    fn back_up_by_way_of(&self, staging: &Path, options: &BackupOptions<'_>) -> Result<Backup, LedgerError> {
+        let from = &self.core.directory;
         // What others said is read before the commit that is copied, so that it cannot be about more.
         let mut files = Vec::new();
-        copy_outside(from, &staging, &mut files)?;
+        copy_outside(from, staging, &mut files)?;
         let txn = self.core.store.read()?;
         let (head, checkpoint) = guarded(|| Ok((read_head(&txn)?, txn.meta("checkpoint")?)))?;
         copy_rows(&txn, &staging.join(DATABASE_FILE))?;
@@ -99,9 +109,9 @@ impl Ledger {
         }
         drop(txn);
         let keys = options.keys_to.map_or_else(|| from.keys(), Path::to_owned);
-        let report = verified(Directory::with_keys(&staging, &keys), &head, options.progress)?;
-        directory::sync_dir(&staging)?;
-        fs::rename(&staging, options.to).map_err(at(options.to))?;
+        let report = verified(Directory::with_keys(staging, &keys), &head, options.progress)?;
+        directory::sync_dir(staging)?;
+        fs::rename(staging, options.to).map_err(at(options.to))?;
         directory::sync_dir(&folder_of(options.to))?;
         files.sort_unstable();
         Ok(Backup { head, report, files, key_files })

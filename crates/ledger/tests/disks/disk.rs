@@ -41,6 +41,8 @@ pub(crate) enum Fault {
     SyncError,
     /// A write says that it failed.
     WriteError,
+    /// A read says that it failed.
+    ReadError,
     /// The disk does not grow any more.
     Full,
     /// From then on the disk says that it synced and does not; then the power fails. No ledger can keep what such a disk drops.
@@ -50,8 +52,18 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    pub(crate) const ALL: [Fault; 9] =
-        [Fault::Lost, Fault::Landed, Fault::Torn, Fault::AtWrite, Fault::SyncError, Fault::WriteError, Fault::Full, Fault::Lies, Fault::OldPages];
+    pub(crate) const ALL: [Fault; 10] = [
+        Fault::Lost,
+        Fault::Landed,
+        Fault::Torn,
+        Fault::AtWrite,
+        Fault::SyncError,
+        Fault::WriteError,
+        Fault::ReadError,
+        Fault::Full,
+        Fault::Lies,
+        Fault::OldPages,
+    ];
 
     /// Whether an honest disk does this: what was acknowledged before must be there after.
     pub(crate) fn is_honest(self) -> bool {
@@ -137,7 +149,7 @@ impl Disk {
     pub(crate) fn found_after(&self, fault: Fault) -> Vec<u8> {
         self.with(|state| match fault {
             Fault::Lost | Fault::Landed | Fault::Torn | Fault::AtWrite | Fault::Lies => state.durable.clone(),
-            Fault::SyncError | Fault::WriteError | Fault::Full => {
+            Fault::SyncError | Fault::WriteError | Fault::ReadError | Fault::Full => {
                 // A failed sync may also have thrown away what was written, as Linux does.
                 let dropped = fault == Fault::SyncError && state.happened && state.dice.below(2) == 0;
                 if dropped { state.durable.clone() } else { state.live.clone() }
@@ -275,6 +287,10 @@ impl StorageBackend for Disk {
         self.with(|state| {
             if state.off {
                 return Err(io::Error::other("the power is off"));
+            }
+            if state.strikes(&[Fault::ReadError]).is_some() {
+                state.trouble = None;
+                return Err(io::Error::other("input/output error"));
             }
             let at = offset as usize;
             let bytes = state.live.get(at..at + out.len()).ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))?;

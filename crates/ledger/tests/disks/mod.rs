@@ -5,19 +5,23 @@
 //! `cargo xtask disks --seeds N` asks for more of them.
 
 mod disk;
+mod steps;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use domain::{Draft, KnownAt, Recorded};
+use domain::field::Raw;
+use domain::{Draft, IndividualId, KnownAt, Recorded, Seq};
 use rules::Engine;
 use scenario::replay;
 
 use self::disk::{Dice, Disk, Fault};
+use self::steps::{Step, steps};
 use crate::directory::Directory;
 use crate::store::Store;
-use crate::drafts::{at, contact, correction, credential, registered, retraction, with_source};
-use crate::{CreateOptions, Expect, Ledger, LedgerError, VerifyOptions};
+use crate::drafts::{at, contact, day, text, with_source};
+use crate::{CreateOptions, Expect, Grounds, Ledger, LedgerError, Sealing, Subject, VerifyOptions};
 
 /// Memory, where there is a folder that is memory: what is tested is the disk under the database, not this machine's.
 fn scratch() -> tempfile::TempDir {
@@ -68,43 +72,6 @@ impl Ledger {
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(catalog::CATALOG, catalog::TABLES).unwrap());
 
-/// What a history does next.
-enum Step {
-    Append(Vec<Draft>),
-    Import(Vec<Draft>),
-    Sign,
-}
-
-/// The steps of a seed: a handful, small but for an import across the edge of a block.
-fn steps(dice: &mut Dice) -> Vec<Step> {
-    let mut told = 0;
-    let mut draft = |dice: &mut Dice| {
-        told += 1;
-        let source = format!("s:{told}");
-        let mut draft = match dice.below(8) {
-            0 => with_source(registered(&format!("I-{:05}", dice.below(150)), Some("1984-05-06")), &source),
-            1 => with_source(credential(&format!("P-{:03}", dice.below(12)), Some("NY-4711")), &source),
-            // What is corrected or taken back may be another amendment, or not be there: then it is refused, which is an answer too.
-            2 => with_source(correction(&format!("s:{}", 1 + dice.below(told)), vec![("expires_on", domain::field::Raw::text("2026-01-31"))]), &source),
-            3 => with_source(retraction(&format!("s:{}", 1 + dice.below(told))), &source),
-            // The same fact again, under the same key.
-            4 => with_source(contact(0), "again"),
-            _ => with_source(contact(told), &source),
-        };
-        draft.recorded_at = Some(at(told as i64));
-        draft
-    };
-    let count = 2 + dice.below(5);
-    (0..count)
-        .map(|_| match dice.below(16) {
-            0 => Step::Import((0..200 + dice.below(120)).map(|_| draft(dice)).collect()),
-            1..=3 => Step::Import((0..dice.below(8)).map(|_| draft(dice)).collect()),
-            4..=7 => Step::Sign,
-            _ => Step::Append(vec![draft(dice)]),
-        })
-        .collect()
-}
-
 /// What is known to be in the ledger, and what was under way when something went wrong.
 #[derive(Default)]
 struct Told {
@@ -112,6 +79,9 @@ struct Told {
     under_way: Vec<Draft>,
     /// Events under the last checkpoint that was handed out.
     signed: u64,
+    /// Who was erased, as acknowledged, and who was being erased when something went wrong.
+    erased: Vec<IndividualId>,
+    being_erased: Option<IndividualId>,
 }
 
 /// Does one step. `Err` when the ledger could not; refused drafts are no trouble.
@@ -137,6 +107,15 @@ fn take(ledger: &mut Ledger, step: &Step, told: &mut Told) -> Result<(), LedgerE
             told.under_way = appended.clone();
             import.commit()?;
         }
+        Step::Erase(who) => {
+            told.being_erased = Some(who.clone());
+            match ledger.erase(&Subject::Individual(who.clone()), grounds(), at(0)) {
+                Ok(_) => told.erased.push(who.clone()),
+                Err(LedgerError::NothingSealed(_)) => {}
+                Err(error) => return Err(error),
+            }
+            told.being_erased = None;
+        }
         Step::Sign => {
             ledger.sign_checkpoint()?;
             told.signed = ledger.head()?.size;
@@ -147,15 +126,57 @@ fn take(ledger: &mut Ledger, step: &Step, told: &mut Told) -> Result<(), LedgerE
     Ok(())
 }
 
-/// The same as the ledger would hold it, worked out without one.
-fn model(drafts: &[Draft]) -> Vec<Recorded> {
-    replay::record(drafts.to_vec()).unwrap()
+fn grounds() -> Grounds {
+    Grounds { reason: text("asked to be forgotten"), approved_by: text("officer"), on: day("2025-03-02") }
 }
 
-fn read(ledger: &Ledger) -> Vec<Recorded> {
+/// The same as the ledger would hold it, worked out without one: who was erased reads as nobody, and at the places at which the ledger has it.
+fn model(drafts: &[Draft], nobody: &BTreeMap<IndividualId, String>, found: &[Recorded]) -> Vec<Recorded> {
+    let forget = |draft: &Draft| {
+        let who = draft.event.fields().into_iter().find(|(name, _)| *name == "individual").and_then(|(_, id)| IndividualId::parse(id.as_text()?).ok());
+        let Some(name) = who.and_then(|who| nobody.get(&who)) else { return draft.clone() };
+        let mut changes = vec![("individual".to_owned(), Raw::owned(name.clone()))];
+        changes.extend((draft.event.type_name() == "individual_registered").then(|| ("birth_date".to_owned(), Raw::Null)));
+        Draft { event: draft.event.corrected(&changes).unwrap(), ..draft.clone() }
+    };
+    let mut all = replay::record(drafts.iter().map(forget).collect()).unwrap();
+    // The ledger's own word about an erasure takes a place too.
+    let place = |seq: Seq| found.get(usize::try_from(seq.0).unwrap() - 1).map_or(seq, |there| there.seq);
+    for recorded in &mut all {
+        recorded.seq = place(recorded.seq);
+        recorded.target = recorded.target.map(place);
+    }
+    all
+}
+
+/// What agencies told it, and how many events there are with its own.
+fn read(ledger: &Ledger) -> (Vec<Recorded>, usize) {
     let mut all = Vec::new();
     ledger.replay(1..u64::MAX, |recorded| all.push(recorded)).unwrap();
-    all
+    let total = all.len();
+    all.retain(|recorded| !matches!(recorded.event, domain::Event::Ledger(_)));
+    (all, total)
+}
+
+/// What became of erasures: those acknowledged hold, those that were cut short are finished when they are asked for again. Gives who reads as nobody.
+fn forgotten(seed: u64, ledger: &mut Ledger, fault: Fault, told: &Told) -> BTreeMap<IndividualId, String> {
+    let name = |ledger: &Ledger, who: &IndividualId| format!("erased-{}", &ledger.pseudonym(who)[..8]);
+    let on_record = |ledger: &Ledger, name: &str| ledger.erasures().unwrap().recorded.iter().any(|(_, recorded)| recorded == name);
+    let mut nobody = BTreeMap::new();
+    for who in told.erased.iter().chain(&told.being_erased) {
+        let is_erased = ledger.sealing(&Subject::Individual(who.clone())) == Sealing::Erased;
+        let name = name(ledger, who);
+        if told.erased.contains(who) {
+            assert!(is_erased, "seed {seed}: after {fault:?} the key of an erased individual is back");
+            assert!(!fault.is_honest() || on_record(ledger, &name), "seed {seed}: after {fault:?} an erasure is not on record");
+        }
+        // Never the other way round: what is on record was done.
+        assert!(is_erased || !on_record(ledger, &name), "seed {seed}: after {fault:?} an erasure is on record that was not done");
+        if is_erased {
+            nobody.insert(who.clone(), name);
+        }
+    }
+    nobody
 }
 
 /// What became of a history.
@@ -187,7 +208,8 @@ fn after(seed: u64, dir: &Path, image: Vec<u8>, fault: Fault, told: &mut Told) -
             return Became::Told;
         }
     };
-    let found = read(&ledger);
+    let nobody = forgotten(seed, &mut ledger, fault, told);
+    let (found, total) = read(&ledger);
     let (sure, also) = (told.acknowledged.len(), told.under_way.len());
     if fault.is_honest() {
         // What was under way is there as a whole or not at all.
@@ -196,18 +218,22 @@ fn after(seed: u64, dir: &Path, image: Vec<u8>, fault: Fault, told: &mut Told) -
             told.acknowledged.append(&mut told.under_way);
         }
     } else {
-        assert!(found.len() as u64 >= told.signed.saturating_sub(1), "seed {seed}: {} events under a checkpoint over {}", found.len(), told.signed);
+        assert!(total as u64 >= told.signed.saturating_sub(1), "seed {seed}: {total} events under a checkpoint over {}", told.signed);
         told.acknowledged.append(&mut told.under_way);
     }
-    let expected = model(&told.acknowledged);
+    let expected = model(&told.acknowledged, &nobody, &found);
     assert!(expected.starts_with(&found), "seed {seed}: after {fault:?} the ledger reads as something that was not told");
-    assert!(report.checkpoints.iter().all(|(_, size)| *size <= found.len() as u64 + 1), "seed {seed}: a checkpoint beyond the data");
-    if seed.is_multiple_of(100) {
+    assert!(report.checkpoints.iter().all(|(_, size)| *size <= total as u64 + 1), "seed {seed}: a checkpoint beyond the data");
+    if seed.is_multiple_of(JUDGED) || seeds() != USUAL {
         let (by, today) = (KnownAt::END, at(40_000_000).local_day());
         let judged = ENGINE.run(&replay::history(&found, by), today);
         let naive = ENGINE.run(&replay::history(&expected[..found.len()], by), today);
         assert_eq!(judged.findings, naive.findings, "seed {seed}");
     }
+    // An erasure that was cut short is finished by asking again.
+    let finished = nobody.keys().all(|who| ledger.erase(&Subject::Individual(who.clone()), grounds(), at(0)).is_ok());
+    let more_total = { read(&ledger).1 };
+    assert!(!fault.is_honest() || finished && ledger.erasures().unwrap().unrecorded.is_empty(), "seed {seed}: after {fault:?} an erasure cannot be finished");
     // It goes on: something new is appended and signed, and the disk, in order now, keeps it.
     let mut more = with_source(contact(9_999), &format!("later:{seed}"));
     more.recorded_at = Some(at(50_000));
@@ -221,7 +247,7 @@ fn after(seed: u64, dir: &Path, image: Vec<u8>, fault: Fault, told: &mut Told) -
         }
     }
     let again = Ledger::open_on(dir, Disk::holding(disk.found_after(Fault::Full), seed)).unwrap();
-    assert_eq!(again.head().unwrap().size, found.len() as u64 + 2, "seed {seed}");
+    assert_eq!(again.head().unwrap().size, more_total as u64 + 2, "seed {seed}");
     if found.len() == expected.len() { Became::Whole } else { Became::Earlier }
 }
 
@@ -233,18 +259,26 @@ fn live(seed: u64, fault: Fault, moment: Option<u64>, history: &[Step], dir: &Pa
     copy_dir(&BORN.files, dir);
     let disk = Disk::holding(BORN.image.clone(), seed);
     let mut told = Told { signed: 1, ..Told::default() };
-    let mut ledger = Ledger::open_on(dir, disk.clone()).unwrap();
-    let before = disk.syncs();
-    if let Some(moment) = moment {
+    // Pages are read when the ledger is opened, and kept: a disk that cannot be read shows then.
+    if let Some(moment) = moment.filter(|_| fault == Fault::ReadError) {
         disk.expect(fault, moment);
     }
-    for step in history {
-        if let Err(error) = take(&mut ledger, step, &mut told) {
-            assert!(disk.happened(), "seed {seed}: a step failed on a disk in order: {error}");
-            break;
+    let mut before = disk.syncs();
+    match Ledger::open_on(dir, disk.clone()) {
+        Err(error) => assert!(disk.happened(), "seed {seed}: it does not open on a disk in order: {error}"),
+        Ok(mut ledger) => {
+            before = disk.syncs();
+            if let Some(moment) = moment.filter(|_| fault != Fault::ReadError) {
+                disk.expect(fault, moment);
+            }
+            for step in history {
+                if let Err(error) = take(&mut ledger, step, &mut told) {
+                    assert!(disk.happened(), "seed {seed}: a step failed on a disk in order: {error}");
+                    break;
+                }
+            }
         }
     }
-    drop(ledger);
     let syncs = disk.syncs() - before;
     // A disk may also fail while the ledger is closed: then nothing is under way.
     let became = after(seed, dir, disk.found_after(fault), fault, &mut told);
@@ -261,6 +295,7 @@ fn a_seed(seed: u64, dir: &Path) -> (Fault, bool, Became) {
     let history = steps(&mut dice);
     let occasions = match fault {
         Fault::AtWrite | Fault::WriteError => 60,
+        Fault::ReadError => 12,
         Fault::Full => 2,
         Fault::Lost | Fault::Landed | Fault::Torn | Fault::SyncError | Fault::Lies | Fault::OldPages => 3 * history.len() as u64,
     };
@@ -282,8 +317,14 @@ fn a_seed_caught(seed: u64, dir: &Path) -> Result<(Fault, bool, Became), (u64, S
 fn seeds() -> std::ops::Range<u64> {
     let asked = std::env::var("DISKS_SEEDS").ok();
     let range = asked.as_deref().and_then(|text| text.split_once("..")).map(|(from, to)| from.parse().unwrap()..to.parse().unwrap());
-    range.unwrap_or(0..10_000)
+    range.unwrap_or(USUAL)
 }
+
+/// Without being asked for more.
+const USUAL: std::ops::Range<u64> = 0..10_000;
+
+/// Every so many seeds the findings are compared too; all of them in a long run.
+const JUDGED: u64 = 50;
 
 #[test]
 fn ten_thousand_broken_disks_lose_nothing_that_was_acknowledged() {
