@@ -20,9 +20,6 @@ pub struct Failure {
 /// Inputs kept for one answer, by answer.
 pub type Kept = BTreeMap<String, Vec<u8>>;
 
-/// Longest input worth keeping as a file.
-const KEEP: usize = 2_048;
-
 /// One input. The same bytes must give the same answer twice.
 ///
 /// # Errors
@@ -67,8 +64,7 @@ pub fn search(target: &Target, seeds: std::ops::Range<u64>, kept: &mut Kept, tol
         told(&input);
         match one(target, &input) {
             Ok(answer) => {
-                let shorter = kept.get(&answer).is_none_or(|other| input.len() < other.len());
-                if shorter && input.len() <= KEEP {
+                if kept.get(&answer).is_none_or(|other| input.len() < other.len()) {
                     kept.insert(answer, input);
                 }
             }

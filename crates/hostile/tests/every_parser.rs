@@ -73,7 +73,9 @@ fn usual(target: &Target) -> std::ops::Range<u64> {
 
 /// Runs one parser. A long run keeps what got a new answer, and the input that panicked, in `fixtures/hostile`.
 fn spoiled(target: &Target, seeds: std::ops::Range<u64>, long: bool, watch: &Watch) -> Result<(), String> {
+    // What is worth keeping as files: so many, and none longer than this.
     const KEPT: usize = 8;
+    const LONGEST: usize = 2_048;
     let good = (target.good)();
     assert!(!good.is_empty() && good.iter().all(|input| !input.is_empty()), "there is no good input");
     good.iter().for_each(|input| drop(asked(target, input, watch)));
@@ -86,7 +88,7 @@ fn spoiled(target: &Target, seeds: std::ops::Range<u64>, long: bool, watch: &Wat
         std::fs::write(folder(target).join(kept(input)), input).unwrap();
     };
     if long {
-        let fresh = answers.iter().filter(|(answer, _)| !before.contains(*answer));
+        let fresh = answers.iter().filter(|(answer, input)| input.len() <= LONGEST && !before.contains(*answer));
         fresh.take(KEPT.saturating_sub(before.len())).for_each(|(_, input)| keep(input));
     }
     match searched {
