@@ -13,6 +13,7 @@ mod session;
 mod staff;
 mod time;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -63,6 +64,8 @@ pub struct Desk {
     changes: OnceLock<Option<Arc<Changes>>>,
     comparing: Mutex<()>,
     people: OnceLock<Vec<(String, [u64; 3])>>,
+    /// Findings by whoever on the staff they name, by their places in the report.
+    naming: OnceLock<BTreeMap<String, Vec<u32>>>,
     aged: OnceLock<[Aged; 3]>,
     counted: OnceLock<listing::Counted>,
     orders: OnceLock<listing::Orders>,
@@ -132,6 +135,7 @@ impl Desk {
             changes: OnceLock::new(),
             comparing: Mutex::new(()),
             people: OnceLock::new(),
+            naming: OnceLock::new(),
             aged: OnceLock::new(),
             counted: OnceLock::new(),
             orders: OnceLock::new(),
@@ -334,6 +338,7 @@ impl Desk {
         self.programs()?;
         self.coverage();
         self.people();
+        self.naming();
         self.aged();
         self.after_waivers();
         self.rules_counted();

@@ -56,9 +56,26 @@ impl Desk {
                 corrected(&lanes, self::lanes(&now, key, &supervision::of_peer(&now, self.engine.tables(), key), frame))
             }
         };
-        let reached = |f: &&Finding| touches(f, Of::Person, id) && known.is_none_or(|at| f.first_detectable <= at);
-        let findings = self.report().findings.iter().filter(reached).collect();
+        let findings = self.naming_of(id).filter(|f| known.is_none_or(|at| f.first_detectable <= at)).collect();
         Ok(PersonTime { person: id.to_owned(), from: frame.from, to: frame.to, known, lanes, corrected, contacts, supervision: stretches, findings })
+    }
+
+    /// Findings that name somebody on the staff, in the order of the report.
+    pub(super) fn naming_of<'d>(&'d self, id: &str) -> impl Iterator<Item = &'d Finding> {
+        let places = self.naming().get(id).map_or(&[][..], Vec::as_slice);
+        let findings = &self.report().findings;
+        places.iter().filter_map(|place| findings.get(usize::try_from(*place).ok()?)).filter(|f| touches(f, Of::Person, id))
+    }
+
+    pub(super) fn naming(&self) -> &BTreeMap<String, Vec<u32>> {
+        self.naming.get_or_init(|| {
+            let mut naming: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+            for (place, f) in (0..).zip(&self.report().findings) {
+                let names: BTreeSet<String> = f.about.peer.clone().into_iter().chain(["person", "peer"].iter().filter_map(|key| f.subject.get(key))).collect();
+                names.into_iter().for_each(|name| naming.entry(name).or_default().push(place));
+            }
+            naming
+        })
     }
 
     /// Everybody on the staff, in order, with their findings of each class.

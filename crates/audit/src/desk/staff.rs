@@ -13,7 +13,6 @@ use super::reach::Reach;
 use super::time::{Frame, Lane, by_day};
 use crate::error::AuditError;
 use crate::history::supervision::{self, Stretch};
-use crate::history::trail::{Of, touches};
 
 /// A contact inside a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,8 +90,7 @@ impl Desk {
             .collect();
         let mut lanes = credentials(&view, key, frame);
         lanes.extend(supervised(&supervision, frame));
-        let reached = |f: &&Finding| seen(f) && touches(f, Of::Person, id) && known.is_none_or(|at| f.first_detectable <= at);
-        let findings = self.report().findings.iter().filter(reached).collect();
+        let findings = self.naming_of(id).filter(|f| seen(f) && known.is_none_or(|at| f.first_detectable <= at)).collect();
         Ok(PersonInside { person: id.to_owned(), from: frame.from, to: frame.to, known, lanes, contacts, supervision, findings })
     }
 
