@@ -100,6 +100,50 @@ struct Total<'l> {
     area: u64,
 }
 
+/// Elements that were begun. The library looks for the end of a table for ever where there is none, so each must end, in its turn.
+#[derive(Default)]
+struct Open {
+    /// Lengths of their names, and the names one after the other.
+    lengths: Vec<usize>,
+    names: Vec<u8>,
+    seen: bool,
+}
+
+impl Open {
+    /// No spreadsheet program goes deeper than twenty.
+    const DEEPEST: usize = 1_000;
+
+    fn tag(&mut self, tag: &[u8]) -> Result<(), Stop> {
+        let broken = || Stop::Refused(Refusal::damaged("its elements do not end as they began"));
+        let first = !std::mem::replace(&mut self.seen, true);
+        let name = tags::name(tag);
+        if let Some(name) = name.strip_prefix(b"/").map(<[u8]>::trim_ascii_end) {
+            let length = self.lengths.pop().ok_or_else(broken)?;
+            let start = self.names.len().saturating_sub(length);
+            let same = self.names.get(start..) == Some(name);
+            self.names.truncate(start);
+            return if same { Ok(()) } else { Err(broken()) };
+        }
+        if name.starts_with(b"?") || name.starts_with(b"!") {
+            // Only what says that this is XML, before everything else; readers do not agree on where other instructions end.
+            let plain = first && name.starts_with(b"?xml") && tag.ends_with(b"?") && !tag.contains(&b'<');
+            return if plain { Ok(()) } else { Err(broken()) };
+        }
+        if !tag.ends_with(b"/") {
+            if self.lengths.len() >= Self::DEEPEST {
+                return Err(broken());
+            }
+            self.lengths.push(name.len());
+            self.names.extend_from_slice(name);
+        }
+        Ok(())
+    }
+
+    fn end(&self) -> Result<(), Stop> {
+        if self.lengths.is_empty() { Ok(()) } else { Err(Stop::Refused(Refusal::damaged("it ends in the middle of a table"))) }
+    }
+}
+
 impl Total<'_> {
     fn part(&mut self, name: &str, part: impl Read, kind: Zipped) -> Result<(), Refusal> {
         let allowed = self.limits.unpacked.saturating_sub(self.unpacked);
@@ -173,7 +217,9 @@ impl Total<'_> {
     fn tables(&mut self, tags: &mut Tags<impl io::BufRead>) -> Result<(), Stop> {
         let (mut rows, mut widest) = (0u64, 0u64);
         let (mut empty_rows, mut row_repeats, mut column, mut filled, mut written) = (0u64, 1u64, 0u64, 0u64, 0u64);
+        let mut open = Open::default();
         while let Some(tag) = tags.next_tag().map_err(Stop::Read)? {
+            open.tag(tag)?;
             match tags::name(tag) {
                 b"table:table" => (rows, widest, empty_rows) = (0, 0, 0),
                 b"table:table-row" => {
@@ -202,7 +248,7 @@ impl Total<'_> {
                 _ => {}
             }
         }
-        Ok(())
+        open.end()
     }
 }
 
@@ -246,4 +292,25 @@ pub(crate) fn encrypted() -> Refusal {
 
 fn zip_refusal(error: &ZipError) -> Refusal {
     if matches!(error, ZipError::UnsupportedArchive(said) if said.contains("assword")) { encrypted() } else { Refusal::damaged(error) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_never_ends_is_refused_before_a_library_looks_for_its_end() {
+        let told = |content: &str| {
+            let mut open = Open::default();
+            let mut tags = Tags::new(content.as_bytes());
+            while let Some(tag) = tags.next_tag().ok()? {
+                open.tag(tag).ok()?;
+            }
+            open.end().ok()
+        };
+        assert!(told("<?xml version=\"1.0\"?><a><b x=\"1\"/><c>t</c ><!-- </a> --></a>").is_some());
+        for broken in ["<a><b>", "<a></b>", "<a><b></a></b>", "</a>", "<a><?x ?></a>", "<?xml \" ?><a>\" ?>", "<a><!--></a>-->"] {
+            assert!(told(broken).is_none(), "{broken}");
+        }
+    }
 }

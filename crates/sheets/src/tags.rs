@@ -32,6 +32,9 @@ impl<R: BufRead> Tags<R> {
             if self.tag.starts_with(b"!DOCTYPE") {
                 return Err(invalid("a document type declaration, which no spreadsheet program writes"));
             }
+            if matches!(self.tag.as_slice(), b"!--" | b"!---") {
+                return Err(invalid("a comment of which readers do not agree where it ends"));
+            }
             if self.tag.starts_with(b"!--") {
                 self.finish(b"--")?;
             } else if self.tag.starts_with(b"![CDATA[") {
