@@ -147,16 +147,21 @@ impl Open {
 impl Total<'_> {
     fn part(&mut self, name: &str, part: impl Read, kind: Zipped) -> Result<(), Refusal> {
         let allowed = self.limits.unpacked.saturating_sub(self.unpacked);
-        let mut counted = Counted { reader: part, read: 0 };
+        let (mut counted, mut announced) = (Counted { reader: part, read: 0 }, 0);
         let lower = name.to_ascii_lowercase();
         let result = {
             let mut tags = Tags::new(BufReader::with_capacity(1 << 16, (&mut counted).take(allowed.saturating_add(1))));
             match kind {
+                Zipped::Xlsx if lower.ends_with("sharedstrings.xml") => texts(&mut tags, &mut announced),
                 Zipped::Xlsx if lower.starts_with("xl/worksheets/") => self.sheet(&mut tags),
                 Zipped::Ods if lower == "content.xml" => self.tables(&mut tags),
                 Zipped::Xlsx | Zipped::Ods => drain(&mut tags),
             }
         };
+        // The library reserves room for as many texts as are announced; each takes at least `<si/>`.
+        if announced > FEW_TEXTS.max(counted.read / 5) {
+            return Err(Refusal::damaged(format_args!("{name}: it announces {announced} texts and does not hold them")));
+        }
         self.unpacked = self.unpacked.saturating_add(counted.read);
         // A part cut off at the limit ends in the middle of a tag: the limit is the reason to say.
         self.check(&lower, counted.read)?;
@@ -258,6 +263,24 @@ enum Stop {
     Refused(Refusal),
 }
 
+/// So many announced texts cost nothing, whether they are there or not.
+const FEW_TEXTS: u64 = 1_000_000;
+
+/// How many texts a table of them announces: the first number after `Count`, however it is quoted.
+fn texts(tags: &mut Tags<impl io::BufRead>, announced: &mut u64) -> Result<(), Stop> {
+    while let Some(tag) = tags.next_tag().map_err(Stop::Read)? {
+        if !tags::name(tag).ends_with(b"sst") {
+            continue;
+        }
+        for at in memchr::memmem::find_iter(tag, b"Count") {
+            let digits = tag[at..].iter().skip_while(|b| !b.is_ascii_digit()).take_while(|b| b.is_ascii_digit());
+            let number = digits.fold(0u64, |n, digit| n.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+            *announced = number.max(*announced);
+        }
+    }
+    Ok(())
+}
+
 fn drain(tags: &mut Tags<impl io::BufRead>) -> Result<(), Stop> {
     while tags.next_tag().map_err(Stop::Read)?.is_some() {}
     Ok(())
@@ -311,6 +334,15 @@ mod tests {
         assert!(told("<?xml version=\"1.0\"?><a><b x=\"1\"/><c>t</c ><!-- </a> --></a>").is_some());
         for broken in ["<a><b>", "<a></b>", "<a><b></a></b>", "</a>", "<a><?x ?></a>", "<?xml \" ?><a>\" ?>", "<a><!--></a>-->"] {
             assert!(told(broken).is_none(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn what_a_table_of_texts_announces_is_read_however_it_is_quoted() {
+        for (tag, number) in [("<sst count=\"9\" uniqueCount=\"2\">", 2), ("<x:sst uniqueCount = '4294967295'/>", 4_294_967_295), ("<sst uniqueCount='99999999999999999999'>", u64::MAX), ("<sst>", 0)] {
+            let mut announced = 0;
+            assert!(texts(&mut Tags::new(tag.as_bytes()), &mut announced).is_ok());
+            assert_eq!(announced, number, "{tag}");
         }
     }
 }
