@@ -29,9 +29,6 @@ impl<R: BufRead> Tags<R> {
                 return Ok(None);
             }
             self.collect()?;
-            if self.tag.starts_with(b"!DOCTYPE") {
-                return Err(invalid("a document type declaration, which no spreadsheet program writes"));
-            }
             if matches!(self.tag.as_slice(), b"!--" | b"!---") {
                 return Err(invalid("a comment of which readers do not agree where it ends"));
             }
@@ -39,6 +36,10 @@ impl<R: BufRead> Tags<R> {
                 self.finish(b"--")?;
             } else if self.tag.starts_with(b"![CDATA[") {
                 self.finish(b"]]")?;
+            } else if self.tag.starts_with(b"!") {
+                return Err(invalid("a document type declaration, which no spreadsheet program writes"));
+            } else if self.tag.starts_with(b"?") && (self.tag == b"?" || !self.tag.ends_with(b"?")) {
+                return Err(invalid("an instruction of which readers do not agree where it ends"));
             } else {
                 return Ok(Some(&self.tag));
             }
@@ -68,10 +69,11 @@ impl<R: BufRead> Tags<R> {
             if input.is_empty() {
                 return Ok(());
             }
-            let comment = self.tag.starts_with(b"!");
+            // Quotes mean something in elements alone: comments and instructions end where their own ends are.
+            let plain = self.tag.starts_with(b"!") || self.tag.starts_with(b"?");
             let at = match quote {
                 Some(quote) => memchr(quote, input),
-                None if comment => memchr(b'>', input),
+                None if plain => memchr(b'>', input),
                 None => memchr3(b'>', b'"', b'\'', input),
             };
             let taken = at.map_or(input.len(), |at| at + 1);
@@ -85,8 +87,8 @@ impl<R: BufRead> Tags<R> {
                     self.tag.pop();
                     return Ok(());
                 }
-                // A quote in a comment that begins with this piece is a letter like any other.
-                (Some(_), None) if self.tag.starts_with(b"!--") || self.tag.starts_with(b"![") => {}
+                // It began with this piece.
+                (Some(_), None) if self.tag.starts_with(b"!") || self.tag.starts_with(b"?") => {}
                 (Some(opening), None) => quote = Some(opening),
                 (Some(_), Some(_)) => quote = None,
                 (None, _) => {}
@@ -162,7 +164,17 @@ mod tests {
     fn a_document_type_and_an_endless_tag_are_refused() {
         assert!(all("<?xml?><!DOCTYPE lolz [<!ENTITY lol \"lol\">]><a/>", 8).is_err());
         assert!(all(&format!("<a b=\"{}", "x".repeat(2 * MAX_TAG)), 1 << 16).is_err());
+        assert!(all("<!doctype a \"> <b\"><a/>", 8).is_err() && all("<!ENTITY a>", 8).is_err());
         assert!(all("<a", 8).unwrap() == ["a"]);
+    }
+
+    #[test]
+    fn an_instruction_ends_where_it_ends_for_every_reader() {
+        for buffer in 1..20 {
+            // A quote in it that is not closed hides nothing of what follows.
+            assert_eq!(all("<?xml ve\" ?><sst n=\"9\"/>", buffer).unwrap(), ["?xml ve\" ?", "sst n=\"9\"/"], "buffer {buffer}");
+        }
+        assert!(all("<?xml a=\">\" ?><a/>", 8).is_err() && all("<?><a/>", 8).is_err());
     }
 
     #[test]
