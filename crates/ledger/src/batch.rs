@@ -17,7 +17,7 @@ use crate::keys::{Filter, Keys, StagedKeys};
 use crate::outcome::{Outcome, Refusal};
 use crate::people::Pseudonyms;
 use crate::pipeline::{Finished, Pipeline};
-use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, META, Rows as _, Staging, TILES, failed, guarded, put_block, tile_key};
+use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, META, Staging, TILES, failed, guarded, put_block, tile_key};
 use crate::wire::seals::Place;
 
 /// What a writer keeps in memory between commits: the right edge of everything.

@@ -65,7 +65,7 @@ pub(crate) fn push(batch: &mut Batch<'_>, draft: &Draft) -> Result<Outcome, Ledg
 
 /// Seqs under a fingerprint, committed and staged.
 fn candidates(batch: &mut Batch<'_>, fingerprint: u64) -> Result<Vec<u64>, LedgerError> {
-    let mut found = batch.edge.keys.find(&batch.staging, &mut batch.edge.filter, fingerprint)?;
+    let mut found = batch.edge.keys.find(batch.staging.rows(), &mut batch.edge.filter, fingerprint)?;
     batch.keys.find(fingerprint, &mut found);
     Ok(found)
 }
@@ -73,7 +73,7 @@ fn candidates(batch: &mut Batch<'_>, fingerprint: u64) -> Result<Vec<u64>, Ledge
 /// The event at a seq; `None` when it cannot be interpreted.
 fn event_at(batch: &mut Batch<'_>, seq: u64) -> Result<Option<v1::Read>, LedgerError> {
     batch.with_frame(seq, |batch, place, frame| {
-        let mut resolver = Resolver::new(&batch.core.people, &batch.staging);
+        let mut resolver = Resolver::new(&batch.core.people, batch.staging.rows());
         Ok(read_event(place, frame.payload, &mut resolver)?.ok())
     })
 }
@@ -243,7 +243,7 @@ fn find_introduced(batch: &mut Batch<'_>, introduced: &Introduced) -> Result<Opt
     let fingerprint = introduced_fingerprint(batch.edge.keys.fingerprints(), introduced);
     for seq in candidates(batch, fingerprint)? {
         let same = event_at(batch, seq)?.is_some_and(|read| read.event.introduces().as_ref() == Some(introduced));
-        if same && !is_retracted(&batch.staging, &batch.amendments, seq)? {
+        if same && !is_retracted(batch.staging.rows(), &batch.amendments, seq)? {
             return Ok(Some(seq));
         }
     }
@@ -311,7 +311,7 @@ fn stage(
             let Some(key) = key_of(who)? else {
                 return Ok(Outcome::Refused(Refusal::SubjectErased { individual: Some(id.as_str().to_owned()) }));
             };
-            if batch.staging.introduced_at(who)?.is_some() {
+            if batch.staging.rows().introduced_at(who)?.is_some() {
                 batch.edge.introduced.insert(who);
             } else {
                 introductions.push((who, id, key));

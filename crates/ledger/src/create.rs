@@ -21,7 +21,7 @@ use crate::keys::{Filter, Fingerprints, Keys};
 use crate::ledger::{Ledger, Writer};
 use crate::outcome::Outcome;
 use crate::people::People;
-use crate::store::{FORMAT, META, Rows as _, Store, failed};
+use crate::store::{FORMAT, META, Store, failed};
 
 /// What is fixed when a ledger is made.
 #[derive(Clone, Debug)]
@@ -116,11 +116,12 @@ fn first_edge(core: &Core) -> Result<Edge, LedgerError> {
 
 /// Opens every table once, because a reader cannot open one that was never written.
 fn make_tables(batch: &Batch<'_>) -> Result<(), LedgerError> {
-    batch.staging.block(0)?;
-    batch.staging.tile(transparency::TileId { level: 1, index: 0 })?;
-    batch.staging.keys(0, 0, &mut |_| {})?;
-    batch.staging.introduced_at(vault::Pseudonym([0; 16]))?;
-    batch.staging.amendments(0)?;
+    let rows = batch.staging.rows();
+    rows.block(0)?;
+    rows.tile(transparency::TileId { level: 1, index: 0 })?;
+    rows.keys(0, 0, &mut |_| {})?;
+    rows.introduced_at(vault::Pseudonym([0; 16]))?;
+    rows.amendments(0)?;
     Ok(())
 }
 

@@ -16,12 +16,13 @@ use crate::store::guarded;
 pub struct Import<'l> {
     /// Gone once it is committed.
     batch: Option<Batch<'l>>,
-    poisoned: &'l mut bool,
+    /// The writer's mark; a rehearsal has nothing that could be spoiled.
+    poisoned: Option<&'l mut bool>,
     clock_stepped_back: bool,
 }
 
 impl<'l> Import<'l> {
-    pub(crate) fn new(batch: Batch<'l>, poisoned: &'l mut bool, clock_stepped_back: bool) -> Self {
+    pub(crate) fn new(batch: Batch<'l>, poisoned: Option<&'l mut bool>, clock_stepped_back: bool) -> Self {
         Self { batch: Some(batch), poisoned, clock_stepped_back }
     }
 
@@ -54,7 +55,9 @@ impl<'l> Import<'l> {
         let core = batch.core;
         // With the transaction, which the database rolls back when it is dropped.
         if let Err(error) = guarded(|| batch.commit()) {
-            *self.poisoned = true;
+            if let Some(poisoned) = &mut self.poisoned {
+                **poisoned = true;
+            }
             return Err(error);
         }
         let head = Ledger::head_of(core)?;

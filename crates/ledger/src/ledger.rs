@@ -223,7 +223,7 @@ impl Ledger {
         }
         let stepped_back = clock_stepped_back(&self.core, &writer.edge, now);
         let batch = Batch::begin(&self.core, &mut writer.edge, now, true)?;
-        Ok(Import::new(batch, &mut writer.poisoned, stepped_back))
+        Ok(Import::new(batch, Some(&mut writer.poisoned), stepped_back))
     }
 }
 

@@ -20,7 +20,6 @@ use crate::store::{Staging, guarded};
 pub(crate) struct Rehearsal {
     /// The right edge as it was when the last one began.
     edge: Option<Edge>,
-    poisoned: bool,
 }
 
 impl Ledger {
@@ -46,6 +45,6 @@ impl Rehearsal {
         let edge = self.edge.insert(guarded(|| load_edge(core, &committed))?);
         let stepped_back = clock_stepped_back(core, edge, now);
         let staging = Staging::Beside { committed, blocks: FxHashMap::default() };
-        Ok(Import::new(Batch::begin_on(core, edge, staging, now, true)?, &mut self.poisoned, stepped_back))
+        Ok(Import::new(Batch::begin_on(core, edge, staging, now, true)?, None, stepped_back))
     }
 }

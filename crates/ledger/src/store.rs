@@ -138,38 +138,20 @@ impl Staging {
         }
     }
 
-    fn rows(&self) -> &dyn Rows {
+    /// What is committed, and in the ledger's own transaction also what is staged.
+    pub(crate) fn rows(&self) -> &dyn Rows {
         match self {
             Self::Ledger(txn) => txn,
             Self::Beside { committed, .. } => committed,
         }
     }
-}
 
-impl Rows for Staging {
-    fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.rows().meta(name)
-    }
-    fn block_start(&self, index: u64, len: usize) -> Result<Option<Vec<u8>>, LedgerError> {
+    /// The row of a block as it was staged last, or committed.
+    pub(crate) fn block(&self, index: u64) -> Result<Option<Vec<u8>>, LedgerError> {
         match self {
             Self::Beside { blocks, .. } if blocks.contains_key(&index) => Ok(blocks.get(&index).cloned()),
-            Self::Beside { .. } | Self::Ledger(_) => self.rows().block_start(index, len),
+            Self::Beside { .. } | Self::Ledger(_) => self.rows().block(index),
         }
-    }
-    fn tile(&self, tile: TileId) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.rows().tile(tile)
-    }
-    fn introduced_at(&self, who: Pseudonym) -> Result<Option<u64>, LedgerError> {
-        self.rows().introduced_at(who)
-    }
-    fn keys(&self, run: u32, fingerprint: u64, f: &mut dyn FnMut(&[u8])) -> Result<(), LedgerError> {
-        self.rows().keys(run, fingerprint, f)
-    }
-    fn each_key_row(&self, run: u32, f: &mut dyn FnMut(u64, &[u8])) -> Result<(), LedgerError> {
-        self.rows().each_key_row(run, f)
-    }
-    fn amendments(&self, target: u64) -> Result<Vec<(u64, bool)>, LedgerError> {
-        self.rows().amendments(target)
     }
 }
 

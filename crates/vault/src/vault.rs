@@ -269,9 +269,6 @@ impl Vault {
         if let Some(key) = self.subject_key(who)? {
             return Ok(key);
         }
-        if !self.rehearsing {
-            self.writing()?;
-        }
         let key = match &self.seed {
             Some(seed) => simulated_key(seed, Kind::SubjectKey, &who.0),
             None => {
@@ -281,6 +278,7 @@ impl Vault {
             }
         };
         if !self.rehearsing {
+            self.writing()?;
             // A batch of 2^32 keys would be 512 GiB.
             let place = (self.unflushed.len() / SLOT_LEN) as u32;
             let nonce = random_nonce()?;
