@@ -46,7 +46,7 @@ impl Slot {
         }
     }
 
-    /// Its place among those of the envelope, in the order of [`Around::given`].
+    /// Its place among those of the envelope, in the order in which [`drafted`] takes them.
     fn around(self) -> Option<usize> {
         match self {
             Slot::SourceId => Some(0),
@@ -56,35 +56,6 @@ impl Slot {
             Slot::RecordedAt => Some(4),
             Slot::Field(_) | Slot::Elsewhere => None,
         }
-    }
-}
-
-/// The envelope of a line, not yet understood; absent values are none or null.
-#[derive(Debug, Default)]
-struct Around<'a> {
-    source_id: Option<Raw<'a>>,
-    entered_at: Option<Raw<'a>>,
-    actor: Option<Raw<'a>>,
-    evidence: Option<Raw<'a>>,
-    recorded_at: Option<Raw<'a>>,
-}
-
-impl<'a> Around<'a> {
-    #[inline]
-    fn slot(&mut self, slot: Slot) -> Option<&mut Option<Raw<'a>>> {
-        match slot {
-            Slot::SourceId => Some(&mut self.source_id),
-            Slot::EnteredAt => Some(&mut self.entered_at),
-            Slot::Actor => Some(&mut self.actor),
-            Slot::Evidence => Some(&mut self.evidence),
-            Slot::RecordedAt => Some(&mut self.recorded_at),
-            Slot::Field(_) | Slot::Elsewhere => None,
-        }
-    }
-
-    /// In the order of [`Slot`].
-    fn given(&self) -> [Given<'_>; AROUND] {
-        [&self.source_id, &self.entered_at, &self.actor, &self.evidence, &self.recorded_at].map(|raw| raw.as_ref().map_or(Given::Absent, Given::of))
     }
 }
 
@@ -118,7 +89,8 @@ fn drafted(around: [Given<'_>; AROUND], mut problems: Vec<FieldProblem>, event: 
 #[derive(Debug, Default)]
 pub(crate) struct Line<'a> {
     event_type: Option<Raw<'a>>,
-    around: Around<'a>,
+    /// The envelope, by [`Slot::around`]; absent values are none or null.
+    around: [Option<Raw<'a>>; AROUND],
     repeated: Vec<FieldProblem>,
     fields: Fields<'a>,
     /// Room to put the fields in the order of their type; it and `fields` are used again for the next line.
@@ -129,7 +101,7 @@ impl<'a> Line<'a> {
     /// Empties the line for another one.
     pub(crate) fn clear(&mut self) {
         self.event_type = None;
-        self.around = Around::default();
+        self.around = Default::default();
         self.repeated.clear();
         self.fields.0.clear();
     }
@@ -137,7 +109,7 @@ impl<'a> Line<'a> {
     /// Adds a field. One of the envelope given twice is noted here, one of the payload by the event type.
     #[inline]
     pub(crate) fn put(&mut self, name: Cow<'a, str>, value: Raw<'a>) {
-        let slot = if name == "type" { Some(&mut self.event_type) } else { self.around.slot(Slot::of_envelope(&name)) };
+        let slot = if name == "type" { Some(&mut self.event_type) } else { Slot::of_envelope(&name).around().and_then(|place| self.around.get_mut(place)) };
         let Some(slot) = slot else {
             if self.fields.0.capacity() == 0 {
                 self.fields.0.reserve_exact(USUAL_FIELDS);
@@ -184,7 +156,7 @@ impl<'a> Line<'a> {
         }
         let event = Event::read_from(event_type, &mut self.fields, &mut self.values);
         let around = std::mem::take(&mut self.around);
-        drafted(around.given(), problems, event)
+        drafted(around.each_ref().map(|raw| raw.as_ref().map_or(Given::Absent, Given::of)), problems, event)
     }
 }
 
