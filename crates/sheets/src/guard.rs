@@ -124,9 +124,9 @@ impl Open {
             self.names.truncate(start);
             return if same { Ok(()) } else { Err(broken()) };
         }
-        if name.starts_with(b"?") || name.starts_with(b"!") {
+        if name.starts_with(b"?") {
             // Only what says that this is XML, before everything else; readers do not agree on where other instructions end.
-            let plain = first && name.starts_with(b"?xml") && tag.ends_with(b"?") && !tag.contains(&b'<');
+            let plain = first && name.starts_with(b"?xml") && !tag.contains(&b'<');
             return if plain { Ok(()) } else { Err(broken()) };
         }
         if !tag.ends_with(b"/") {

@@ -69,11 +69,9 @@ impl<R: BufRead> Tags<R> {
             if input.is_empty() {
                 return Ok(());
             }
-            // Quotes mean something in elements alone: comments and instructions end where their own ends are.
-            let plain = self.tag.starts_with(b"!") || self.tag.starts_with(b"?");
             let at = match quote {
                 Some(quote) => memchr(quote, input),
-                None if plain => memchr(b'>', input),
+                None if has_no_quotes(&self.tag) => memchr(b'>', input),
                 None => memchr3(b'>', b'"', b'\'', input),
             };
             let taken = at.map_or(input.len(), |at| at + 1);
@@ -88,7 +86,7 @@ impl<R: BufRead> Tags<R> {
                     return Ok(());
                 }
                 // It began with this piece.
-                (Some(_), None) if self.tag.starts_with(b"!") || self.tag.starts_with(b"?") => {}
+                (Some(_), None) if has_no_quotes(&self.tag) => {}
                 (Some(opening), None) => quote = Some(opening),
                 (Some(_), Some(_)) => quote = None,
                 (None, _) => {}
@@ -115,6 +113,11 @@ impl<R: BufRead> Tags<R> {
         }
         Ok(())
     }
+}
+
+/// Quotes mean something in elements alone: comments and instructions end where their own ends are.
+fn has_no_quotes(tag: &[u8]) -> bool {
+    matches!(tag.first(), Some(b'!' | b'?'))
 }
 
 fn invalid(what: &str) -> io::Error {
