@@ -9,7 +9,7 @@ use report::figure::sketch::{Anchor, Outline, Step, Style};
 
 use crate::face::{Faces, Weight};
 use crate::page::{Ink, Look, of_class};
-use crate::picture::Piece;
+use crate::picture::{Piece, small};
 use crate::write::fill;
 
 /// What a shape is filled with, and how its edge is drawn.
@@ -156,11 +156,4 @@ fn round(path: &mut PathBuilder, [left, top, right, bottom]: [f32; 4], radius: f
     path.line_to(left, top + radius);
     path.cubic_to(left, top + handle, left + handle, top, left + radius, top);
     path.close();
-}
-
-fn small(n: f64) -> f32 {
-    #[allow(clippy::cast_possible_truncation, reason = "a drawing has a thousand pixels")]
-    {
-        n as f32
-    }
 }

@@ -159,8 +159,9 @@ fn real(n: usize) -> f64 {
     }
 }
 
-fn small(n: f64) -> f32 {
-    #[allow(clippy::cast_possible_truncation, reason = "a page has a thousand points")]
+/// A length as pages have it.
+pub(crate) fn small(n: f64) -> f32 {
+    #[allow(clippy::cast_possible_truncation, reason = "a drawing has a thousand pixels, a page a thousand points")]
     {
         n as f32
     }
