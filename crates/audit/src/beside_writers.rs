@@ -42,7 +42,7 @@ pub(crate) fn is_no_erasure(event: &Event) -> bool {
     !matches!(event, Event::Ledger(OwnActs::SubjectErased(_)))
 }
 
-/// Whether an event is neither an erasure nor a scan: a scan that looked at fewer events may be recorded after it.
-pub(crate) fn is_no_upheaval(event: &Event) -> bool {
-    is_no_erasure(event) && !matches!(event, Event::Ledger(OwnActs::ScanCompleted(_) | OwnActs::RulePackActivated(_)))
+/// Whether an event is what a scan leaves.
+pub(crate) fn is_of_a_scan(event: &Event) -> bool {
+    matches!(event, Event::Ledger(OwnActs::ScanCompleted(_) | OwnActs::RulePackActivated(_)))
 }

@@ -154,7 +154,7 @@ pub fn run(dir: &Path, told: Option<Told>, now: KnownAt, progress: &dyn Fn(u64, 
     let standing = before.last().filter(|s| s.seq.0 + 1 == head.size && s.today == today && s.rule_set == rule_set);
     // It looked at everything before itself, or something was appended while it judged.
     let standing = match standing {
-        Some(s) if beside_writers::stands_beside(&reader, s.size, |event| !beside_writers::is_no_upheaval(event))? => Some(s),
+        Some(s) if beside_writers::stands_beside(&reader, s.size, beside_writers::is_of_a_scan)? => Some(s),
         Some(_) | None => None,
     };
     drop(reader);

@@ -8,7 +8,7 @@ use domain::{Draft, KnownAt, Text, ValidDay};
 use ledger::{Expect, Ledger};
 use rules::Report;
 
-use crate::beside_writers::{self, is_no_upheaval};
+use crate::beside_writers::{self, is_no_erasure, is_of_a_scan};
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::loaded::{self, Loaded};
@@ -71,7 +71,8 @@ pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> R
     if !record {
         return Ok(done(judge(&Ledger::open_reader(dir)?)?.1, None, false));
     }
-    let (mut ledger, standing) = beside_writers::judged(dir, judge, is_no_upheaval)?;
+    // What others entered meanwhile is the next scan's.
+    let (mut ledger, standing) = beside_writers::judged(dir, judge, |event| is_no_erasure(event) && !is_of_a_scan(event))?;
     let Standing { loaded, report, .. } = &standing;
     let activated = loaded.activated.as_ref() != Some(&loaded.frame.rule_set);
     let mut drafts = Vec::new();
