@@ -74,17 +74,21 @@ fn system(command: &str, args: &[&str], path: &Path) -> bool {
     Command::new(command).args(args).arg(path).output().is_ok_and(|o| o.status.success())
 }
 
-/// A disk of a few hundred kilobytes, where this user may mount one.
+/// A disk of a size, in memory, where this user may mount one.
+fn small<'p>(disk: &'p Path, size: &str) -> Option<Unmount<'p>> {
+    fs::create_dir(disk).unwrap();
+    let is_mounted = system("mount", &["-t", "tmpfs", "-o", &format!("size={size}"), "none"], disk);
+    if !is_mounted {
+        println!("not tried: this user may not mount a small disk; a file that may not grow stands for it");
+    }
+    is_mounted.then(|| Unmount(disk))
+}
+
 #[test]
 fn a_full_disk_loses_nothing_and_says_so() {
     let desk = Desk::empty();
     let disk = desk.path().join("disk");
-    fs::create_dir(&disk).unwrap();
-    if !system("mount", &["-t", "tmpfs", "-o", "size=600k", "none"], &disk) {
-        println!("not tried: this user may not mount a small disk; a file that may not grow stands for it");
-        return;
-    }
-    let mounted = Unmount(&disk);
+    let Some(mounted) = small(&disk, "600k") else { return };
     many(&desk, 20_000);
     desk.done(&["--ledger", "disk/ledger", "init", "--origin", "ledger.test.example"]);
     let import = || {
@@ -101,12 +105,7 @@ fn a_full_disk_loses_nothing_and_says_so() {
 fn on_a_full_disk_every_command_that_writes_says_so_and_goes_on_later() {
     let desk = Desk::empty();
     let disk = desk.path().join("disk");
-    fs::create_dir(&disk).unwrap();
-    if !system("mount", &["-t", "tmpfs", "-o", "size=3m", "none"], &disk) {
-        println!("not tried: this user may not mount a small disk; a file that may not grow stands for it");
-        return;
-    }
-    let mounted = Unmount(&disk);
+    let Some(mounted) = small(&disk, "3m") else { return };
     let at = |args: &[&str]| -> Vec<String> { ["--ledger", "disk/ledger"].iter().chain(args).map(|arg| (*arg).to_owned()).collect() };
     let run = |args: &[&str]| desk.run(&at(args).iter().map(String::as_str).collect::<Vec<_>>());
     many(&desk, 300);
