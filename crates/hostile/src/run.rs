@@ -20,7 +20,7 @@ pub struct Failure {
 /// Inputs kept for one answer, by answer.
 pub type Kept = BTreeMap<String, Vec<u8>>;
 
-/// One input. The same bytes must give the same answer twice.
+/// One input, read once.
 ///
 /// # Errors
 /// What the panic said.
