@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use domain::KnownAt;
+
 use crate::command::{Desk, stderr, stdout};
 
 /// Moves the clock of the day; the clock that measures waiting goes on as it is.
@@ -48,7 +50,7 @@ impl Elsewhen {
     /// A command that begins at an instant.
     #[allow(clippy::disallowed_methods, reason = "how far the clock is to be moved depends on where it stands")]
     fn at(&self, instant: &str, args: &[&str]) -> Command {
-        let wanted = domain::KnownAt::parse(instant).unwrap().micros() / 1_000_000;
+        let wanted = KnownAt::parse(instant).unwrap().micros() / 1_000_000;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let mut command = self.desk.command(args);
         command.env("LD_PRELOAD", &self.shim).env("CLOCK_SHIFT", (wanted - i64::try_from(now).unwrap()).to_string());
@@ -108,7 +110,9 @@ fn a_clock_that_goes_back_is_told_and_takes_nothing_with_it() {
     elsewhen.done(back, &["backup", "kept"]);
     elsewhen.done(before, &["import", &elsewhen.complaint(3)]);
     let events = elsewhen.done("2025-03-08T13:00:00Z", &["events", "--format", "ndjson"]);
-    let times: Vec<String> = events.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["recorded_at"].as_str().unwrap().to_owned()).collect();
+    // As instants: their texts end with no zero and have no order of their own.
+    let instant = |line: &str| KnownAt::parse(serde_json::from_str::<serde_json::Value>(line).unwrap()["recorded_at"].as_str().unwrap()).unwrap();
+    let times: Vec<KnownAt> = events.lines().map(instant).collect();
     assert!(times.len() >= 4 && times.is_sorted(), "{times:?}");
     elsewhen.done("2025-03-08T13:00:00Z", &["doctor"]);
 }
