@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { follow } from "./follow.mjs";
 import { byKeyboard, importFiles, keepView, makePack, verify } from "./work.mjs";
 
 const task = JSON.parse(readFileSync(process.argv[2], "utf8"));
@@ -20,7 +21,7 @@ async function person(name) {
   if (name) {
     await page.getByLabel("Name").fill(name);
     await page.getByLabel("Password").fill(task.password);
-    await page.getByRole("button", { name: "Log in" }).click();
+    await follow(page, page.getByRole("button", { name: "Log in" }));
   }
   return { page, context };
 }
@@ -31,28 +32,28 @@ async function morning() {
   const officer = await person(task.officer);
   const { page } = officer;
   seen.steps.home = await heading(page);
-  await page.getByRole("link", { name: "Findings", exact: true }).click();
+  await follow(page, page.getByRole("link", { name: "Findings", exact: true }));
   await page.getByLabel("Class").selectOption("violation");
   await page.getByLabel("Known at the claim").selectOption("no");
-  await page.getByRole("button", { name: "Apply" }).click();
+  await follow(page, page.getByRole("button", { name: "Apply" }));
   seen.steps.worklist = await heading(page);
-  await page.locator("table.worklist td.says a").first().click();
+  await follow(page, page.locator("table.worklist td.says a").first());
   seen.steps.finding = await page.locator("svg text.lane").allInnerTexts().catch(() => page.locator("svg text.lane").allTextContents());
   seen.steps.findingAddress = new URL(page.url()).pathname;
-  await page.getByRole("link", { name: "Decide about this finding" }).click();
+  await follow(page, page.getByRole("link", { name: "Decide about this finding" }));
   await page.getByLabel("Assign", { exact: true }).check();
   await page.getByLabel("Assign to").fill("Cy Dean");
   await page.getByLabel("By this day").fill("2025-07-31");
-  await page.getByRole("button", { name: "Put on record" }).click();
+  await follow(page, page.getByRole("button", { name: "Put on record" }));
   seen.steps.assigned = await page.getByText("Cy Dean").count();
-  await page.getByRole("link", { name: "Decide about this finding" }).click();
+  await follow(page, page.getByRole("link", { name: "Decide about this finding" }));
   await page.getByLabel("Ask for a waiver").check();
   await page.getByLabel("Why").fill("counsel has seen it");
-  await page.getByRole("button", { name: "Put on record" }).click();
+  await follow(page, page.getByRole("button", { name: "Put on record" }));
   seen.steps.asked = await heading(page);
   const second = await person(task.approver);
-  await second.page.getByRole("link", { name: "Waivers" }).click();
-  await second.page.getByRole("button", { name: "Approve" }).click();
+  await follow(second.page, second.page.getByRole("link", { name: "Waivers" }));
+  await follow(second.page, second.page.getByRole("button", { name: "Approve" }));
   seen.steps.approved = await heading(second.page);
   await page.goto(task.base + seen.steps.findingAddress);
   seen.steps.waived = await page.getByText("waived", { exact: true }).count();
@@ -69,14 +70,14 @@ async function visit() {
   seen.steps.reviewer = await heading(page);
   const claim = page.locator("table td a").first();
   seen.steps.reviewerClaim = await claim.innerText();
-  await claim.click();
+  await follow(page, claim);
   seen.steps.reviewerTrail = await heading(page);
   seen.steps.reviewerReads = await page.locator("main").innerText();
   seen.steps.reviewerAddress = new URL(page.url()).pathname;
   await page.goto(`${task.base}/people`);
   const staff = page.locator("table td a").first();
   seen.steps.reviewerStaff = await staff.innerText();
-  await staff.click();
+  await follow(page, staff);
   seen.steps.reviewerStaffTitle = await heading(page);
   seen.steps.reviewerStaffAddress = new URL(page.url()).pathname;
   const answer = await page.goto(`${task.base}/exposure`);

@@ -1,6 +1,7 @@
 // What an officer does beside deciding, as a person does it: keeps a view, imports a file after a look, makes a pack, downloads it, prints;
 // the same with the keyboard alone. Only the page that checks packs runs a script; prints nothing and decides nothing.
 import { join } from "node:path";
+import { follow } from "./follow.mjs";
 
 const heading = (page) => page.locator("h1").innerText();
 
@@ -9,37 +10,37 @@ export async function keepView(page, task, seen) {
   await page.goto(`${task.base}/findings?class=violation&known=no`);
   await page.getByText("Your views").click();
   await page.getByLabel("Keep this filter as").fill("Not knowable when billed");
-  await page.getByRole("button", { name: "Keep it" }).click();
+  await follow(page, page.getByRole("button", { name: "Keep it" }));
   await page.goto(`${task.base}/findings`);
-  await page.getByRole("link", { name: "Not knowable when billed" }).click();
+  await follow(page, page.getByRole("link", { name: "Not knowable when billed" }));
   seen.steps.view = new URL(page.url()).search;
 }
 
 /** Sends a file with a fault, sees it told, lets it go; sends a good one, sees what would come, and appends it. */
 export async function importFiles(page, task, seen) {
-  await page.getByRole("link", { name: "Import", exact: true }).click();
+  await follow(page, page.getByRole("link", { name: "Import", exact: true }));
   await page.getByLabel("Files, 64 MiB in all").setInputFiles(task.faulty);
-  await page.getByRole("button", { name: "See what would be appended" }).click();
+  await follow(page, page.getByRole("button", { name: "See what would be appended" }));
   seen.steps.faulty = await heading(page);
   seen.steps.problems = await page.locator("table tbody tr").first().innerText();
-  await page.getByRole("button", { name: "Let it go" }).click();
+  await follow(page, page.getByRole("button", { name: "Let it go" }));
   await page.getByLabel("Files, 64 MiB in all").setInputFiles(task.good);
-  await page.getByRole("button", { name: "See what would be appended" }).click();
+  await follow(page, page.getByRole("button", { name: "See what would be appended" }));
   seen.steps.looked = await heading(page);
-  await page.getByRole("button", { name: /^Append \d+ event/ }).click();
+  await follow(page, page.getByRole("button", { name: /^Append \d+ event/ }));
   seen.steps.imported = await heading(page);
 }
 
 /** Makes a pack about a claim, waits for it, and takes the file; gives where it lies and the key that the page tells. */
 export async function makePack(page, task, seen) {
-  await page.getByRole("link", { name: "Packs", exact: true }).click();
+  await follow(page, page.getByRole("link", { name: "Packs", exact: true }));
   await page.getByLabel("A claim", { exact: true }).check();
   await page.getByLabel("Its id; of a sample the claims").fill(task.claim);
   await page.getByLabel("To whom it goes").fill("the invented auditor");
-  await page.getByRole("button", { name: "Make the pack" }).click();
+  await follow(page, page.getByRole("button", { name: "Make the pack" }));
   for (let tries = 0; tries < 120 && (await page.getByRole("link", { name: "Look again" }).count()) > 0; tries += 1) {
     await page.waitForTimeout(500);
-    await page.getByRole("link", { name: "Look again" }).click();
+    await follow(page, page.getByRole("link", { name: "Look again" }));
   }
   seen.steps.pack = await heading(page);
   seen.steps.packAddress = new URL(page.url()).pathname;
