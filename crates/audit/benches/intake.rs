@@ -1,5 +1,6 @@
 //! How fast JSON Lines become part of a ledger, durably, beside parsing them alone; and how large the database is that they make:
 //! `cargo bench -p audit --bench intake`, or `cargo xtask bench`. Judges nothing; the lines are keys, figures and units.
+//! `-- import` measures only what begins with the word: for a profile of one thing.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a benchmark measures time")]
 
 use std::io::Write as _;
@@ -43,27 +44,44 @@ fn size(dir: &Path) -> f64 {
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
+    let only: Option<String> = std::env::args().skip(1).find(|arg| !arg.starts_with("--"));
+    let wanted = |what: &str| only.as_ref().is_none_or(|only| what.starts_with(only.as_str()));
     let lines = folder.path().join("year");
     Agency::invent(Config::of_events(7, EVENTS)).write_jsonl(&lines).unwrap();
     let file = lines.join("events.jsonl");
     let bytes = std::fs::metadata(&file).unwrap().len() as f64;
     let events = std::fs::read_to_string(&file).unwrap().lines().count() as f64;
 
+    if wanted("parse") {
+        parsing(&file, events);
+    }
+    if wanted("import") || wanted("verify") {
+        let dir = importing(folder.path(), &file, events, bytes);
+        if wanted("verify") {
+            verifying(&dir, events);
+        }
+    }
+}
+
+fn parsing(file: &Path, events: f64) {
     let (wall, _) = timed(|_| {
-        let batches = import::JsonLines::new(import::Blocks::new(std::fs::File::open(&file).unwrap()));
+        let batches = import::JsonLines::new(import::Blocks::new(std::fs::File::open(file).unwrap()));
         let read: usize = batches.flatten().map(|batch| batch.len()).sum();
         assert_eq!(read as f64, events);
     });
     told("json-parse", events / wall, "events/s");
+}
 
+/// Imports the file three times, each into a ledger of its own; gives the first.
+fn importing(folder: &Path, file: &PathBuf, events: f64, bytes: f64) -> PathBuf {
     let now = KnownAt::from_micros(1_900_000_000_000_000);
-    let dir = |n: u32| -> PathBuf { folder.path().join(format!("l{n}")) };
+    let dir = |n: u32| -> PathBuf { folder.join(format!("l{n}")) };
     for n in 0..3 {
         drop(Ledger::create(&dir(n), &CreateOptions { origin: "l.example".into(), simulated: true, now: KnownAt::from_micros(0), entropy: None }).unwrap());
     }
     let options = IntakeOptions { as_type: None, maps: Vec::new(), dry_run: false, partial: false, max_problems: 5, now };
     let (wall, processor) = timed(|n| {
-        let intake = import(&dir(n), std::slice::from_ref(&file), &options, &|_| {}).unwrap();
+        let intake = import(&dir(n), std::slice::from_ref(file), &options, &|_| {}).unwrap();
         assert!(intake.committed && intake.appended as f64 == events, "{:?}", intake.problems.kept());
     });
     told("import", events / wall, "events/s");
@@ -72,8 +90,11 @@ fn main() {
     told("database", database / events, "bytes an event");
     told("json-lines", bytes / events, "bytes an event");
     told("database-share", database * 100.0 / bytes, "%");
+    dir(0)
+}
 
-    let ledger = Ledger::open_reader(&dir(0)).unwrap();
+fn verifying(dir: &Path, events: f64) {
+    let ledger = Ledger::open_reader(dir).unwrap();
     let (wall, _) = timed(|_| {
         ledger.verify(&VerifyOptions::default()).unwrap().into_result().unwrap();
     });

@@ -1,11 +1,13 @@
 //! What appending costs beside what the machine could do at best, in one run: `cargo bench -p ledger --bench speed`, or `cargo xtask bench`.
 //! Judges nothing: every line is a key, a figure and its unit, separated by tabs, and `xtask` puts limits beside them.
+//! `-- append` measures only what begins with the word: for a profile of one thing.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a benchmark measures time")]
 
 use std::hint::black_box;
 use std::io::Write as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
+use std::sync::Barrier;
 use std::time::Instant;
 
 use domain::{Draft, KnownAt};
@@ -20,7 +22,9 @@ const EVENTS: u64 = 200_000;
 const BATCH: usize = 1_000;
 /// Appends of one draft by each of so many threads.
 const TASKS: usize = 64;
-const EACH: usize = 50;
+const EACH: usize = 200;
+/// Appends of one draft one after the other.
+const ALONE: usize = 200;
 
 fn told(key: &str, value: f64, unit: &str) {
     println!("{key}\t{value:.1}\t{unit}");
@@ -163,41 +167,54 @@ fn appending(folder: &Path, drafts: &[Draft]) -> Ledger {
 }
 
 fn one_at_a_time(folder: &Path, drafts: &[Draft]) {
-    let single = EACH * 4;
     let mut ledger = create(&folder.join("alone"));
     let start = Instant::now();
-    for draft in &drafts[..single] {
+    for draft in &drafts[..ALONE] {
         ledger.append(std::slice::from_ref(draft), Expect::Any, KnownAt::from_micros(0)).unwrap();
     }
-    told("append-alone", single as f64 / start.elapsed().as_secs_f64(), "events/s");
+    told("append-alone", ALONE as f64 / start.elapsed().as_secs_f64(), "events/s");
 
     // At one instant, because threads come in any order.
     let at = drafts[TASKS * EACH].recorded_at;
     let drafts: Vec<Draft> = drafts[..TASKS * EACH].iter().map(|draft| Draft { recorded_at: at, ..draft.clone() }).collect();
     let appender = Appender::new(create(&folder.join("together")));
-    let start = Instant::now();
-    std::thread::scope(|scope| {
+    // Starting a thread takes as long as a few appends, and is none.
+    let ready = Barrier::new(TASKS + 1);
+    let start = std::thread::scope(|scope| {
         for own in drafts.chunks(EACH) {
-            let appender = appender.clone();
+            let (appender, ready) = (appender.clone(), &ready);
             scope.spawn(move || {
+                ready.wait();
                 for draft in own {
                     // A correction may come before what it corrects; that it is refused takes its commit all the same.
                     let _ = appender.append(vec![draft.clone()], Expect::Any, KnownAt::from_micros(0));
                 }
             });
         }
+        ready.wait();
+        Instant::now()
     });
     told("append-shared", (TASKS * EACH) as f64 / start.elapsed().as_secs_f64(), "events/s");
 }
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
+    let only: Option<String> = std::env::args().skip(1).find(|arg| !arg.starts_with("--"));
+    let wanted = |what: &str| only.as_ref().is_none_or(|only| what.starts_with(only.as_str()));
     let agency = Agency::invent(Config::of_events(7, EVENTS));
     let drafts: Vec<Draft> = agency.drafts().collect();
-    disk_and_memory(folder.path());
-    let ledger = appending(folder.path(), &drafts);
-    let frames = frames(&ledger);
-    hashing(&ledger, &frames);
-    raw_redb(folder.path(), &frames);
-    one_at_a_time(folder.path(), &drafts);
+    if wanted("machine") {
+        disk_and_memory(folder.path());
+    }
+    if wanted("append") || wanted("limits") {
+        let ledger = appending(folder.path(), &drafts);
+        if wanted("limits") {
+            let frames = frames(&ledger);
+            hashing(&ledger, &frames);
+            raw_redb(folder.path(), &frames);
+        }
+    }
+    if wanted("single") {
+        one_at_a_time(folder.path(), &drafts);
+    }
 }

@@ -1,7 +1,9 @@
 //! Appending from many threads: appends that arrive while another one is being made durable share the next commit.
 //! It refuses to acknowledge anything that is not durable, and to mix one caller's refusal into another's append.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::Thread;
+use std::time::Duration;
 
 use domain::{Draft, KnownAt};
 
@@ -9,36 +11,63 @@ use crate::error::LedgerError;
 use crate::ledger::{Ledger, Request};
 use crate::outcome::{Expect, Receipt};
 
-/// Where a caller waits: for its answer, or to be the one who commits for all that wait.
+/// How long a commit waits for those whom the one before has just answered: they are likely to append again, and waking them takes a part of what
+/// a commit of its own for them would. Nobody waits who is not expected to have company.
+const COMPANY: Duration = Duration::from_millis(1);
+
+type Answer = Result<Receipt, LedgerError>;
+
+/// Those who share one commit, in the order in which they came, once it is done.
 #[derive(Default)]
-struct Place {
-    state: Mutex<PlaceState>,
-    changed: Condvar,
+struct Group(OnceLock<Vec<Member>>);
+
+struct Member {
+    thread: Thread,
+    answer: Mutex<Option<Answer>>,
 }
 
-#[derive(Default)]
-struct PlaceState {
-    answer: Option<Result<Receipt, LedgerError>>,
-    leads: bool,
+impl Group {
+    fn tell(&self, waiting: Vec<Waiting>, answers: impl Iterator<Item = Answer>) {
+        let member = |(waiting, answer): (Waiting, Answer)| Member { thread: waiting.thread, answer: Mutex::new(Some(answer)) };
+        // A group is told once, by its leader.
+        let _ = self.0.set(waiting.into_iter().zip(answers).map(member).collect());
+    }
+
+    /// Waits for the answer of member number `at`, who then wakes two others: waking all would keep the leader longer than writing down what they
+    /// brought, and all waiting for one lock would wake them twice.
+    fn answer(&self, at: usize) -> Answer {
+        let members = loop {
+            match self.0.get() {
+                Some(members) => break members,
+                None => std::thread::park(),
+            }
+        };
+        members.iter().skip(2 * at + 1).take(2).for_each(|member| member.thread.unpark());
+        members.get(at).and_then(|member| lock(&member.answer).take()).unwrap_or(Err(LedgerError::Poisoned))
+    }
 }
 
 struct Waiting {
     drafts: Vec<Draft>,
     expect: Expect,
     now: KnownAt,
-    place: Arc<Place>,
+    thread: Thread,
 }
 
+/// The group that can still be joined.
 #[derive(Default)]
-struct Queue {
+struct Open {
+    group: Arc<Group>,
     waiting: Vec<Waiting>,
-    /// Whether somebody commits, or has been told to.
-    led: bool,
+    /// How many were at it when the last commit ended: those it answered, and those that waited for the next.
+    expected: usize,
 }
 
 struct Shared {
     ledger: Mutex<Ledger>,
-    queue: Mutex<Queue>,
+    open: Mutex<Open>,
+    /// That everybody expected has come.
+    complete: Condvar,
 }
 
 /// A ledger opened for writing, shared between threads. Clones are handles to the same ledger.
@@ -52,7 +81,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Appender {
     /// Shares a ledger.
     pub fn new(ledger: Ledger) -> Self {
-        Self(Arc::new(Shared { ledger: Mutex::new(ledger), queue: Mutex::default() }))
+        Self(Arc::new(Shared { ledger: Mutex::new(ledger), open: Mutex::default(), complete: Condvar::new() }))
     }
 
     /// As [`Ledger::append`]. Blocks until the drafts are durable, or refused.
@@ -60,47 +89,38 @@ impl Appender {
     /// # Errors
     /// As [`Ledger::append`].
     pub fn append(&self, drafts: Vec<Draft>, expect: Expect, now: KnownAt) -> Result<Receipt, LedgerError> {
-        let place = Arc::new(Place::default());
-        let mut queue = lock(&self.0.queue);
-        queue.waiting.push(Waiting { drafts, expect, now, place: Arc::clone(&place) });
-        if queue.led {
-            drop(queue);
-            let mut state = lock(&place.state);
-            while state.answer.is_none() && !state.leads {
-                state = place.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-            }
-            if let Some(answer) = state.answer.take() {
-                return answer;
-            }
-        } else {
-            queue.led = true;
-            drop(queue);
+        let mut open = lock(&self.0.open);
+        let (at, group) = (open.waiting.len(), Arc::clone(&open.group));
+        open.waiting.push(Waiting { drafts, expect, now, thread: std::thread::current() });
+        if at > 0 && open.waiting.len() == open.expected {
+            self.0.complete.notify_one();
         }
-        self.lead();
-        lock(&place.state).answer.take().unwrap_or(Err(LedgerError::Poisoned))
+        drop(open);
+        // Whoever comes first commits for the group. It stands before the ledger while the group before is being written, so that it goes on at once.
+        if at == 0 {
+            self.lead(&group);
+        }
+        group.answer(at)
     }
 
-    /// Commits for all that wait now, then hands on to one of those that came meanwhile.
-    fn lead(&self) {
+    /// Commits for all that have come until the ledger is free, and a moment more where company is expected.
+    fn lead(&self, group: &Group) {
         let mut ledger = lock(&self.0.ledger);
-        let waiting = std::mem::take(&mut lock(&self.0.queue).waiting);
+        let open = lock(&self.0.open);
+        let gathered = self.0.complete.wait_timeout_while(open, COMPANY, |open| open.waiting.len() < open.expected);
+        let (mut open, _) = gathered.unwrap_or_else(PoisonError::into_inner);
+        let waiting = std::mem::take(&mut open.waiting);
+        open.group = Arc::default();
+        drop(open);
         let requests: Vec<_> = waiting.iter().map(|w| Request { drafts: &w.drafts, expect: w.expect, now: w.now }).collect();
-        let results = match ledger.append_together(&requests) {
-            Ok(results) => results,
-            Err(error) => waiting.iter().map(|_| Err(again(&error))).collect(),
-        };
+        let results = ledger.append_together(&requests);
+        let mut open = lock(&self.0.open);
+        open.expected = waiting.len() + open.waiting.len();
+        drop(open);
         drop(ledger);
-        for (waiting, result) in waiting.iter().zip(results) {
-            lock(&waiting.place.state).answer = Some(result);
-            waiting.place.changed.notify_one();
-        }
-        let mut queue = lock(&self.0.queue);
-        match queue.waiting.first() {
-            Some(next) => {
-                lock(&next.place.state).leads = true;
-                next.place.changed.notify_one();
-            }
-            None => queue.led = false,
+        match results {
+            Ok(results) => group.tell(waiting, results.into_iter()),
+            Err(error) => group.tell(waiting, std::iter::repeat_with(|| Err(again(&error)))),
         }
     }
 

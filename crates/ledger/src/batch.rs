@@ -28,7 +28,8 @@ pub(crate) struct Edge {
     pub(crate) keys: Keys,
     pub(crate) filter: Filter,
     pub(crate) pseudonyms: Pseudonyms,
-    pub(crate) packer: Packer,
+    /// Kept from one commit to the next; lent to the thread of a large one, and lost with it if that is not committed.
+    pub(crate) packer: Option<Packer>,
     /// Individuals known to be introduced and not erased.
     pub(crate) introduced: FxHashSet<Pseudonym>,
 }
@@ -56,6 +57,10 @@ pub(crate) struct Batch<'l> {
     /// Made when the first committed block is looked into, and used for all.
     unpacker: Option<Unpacker>,
     done: Vec<Finished>,
+    /// The block that was written last if it is not full: the tail after the commit.
+    unfinished: Option<Block>,
+    /// Blocks that were written, whose buffers are used again.
+    spare: Vec<Block>,
 }
 
 /// Where a batch can go back to while it is not bulk.
@@ -73,7 +78,7 @@ impl<'l> Batch<'l> {
 
     /// The same, with what is staged going where the caller says.
     pub(crate) fn begin_on(core: &'l Core, edge: &'l mut Edge, staging: Staging, now: KnownAt, bulk: bool) -> Result<Self, LedgerError> {
-        let pipeline = if bulk { Some(Pipeline::start(edge.growth.clone())?) } else { None };
+        let pipeline = if bulk { Some(Pipeline::start(edge.growth.clone(), packer(&mut edge.packer)?)?) } else { None };
         let next_seq = edge.growth.chain.next_seq;
         let last_at = edge.growth.chain.recorded_at;
         // One step after the last commit at least, so that a cut at the head's own instant never gains events later.
@@ -97,6 +102,8 @@ impl<'l> Batch<'l> {
             cached: None,
             unpacker: None,
             done: Vec::new(),
+            unfinished: None,
+            spare: Vec::new(),
         })
     }
 
@@ -133,7 +140,7 @@ impl<'l> Batch<'l> {
     /// Adds a frame whose payload is complete.
     pub(crate) fn stage(&mut self, frame: Frame<'_>) -> Result<Seq, LedgerError> {
         if self.blocks.back().is_none_or(Block::is_full) {
-            self.blocks.push_back(Block::default());
+            self.blocks.push_back(self.spare.pop().unwrap_or_default());
         }
         if let Some(open) = self.blocks.back_mut() {
             open.push(frame);
@@ -164,16 +171,22 @@ impl<'l> Batch<'l> {
         let txn = match &mut self.staging {
             Staging::Ledger(txn) => txn,
             Staging::Beside { blocks, .. } => {
-                blocks.extend(self.done.drain(..).map(|(index, grown)| (index, grown.row)));
+                blocks.extend(self.done.drain(..).map(|finished| (finished.index, finished.grown.row)));
                 return Ok(());
             }
         };
         let mut blocks = txn.open_table(BLOCKS).map_err(failed)?;
         let mut tiles = txn.open_table(TILES).map_err(failed)?;
-        for (index, grown) in self.done.drain(..) {
+        for Finished { index, grown, mut block } in self.done.drain(..) {
             put_block(&mut blocks, index, &grown.row)?;
             for (tile, hashes) in grown.tiles {
                 tiles.insert(tile_key(tile), tile_bytes(&hashes).as_slice()).map_err(failed)?;
+            }
+            if block.is_full() {
+                block.clear();
+                self.spare.push(block);
+            } else {
+                self.unfinished = Some(block);
             }
         }
         Ok(())
@@ -239,39 +252,47 @@ impl<'l> Batch<'l> {
 
     /// Writes everything staged, durably.
     ///
-    /// If we stop here: before the vault's flush nothing has happened; after it there are keys that seal nothing yet; after the commit
-    /// everything is there. The commit itself is all or nothing.
+    /// The vault is flushed while blocks are packed and written, which nobody sees before the commit. If we stop here: before the commit there are at
+    /// most keys that seal nothing yet; after it everything is there. The commit itself is all or nothing, and begins when the keys are durable.
     pub(crate) fn commit(mut self) -> Result<(), LedgerError> {
         if self.staged() == 0 {
             return Ok(());
         }
-        let (growth, keys, tail) = guarded(|| self.write_all())?;
-        self.core.flush_vault()?;
-        let Self { staging, edge, introduced, .. } = self;
+        let core = self.core;
+        let (growth, keys) = beside(|| core.flush_vault(), core.has_unflushed(), || guarded(|| self.write_all()))?;
+        let Self { staging, edge, introduced, unfinished, .. } = self;
         let Staging::Ledger(txn) = staging else { return Err(LedgerError::ReadOnly) };
         guarded(|| txn.commit().map_err(failed))?;
         edge.growth = growth;
         edge.keys = keys;
-        edge.tail = tail;
+        edge.tail = unfinished.unwrap_or_default();
         edge.introduced.extend(introduced.into_keys());
         Ok(())
     }
 
-    fn write_all(&mut self) -> Result<(Growth, Keys, Block), LedgerError> {
+    fn write_all(&mut self) -> Result<(Growth, Keys), LedgerError> {
         self.staging.ledger()?;
-        let mut growth = match self.pipeline.take() {
-            Some(pipeline) => pipeline.finish(&mut self.done)?,
-            None => self.edge.growth.clone(),
-        };
-        let packer = &mut self.edge.packer;
-        let mut tail = Block::default();
+        let mut pipeline = self.pipeline.take();
+        let mut growth = self.edge.growth.clone();
         while let Some(block) = self.blocks.pop_front() {
-            if block.len() > self.absorbed {
-                self.done.push((self.first_block, growth.grow(&block, self.absorbed, packer)?));
+            match &mut pipeline {
+                Some(pipeline) => pipeline.submit(self.first_block, block, self.absorbed, &mut self.done)?,
+                None => {
+                    let mut packed = packer(&mut self.edge.packer)?;
+                    let grown = growth.grow(&block, self.absorbed, &mut packed)?;
+                    self.edge.packer = Some(packed);
+                    self.done.push(Finished { index: self.first_block, grown, block });
+                }
             }
             self.first_block += 1;
             self.absorbed = 0;
-            tail = if block.is_full() { Block::default() } else { block };
+        }
+        // While the pipeline is at the last blocks.
+        let keys = self.write_derived()?;
+        if let Some(pipeline) = pipeline {
+            let (grown, packer) = pipeline.finish(&mut self.done)?;
+            growth = grown;
+            self.edge.packer = Some(packer);
         }
         self.write_done()?;
         let txn = self.staging.ledger()?;
@@ -280,6 +301,14 @@ impl<'l> Batch<'l> {
             tiles.insert(tile_key(tile), tile_bytes(hashes).as_slice()).map_err(failed)?;
         }
         drop(tiles);
+        let head = crate::core::head_bytes(&growth);
+        txn.open_table(META).map_err(failed)?.insert("head", head.as_slice()).map_err(failed)?;
+        Ok((growth, keys))
+    }
+
+    /// What is derived from the events and waits for no hash.
+    fn write_derived(&mut self) -> Result<Keys, LedgerError> {
+        let txn = self.staging.ledger()?;
         let mut individuals = txn.open_table(INDIVIDUALS).map_err(failed)?;
         let mut sorted: Vec<_> = self.introduced.iter().collect();
         sorted.sort_unstable();
@@ -296,8 +325,24 @@ impl<'l> Batch<'l> {
         drop(amendments);
         let mut keys = self.edge.keys.clone();
         keys.add(txn, &mut self.edge.filter, std::mem::take(&mut self.keys).into_entries())?;
-        let head = crate::core::head_bytes(&growth);
-        txn.open_table(META).map_err(failed)?.insert("head", head.as_slice()).map_err(failed)?;
-        Ok((growth, keys, tail))
+        Ok(keys)
     }
+}
+
+/// The packer that is kept, or a new one.
+fn packer(kept: &mut Option<Packer>) -> Result<Packer, LedgerError> {
+    kept.take().map_or_else(Packer::new, Ok)
+}
+
+/// Does the main work, and if there is `other` work to do, that on a thread meanwhile; the failure of the main work comes first.
+fn beside<T>(other: impl FnOnce() -> Result<(), LedgerError> + Send, there_is: bool, main: impl FnOnce() -> Result<T, LedgerError>) -> Result<T, LedgerError> {
+    if !there_is {
+        return main();
+    }
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(other);
+        let done = main();
+        let also = thread.join().unwrap_or(Err(LedgerError::Poisoned));
+        done.and_then(|done| also.map(|()| done))
+    })
 }

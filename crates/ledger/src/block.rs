@@ -71,6 +71,13 @@ impl Block {
         (0..self.len()).filter_map(|at| self.get(at))
     }
 
+    /// Empties the block for other frames; its buffers stay.
+    pub(crate) fn clear(&mut self) {
+        self.skip = 0;
+        self.truncate(0);
+        self.payloads.clear();
+    }
+
     /// Drops the frames from number `len` on.
     pub(crate) fn truncate(&mut self, len: usize) {
         if len < self.len() {

@@ -56,11 +56,12 @@ pub(crate) fn push(batch: &mut Batch<'_>, draft: &Draft) -> Result<Outcome, Ledg
         }
         return Ok(outcome);
     }
-    let introduced = draft.event.introduces();
+    let fingerprints = batch.edge.keys.fingerprints();
+    let introduced = draft.event.introduces().map(|introduced| (introduced_fingerprint(fingerprints, &introduced), introduced));
     if let Some(refusal) = refusal_of(batch, draft, recorded_at, target.as_ref(), introduced.as_ref())? {
         return Ok(Outcome::Refused(refusal));
     }
-    stage(batch, draft, recorded_at, target.as_ref(), introduced.as_ref(), encoded)
+    stage(batch, draft, recorded_at, target.as_ref(), introduced.map(|(fingerprint, _)| fingerprint), encoded)
 }
 
 /// Seqs under a fingerprint, committed and staged.
@@ -189,7 +190,7 @@ fn refusal_of(
     draft: &Draft,
     recorded_at: i64,
     target: Option<&Target>,
-    introduced: Option<&Introduced>,
+    introduced: Option<&(u64, Introduced)>,
 ) -> Result<Option<Refusal>, LedgerError> {
     if recorded_at < batch.last_at {
         let (earliest, given) = (KnownAt::from_micros(batch.last_at), KnownAt::from_micros(recorded_at));
@@ -203,8 +204,8 @@ fn refusal_of(
     {
         return Ok(Some(refusal));
     }
-    if let Some(introduced) = introduced
-        && let Some(first) = find_introduced(batch, introduced)?
+    if let Some((fingerprint, introduced)) = introduced
+        && let Some(first) = find_introduced(batch, *fingerprint, introduced)?
     {
         return Ok(Some(Refusal::IntroducedTwice { first: Seq(first), field: introduced.field, id: introduced.id.clone() }));
     }
@@ -239,8 +240,7 @@ fn refused_amendment(batch: &mut Batch<'_>, draft: &Draft, target: &Target) -> R
 }
 
 /// The event that introduced an id and was not retracted.
-fn find_introduced(batch: &mut Batch<'_>, introduced: &Introduced) -> Result<Option<u64>, LedgerError> {
-    let fingerprint = introduced_fingerprint(batch.edge.keys.fingerprints(), introduced);
+fn find_introduced(batch: &mut Batch<'_>, fingerprint: u64, introduced: &Introduced) -> Result<Option<u64>, LedgerError> {
     for seq in candidates(batch, fingerprint)? {
         let same = event_at(batch, seq)?.is_some_and(|read| read.event.introduces().as_ref() == Some(introduced));
         if same && !is_retracted(batch.staging.rows(), &batch.amendments, seq)? {
@@ -283,14 +283,15 @@ fn stage(
     draft: &Draft,
     recorded_at: i64,
     target: Option<&Target>,
-    introduced: Option<&Introduced>,
+    introduced: Option<u64>,
     encoded: Encoded,
 ) -> Result<Outcome, LedgerError> {
     let seq = batch.next_seq;
     let place = Place { ledger_id: batch.core.genesis.ledger_id(), seq, recorded_at, tag: encoded.tag, schema: v1::SCHEMA };
     let mut values = Vec::with_capacity(encoded.values.len());
     let mut introductions = Vec::new();
-    if !encoded.values.is_empty() || encoded.individuals.iter().any(|(who, _)| !batch.edge.introduced.contains(who)) {
+    let introduced_before = |who: &Pseudonym| batch.edge.introduced.contains(who) || batch.introduced.contains_key(who);
+    if !encoded.values.is_empty() || !encoded.individuals.iter().all(|(who, _)| introduced_before(who)) {
         let mut vault = batch.core.people.vault.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut key_of = |who| match vault.subject_key_or_create(who) {
             Ok(key) => Ok(Some(key)),
@@ -332,8 +333,7 @@ fn stage(
             batch.introduced.insert(who, seq);
         }
         batch.keys.insert(encoded.fingerprint, seq);
-        if let Some(introduced) = introduced {
-            let fingerprint = introduced_fingerprint(batch.edge.keys.fingerprints(), introduced);
+        if let Some(fingerprint) = introduced {
             batch.keys.insert(fingerprint, seq);
         }
         if let Some(target) = target {

@@ -44,6 +44,10 @@ impl Core {
         Place { ledger_id: self.genesis.ledger_id(), seq, recorded_at: frame.recorded_at, tag: frame.tag, schema: frame.schema }
     }
 
+    pub(crate) fn has_unflushed(&self) -> bool {
+        self.people.vault.read().unwrap_or_else(PoisonError::into_inner).has_unflushed()
+    }
+
     pub(crate) fn flush_vault(&self) -> Result<(), LedgerError> {
         let mut vault = self.people.vault.write().unwrap_or_else(PoisonError::into_inner);
         if vault.has_unflushed() { Ok(vault.flush()?) } else { Ok(()) }

@@ -12,7 +12,7 @@ use vault::{MasterKey, Vault};
 use zeroize::Zeroizing;
 
 use crate::batch::{Batch, Edge};
-use crate::block::{Block, Packer};
+use crate::block::Block;
 use crate::core::Core;
 use crate::directory::{self, Directory};
 use crate::error::{LedgerError, damaged};
@@ -109,7 +109,7 @@ fn first_edge(core: &Core) -> Result<Edge, LedgerError> {
         keys: Keys::empty(fingerprints),
         filter: Filter::default(),
         pseudonyms,
-        packer: Packer::new()?,
+        packer: None,
         introduced: FxHashSet::default(),
     })
 }

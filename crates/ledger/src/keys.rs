@@ -31,19 +31,11 @@ pub(crate) struct Fingerprints(pub(crate) [u8; 16]);
 
 impl Fingerprints {
     pub(crate) fn of(&self, kind: KeyKind, parts: &[&[u8]]) -> u64 {
-        let kind = [kind as u8];
-        match parts {
-            [one] => siphash(&self.0, &[&kind, one]),
-            more => {
-                let mut all: Vec<&[u8]> = vec![&kind];
-                all.extend_from_slice(more);
-                siphash(&self.0, &all)
-            }
-        }
+        siphash(&self.0, &[kind as u8], parts)
     }
 
     fn sum(&self, fingerprint: u64, seq: u64) -> u64 {
-        siphash(&self.0, &[&[0], &fingerprint.to_le_bytes(), &seq.to_le_bytes()])
+        siphash(&self.0, &[0], &[&fingerprint.to_le_bytes(), &seq.to_le_bytes()])
     }
 }
 
@@ -69,23 +61,32 @@ pub(crate) struct Keys {
 /// is looked up, and kept from then on.
 #[derive(Default)]
 pub(crate) struct Filter {
-    bits: Vec<u64>,
+    lines: Vec<FilterLine>,
     /// Fingerprints it holds, and how many it was built for.
     entries: u64,
     room: u64,
     lookups: u64,
 }
 
+/// A line of the processor's cache, in which all bits of a fingerprint lie, so that asking for one waits for memory once.
+type FilterLine = [u64; 8];
+
 impl Filter {
-    fn places(&self, fingerprint: u64) -> [u64; 4] {
-        let bits = self.bits.len() as u64 * 64;
-        let step = (fingerprint >> 33) | 1;
-        std::array::from_fn(|i| fingerprint.wrapping_add(step.wrapping_mul(i as u64)) % bits.max(1))
+    /// The line of a fingerprint, and its four bits there. Fingerprints are as good as random in all their bits.
+    fn place(&self, fingerprint: u64) -> (usize, [(usize, u64); 4]) {
+        let line = (u128::from(fingerprint) * self.lines.len() as u128) >> 64;
+        let bit = |i: u32| {
+            let bit = (fingerprint >> (9 * i)) & 511;
+            ((bit / 64) as usize, 1 << (bit % 64))
+        };
+        // Below the number of lines, which is a usize.
+        (line as usize, [bit(0), bit(1), bit(2), bit(3)])
     }
 
     fn insert(&mut self, fingerprint: u64) {
-        for place in self.places(fingerprint) {
-            self.bits[(place / 64) as usize] |= 1 << (place % 64);
+        let (line, bits) = self.place(fingerprint);
+        if let Some(line) = self.lines.get_mut(line) {
+            bits.iter().for_each(|(word, bit)| line[*word] |= bit);
         }
         self.entries += 1;
     }
@@ -95,7 +96,7 @@ impl Filter {
         // Twelve bits for each there is, with room for half as many more.
         self.room = entries + entries / 2 + 10_000;
         self.entries = 0;
-        self.bits = vec![0; usize::try_from(self.room / 5 + 1).unwrap_or(1)];
+        self.lines = vec![[0; 8]; usize::try_from(self.room / 40 + 1).unwrap_or(1)];
         for run in &keys.runs {
             let mut whole = Ok(());
             rows.each_key_row(run.id, &mut |_, row| match Row::read(row) {
@@ -109,7 +110,7 @@ impl Filter {
 
     /// Takes in what a commit added.
     fn add(&mut self, entries: &[(u64, u64)]) {
-        if !self.bits.is_empty() {
+        if !self.lines.is_empty() {
             entries.iter().for_each(|(fingerprint, _)| self.insert(*fingerprint));
         }
     }
@@ -119,10 +120,11 @@ impl Filter {
         if self.lookups < FILTER_AFTER || keys.runs.is_empty() {
             return Ok(false);
         }
-        if self.bits.is_empty() || self.entries > self.room {
+        if self.lines.is_empty() || self.entries > self.room {
             self.build(keys, rows)?;
         }
-        Ok(self.places(fingerprint).iter().any(|place| self.bits[(place / 64) as usize] & (1 << (place % 64)) == 0))
+        let (line, bits) = self.place(fingerprint);
+        Ok(self.lines.get(line).is_some_and(|line| bits.iter().any(|(word, bit)| line[*word] & bit == 0)))
     }
 }
 
@@ -206,6 +208,8 @@ impl Keys {
         // A fingerprint that a failed commit leaves in the filter costs a lookup, no more.
         filter.add(&entries);
         let mut sum = entries.iter().fold(0u64, |sum, (key, seq)| sum.wrapping_add(self.fingerprints.sum(*key, *seq)));
+        entries.sort_unstable();
+        let new = entries.len();
         while let Some(last) = self.runs.last().copied().filter(|run| run.entries <= 2 * entries.len() as u64) {
             txn.each_key_row(last.id, &mut |_, row| {
                 if let Ok(row) = Row::read(row) {
@@ -217,7 +221,10 @@ impl Keys {
             sum = sum.wrapping_add(last.sum);
             self.runs.pop();
         }
-        entries.sort_unstable();
+        if entries.len() > new {
+            // Runs that are in order by themselves: this one merges them, the other would begin from nothing.
+            entries.sort();
+        }
         let base = entries.iter().map(|(_, seq)| *seq).min().unwrap_or(0);
         let run = Run { id: self.runs.last().map_or(1, |run| run.id.wrapping_add(1)), base, entries: entries.len() as u64, sum };
         let mut table = txn.open_table(KEYS).map_err(failed)?;

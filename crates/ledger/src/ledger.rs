@@ -13,7 +13,7 @@ use vault::{MasterKey, Vault, VaultError};
 
 use crate::anchor;
 use crate::batch::{Batch, Edge};
-use crate::block::{Block, Packer, Unpacker, leaves, position};
+use crate::block::{BLOCK_LEN, Block, Unpacker, leaves, position};
 use crate::core::{Core, log_keys, read_head};
 use crate::directory::{self, Directory, WriterLock};
 use crate::error::{LedgerError, damaged};
@@ -31,6 +31,9 @@ use crate::verify::VerifyOptions;
 /// How long an opening tries at least. A lock outlives the process that dropped it for the moment in which a child it started has not yet
 /// become another program; whoever really writes does so for longer than this.
 const MOMENT: Duration = Duration::from_millis(250);
+
+/// Drafts of one append for which a thread that hashes and packs beside is worth its start.
+const BULK: usize = 2 * BLOCK_LEN;
 
 /// An open ledger. For writing by one process at a time, for reading by any number, which a writer never blocks.
 pub struct Ledger {
@@ -185,12 +188,17 @@ impl Ledger {
             return Err(LedgerError::Poisoned);
         }
         let now = requests.first().map_or(KnownAt::BEGINNING, |request| request.now);
-        let mut batch = Batch::begin(&self.core, &mut writer.edge, now, false)?;
+        // What is refused of a bulk goes back as a whole.
+        let bulk = matches!(requests, [only] if only.drafts.len() >= BULK);
+        let mut batch = Batch::begin(&self.core, &mut writer.edge, now, bulk)?;
         let mut results = Vec::with_capacity(requests.len());
         for request in requests {
             let mark = batch.mark();
             let stepped_back = batch.set_clock(request.now);
             let result = push_all(&mut batch, request);
+            if bulk && let Err(error) = result {
+                return Ok(vec![Err(error)]);
+            }
             if result.is_err() {
                 batch.back_to(&mark);
             }
@@ -363,7 +371,7 @@ pub(crate) fn load_edge(core: &Core, txn: &ReadTransaction) -> Result<Edge, Ledg
         keys: Keys::load(fingerprints, txn)?,
         filter: Filter::default(),
         pseudonyms,
-        packer: Packer::new()?,
+        packer: None,
         introduced: FxHashSet::default(),
     })
 }

@@ -1,4 +1,4 @@
-//! Hashing and packing of full blocks beside the checking of drafts: one thread for a bulk import, none for a small append.
+//! Hashing and packing of blocks beside the checking of drafts: one thread for an import or a large append, none for a small one.
 //! It refuses to reorder: blocks come back as they went in, because each continues the chain of the one before.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -17,33 +17,35 @@ struct Job {
     from: usize,
 }
 
-/// A block's index and what it adds to the database.
-pub(crate) type Finished = (u64, Grown);
+/// What became of a block.
+pub(crate) struct Finished {
+    pub(crate) index: u64,
+    /// What it adds to the database.
+    pub(crate) grown: Grown,
+    /// The block itself: the tail of the ledger, or buffers to use again.
+    pub(crate) block: Block,
+}
 
-/// Takes full blocks in, gives rows and tiles out.
+/// Takes blocks in, gives rows and tiles out.
 pub(crate) struct Pipeline {
     jobs: Option<SyncSender<Job>>,
     results: Receiver<Result<Finished, LedgerError>>,
-    thread: Option<JoinHandle<Growth>>,
+    thread: Option<JoinHandle<(Growth, Packer)>>,
     outstanding: usize,
 }
 
 impl Pipeline {
-    pub(crate) fn start(mut growth: Growth) -> Result<Self, LedgerError> {
+    pub(crate) fn start(mut growth: Growth, mut packer: Packer) -> Result<Self, LedgerError> {
         let (jobs, incoming) = sync_channel::<Job>(WAITING);
         let (outgoing, results) = sync_channel(WAITING * 2);
         let work = move || {
-            let mut packer = Packer::new();
-            while let Ok(job) = incoming.recv() {
-                let grown = match &mut packer {
-                    Ok(packer) => growth.grow(&job.block, job.from, packer).map(|grown| (job.index, grown)),
-                    Err(error) => Err(damaged(error.to_string())),
-                };
-                if outgoing.send(grown).is_err() {
+            while let Ok(Job { index, block, from }) = incoming.recv() {
+                let finished = growth.grow(&block, from, &mut packer).map(|grown| Finished { index, grown, block });
+                if outgoing.send(finished).is_err() {
                     break;
                 }
             }
-            growth
+            (growth, packer)
         };
         let thread = std::thread::Builder::new().name("ledger-pack".into()).spawn(work).map_err(|error| damaged(format!("no thread: {error}")))?;
         Ok(Self { jobs: Some(jobs), results, thread: Some(thread), outstanding: 0 })
@@ -83,7 +85,7 @@ impl Pipeline {
     }
 
     /// Ends the thread and gives chain and tree back as they stand after the last block.
-    pub(crate) fn finish(mut self, done: &mut Vec<Finished>) -> Result<Growth, LedgerError> {
+    pub(crate) fn finish(mut self, done: &mut Vec<Finished>) -> Result<(Growth, Packer), LedgerError> {
         self.drain(done)?;
         self.jobs = None;
         let thread = self.thread.take().ok_or(LedgerError::Poisoned)?;

@@ -117,6 +117,30 @@ fn a_rehearsal_says_what_an_import_would_beside_a_writer_and_never_becomes_one()
 }
 
 #[test]
+fn a_large_append_is_all_or_nothing_and_makes_the_bytes_of_small_ones() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (mut small, mut large) = (simulated(one.path()), simulated(two.path()));
+    let drafts: Vec<Draft> = (0..1_400).map(|n| Draft { recorded_at: Some(at(n as i64)), ..draft(n) }).collect();
+    drafts.chunks(100).for_each(|chunk| drop(small.append(chunk, Expect::Any, at(0)).unwrap()));
+
+    let (first, rest) = drafts.split_at(700);
+    large.append(first, Expect::Any, at(0)).unwrap();
+    let before = large.head().unwrap();
+    // Whole blocks of the rest are written before the last one is refused.
+    let mut bad = rest.to_vec();
+    bad.push(Draft { event: contact(9_999).into(), ..drafts[650].clone() });
+    assert!(matches!(large.append(&bad, Expect::Any, at(0)), Err(LedgerError::Refused(refused)) if refused[0].index == 700));
+    assert!(matches!(large.append(rest, Expect::Head(Seq(7)), at(0)), Err(LedgerError::HeadMoved { .. })));
+    assert_eq!(large.head().unwrap(), before);
+    assert_eq!(large.verify(&VerifyOptions::default()).unwrap().state(), State::Verified);
+
+    let receipt = large.append(rest, Expect::Head(Seq(before.size - 1)), at(0)).unwrap();
+    assert_eq!((receipt.appended, receipt.head), (700, small.head().unwrap()));
+    assert_eq!(large.append(rest, Expect::Any, at(0)).unwrap().already_there, 700);
+    assert_eq!(large.verify(&VerifyOptions::default()).unwrap().state(), State::Verified);
+}
+
+#[test]
 fn threads_share_commits_and_keep_their_own_refusals() {
     let dir = tempfile::tempdir().unwrap();
     let appender = Appender::new(real(dir.path()));

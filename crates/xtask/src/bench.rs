@@ -29,6 +29,8 @@ enum Limit {
     AtMost(f64),
     /// So many times the least of other figures.
     Times(f64, &'static [&'static str]),
+    /// As many of another figure as the product of a number and the cores of this machine.
+    TimesCores(f64, &'static str),
 }
 
 /// One line of the table.
@@ -56,7 +58,7 @@ const ROWS: &[Row] = &[
     row("append-shared", "single durable appends from 64 threads that share commits", Limit::Times(20.0, &["append-alone"])),
     row("import", "import of JSON Lines, durable", Limit::AtLeast(400_000.0)),
     row("import-processor", "processor time of that, both cores together", Limit::None),
-    row("verify", "verify: every byte, chain, tree", Limit::Times(0.8, &["hashing"])),
+    row("verify", "verify: every byte, chain, tree", Limit::TimesCores(0.8, "hashing")),
     row("database", "database", Limit::None),
     row("json-lines", "the JSON Lines it came from", Limit::None),
     row("database-share", "database to JSON Lines", Limit::AtMost(50.0)),
@@ -132,14 +134,19 @@ fn table(figures: &Figures) -> String {
     let mut out = String::from("| what | measured | limit | |\n|---|---|---|---|\n");
     for row in ROWS {
         let Some((value, unit)) = figures.get(row.key) else { continue };
-        let (limit, met) = against(row.limit, *value, figures);
+        let (limit, met) = against(row.limit, *value, figures, cores());
         let _ = writeln!(out, "| {} | {} {unit} | {limit} | {met} |", row.what, number(*value));
     }
     out
 }
 
+/// Cores of the machine that measures.
+fn cores() -> f64 {
+    std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64)
+}
+
 /// The limit in words, and whether the figure is within it.
-fn against(limit: Limit, value: f64, figures: &Figures) -> (String, &'static str) {
+fn against(limit: Limit, value: f64, figures: &Figures, cores: f64) -> (String, &'static str) {
     let judged = |good| if good { "met" } else { "**not met**" };
     match limit {
         Limit::Machine => ("the machine's".to_owned(), ""),
@@ -153,6 +160,13 @@ fn against(limit: Limit, value: f64, figures: &Figures) -> (String, &'static str
                 None => (format!("{times} times {}, not measured", keys.join(" or ")), ""),
             }
         }
+        Limit::TimesCores(times, key) => match figures.get(key) {
+            Some((one, _)) => {
+                let least = times * cores * one;
+                (format!("{times} times {} times {cores:.0} cores: at least {}", number(*one), number(least)), judged(value >= least))
+            }
+            None => (format!("{times} times {key} times {cores:.0} cores, not measured"), ""),
+        },
     }
 }
 
@@ -200,10 +214,23 @@ mod tests {
     }
 
     #[test]
+    fn what_all_cores_do_is_held_against_all_cores() {
+        let figures = read("hashing\t1000000\tevents/s\n");
+        let limit = Limit::TimesCores(0.8, "hashing");
+        assert_eq!(against(limit, 1_599_999.0, &figures, 2.0), ("0.8 times 1,000,000 times 2 cores: at least 1,600,000".to_owned(), "**not met**"));
+        assert_eq!(against(limit, 1_600_000.0, &figures, 2.0).1, "met");
+        assert_eq!(against(limit, 1_600_000.0, &read(""), 2.0).1, "");
+    }
+
+    #[test]
     fn every_figure_that_a_limit_names_is_in_the_table() {
-        let named = ROWS.iter().flat_map(|row| if let Limit::Times(_, keys) = row.limit { keys } else { &[] });
-        for key in named {
-            assert!(ROWS.iter().any(|row| row.key == *key), "{key}");
+        for row in ROWS {
+            let named = match row.limit {
+                Limit::Times(_, keys) => keys,
+                Limit::TimesCores(_, key) => &[key],
+                Limit::Machine | Limit::None | Limit::AtLeast(_) | Limit::AtMost(_) => &[],
+            };
+            assert!(named.iter().all(|key| ROWS.iter().any(|row| row.key == *key)), "{}", row.key);
         }
     }
 }

@@ -11,13 +11,24 @@ pub(crate) const MAX_PAYLOAD_LEN: usize = 1024 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed;
 
+fn unlimited() -> impl bincode::Options + Copy {
+    bincode::DefaultOptions::new().with_fixint_encoding().with_little_endian()
+}
+
 fn layout() -> impl bincode::Options + Copy {
-    bincode::DefaultOptions::new().with_fixint_encoding().with_little_endian().with_limit(MAX_PAYLOAD_LEN as u64)
+    unlimited().with_limit(MAX_PAYLOAD_LEN as u64)
 }
 
 /// Appends the value to `out`.
 pub(crate) fn write<T: Serialize>(out: &mut Vec<u8>, value: &T) -> Result<(), Malformed> {
-    layout().serialize_into(out, value).map_err(|_| Malformed)
+    let before = out.len();
+    // With a limit, the value would be gone through twice, once only to count.
+    unlimited().serialize_into(&mut *out, value).map_err(|_| Malformed)?;
+    if out.len() - before > MAX_PAYLOAD_LEN {
+        out.truncate(before);
+        return Err(Malformed);
+    }
+    Ok(())
 }
 
 /// Reads exactly these bytes.
