@@ -12,9 +12,10 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::value::RawValue;
 
 use crate::line::Line;
+use crate::plain;
 
 /// Deepest nesting read: a correction of a claim's lines has four levels.
-const MAX_DEPTH: u8 = 8;
+pub(crate) const MAX_DEPTH: u8 = 8;
 
 /// Reads one line's object into envelope and payload.
 ///
@@ -31,6 +32,15 @@ pub(crate) fn object(text: &str) -> serde_json::Result<Line<'_>> {
 /// # Errors
 /// As [`object`]; what the line holds then is nothing to rely on.
 pub(crate) fn object_into<'a>(text: &'a str, line: &mut Line<'a>) -> serde_json::Result<()> {
+    line.clear();
+    match plain::object_into(text, line) {
+        Some(()) => Ok(()),
+        None => read_any(text, line),
+    }
+}
+
+/// The same for a line with anything in it that JSON has.
+pub(crate) fn read_any<'a>(text: &'a str, line: &mut Line<'a>) -> serde_json::Result<()> {
     line.clear();
     let inexact = Cell::new(false);
     let mut deserializer = serde_json::Deserializer::from_str(text);

@@ -13,6 +13,7 @@ mod jsonl;
 pub mod line;
 mod mapping;
 mod merge;
+mod plain;
 pub mod problem;
 pub mod read;
 pub mod schema;
