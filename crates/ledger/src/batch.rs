@@ -2,6 +2,7 @@
 //! It refuses to leave a trace when it is dropped: until [`Batch::commit`] the ledger is as it was.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use domain::{Draft, Event, KnownAt, Seq};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,12 +14,17 @@ use crate::core::Core;
 use crate::encode::Encoder;
 use crate::error::{LedgerError, damaged};
 use crate::growth::{Growth, tile_bytes};
-use crate::keys::{Filter, Keys, StagedKeys};
+use crate::keys::{Filter, Keys};
 use crate::outcome::{Outcome, Refusal};
 use crate::people::Pseudonyms;
 use crate::pipeline::{Finished, Pipeline};
+use crate::staged::StagedKeys;
 use crate::store::{AMENDMENTS, BLOCKS, INDIVIDUALS, META, Staging, TILES, failed, guarded, put_block, tile_key};
 use crate::wire::seals::Place;
+
+/// Blocks that are kept as they were handed over: what is corrected was mostly told not long before. Some five megabytes, and more than the pipeline
+/// holds, so that nobody waits for it to look at a block.
+const RECENT: usize = 128;
 
 /// What a writer keeps in memory between commits: the right edge of everything.
 pub(crate) struct Edge {
@@ -59,8 +65,10 @@ pub(crate) struct Batch<'l> {
     done: Vec<Finished>,
     /// The block that was written last if it is not full: the tail after the commit.
     unfinished: Option<Block>,
-    /// Blocks that were written, whose buffers are used again.
-    spare: Vec<Block>,
+    /// The last blocks before `first_block`, as far as they are of this batch, ascending.
+    recent: VecDeque<Arc<Block>>,
+    /// A block that is recent no more, whose buffers are used again.
+    spare: Option<Block>,
 }
 
 /// Where a batch can go back to while it is not bulk.
@@ -103,7 +111,8 @@ impl<'l> Batch<'l> {
             unpacker: None,
             done: Vec::new(),
             unfinished: None,
-            spare: Vec::new(),
+            recent: VecDeque::new(),
+            spare: None,
         })
     }
 
@@ -140,7 +149,7 @@ impl<'l> Batch<'l> {
     /// Adds a frame whose payload is complete.
     pub(crate) fn stage(&mut self, frame: Frame<'_>) -> Result<Seq, LedgerError> {
         if self.blocks.back().is_none_or(Block::is_full) {
-            self.blocks.push_back(self.spare.pop().unwrap_or_default());
+            self.blocks.push_back(self.spare.take().unwrap_or_default());
         }
         if let Some(open) = self.blocks.back_mut() {
             open.push(frame);
@@ -157,9 +166,17 @@ impl<'l> Batch<'l> {
     /// Gives the first block to the pipeline and writes what came out of it.
     fn hand_over(&mut self) -> Result<(), LedgerError> {
         if let (Some(pipeline), Some(block)) = (&mut self.pipeline, self.blocks.pop_front()) {
+            let block = Arc::new(block);
+            self.recent.push_back(Arc::clone(&block));
             pipeline.submit(self.first_block, block, self.absorbed, &mut self.done)?;
             self.first_block += 1;
             self.absorbed = 0;
+        }
+        if self.recent.len() > RECENT
+            && let Some(mut block) = self.recent.pop_front().and_then(Arc::into_inner)
+        {
+            block.clear();
+            self.spare = Some(block);
         }
         self.write_done()
     }
@@ -177,16 +194,13 @@ impl<'l> Batch<'l> {
         };
         let mut blocks = txn.open_table(BLOCKS).map_err(failed)?;
         let mut tiles = txn.open_table(TILES).map_err(failed)?;
-        for Finished { index, grown, mut block } in self.done.drain(..) {
+        for Finished { index, grown, block } in self.done.drain(..) {
             put_block(&mut blocks, index, &grown.row)?;
             for (tile, hashes) in grown.tiles {
                 tiles.insert(tile_key(tile), tile_bytes(&hashes).as_slice()).map_err(failed)?;
             }
-            if block.is_full() {
-                block.clear();
-                self.spare.push(block);
-            } else {
-                self.unfinished = Some(block);
+            if !block.is_full() {
+                self.unfinished = Some(Arc::unwrap_or_clone(block));
             }
         }
         Ok(())
@@ -214,7 +228,12 @@ impl<'l> Batch<'l> {
         let (index, at) = position(seq);
         // The block that was last before this batch stands in the file with the frames it had then, until the pipeline has written it anew.
         let lacks = |block: &Option<(u64, Block)>| block.as_ref().is_none_or(|(known, block)| *known != index || block.len() <= at);
-        if index < self.first_block && lacks(&self.cached) {
+        let recent = |batch: &Self| {
+            let back = usize::try_from(batch.first_block.checked_sub(index)?).ok()?;
+            batch.recent.get(batch.recent.len().checked_sub(back)?).map(Arc::clone)
+        };
+        let near = recent(self);
+        if near.is_none() && index < self.first_block && lacks(&self.cached) {
             self.cached = self.written(index)?;
             if lacks(&self.cached) && let Some(pipeline) = &mut self.pipeline {
                 pipeline.drain(&mut self.done)?;
@@ -223,7 +242,7 @@ impl<'l> Batch<'l> {
             }
         }
         let staged = index.checked_sub(self.first_block).and_then(|at| self.blocks.get(usize::try_from(at).ok()?));
-        let block = staged.or(self.cached.as_ref().map(|(_, block)| block));
+        let block = near.as_deref().or(staged).or(self.cached.as_ref().map(|(_, block)| block));
         let frame = block.and_then(|block| block.get(at)).ok_or_else(|| damaged(format!("seq {seq} is missing from its block")))?;
         read(self, self.core.place(seq, &frame), frame)
     }
@@ -276,12 +295,12 @@ impl<'l> Batch<'l> {
         let mut growth = self.edge.growth.clone();
         while let Some(block) = self.blocks.pop_front() {
             match &mut pipeline {
-                Some(pipeline) => pipeline.submit(self.first_block, block, self.absorbed, &mut self.done)?,
+                Some(pipeline) => pipeline.submit(self.first_block, Arc::new(block), self.absorbed, &mut self.done)?,
                 None => {
                     let mut packed = packer(&mut self.edge.packer)?;
                     let grown = growth.grow(&block, self.absorbed, &mut packed)?;
                     self.edge.packer = Some(packed);
-                    self.done.push(Finished { index: self.first_block, grown, block });
+                    self.done.push(Finished { index: self.first_block, grown, block: Arc::new(block) });
                 }
             }
             self.first_block += 1;

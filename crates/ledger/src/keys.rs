@@ -5,8 +5,8 @@
 //! the wrong event, which the confirmation notices; `verify` compares each run with its keyed sum.
 
 use redb::WriteTransaction;
-use rustc_hash::FxHashMap;
 
+use crate::bloom::Bloom;
 use crate::error::{LedgerError, damaged};
 use crate::siphash::siphash;
 use crate::store::{KEYS, META, Rows, failed};
@@ -14,6 +14,8 @@ use crate::store::{KEYS, META, Rows, failed};
 /// Entries in one row: with eight and four bytes each, one page of the database.
 const ROW_ENTRIES: usize = 339;
 const RUN_LEN: usize = 4 + 8 + 8 + 8;
+/// Entries of a commit that are worth a thread.
+const MANY: usize = 20_000;
 /// Lookups after which a filter over all runs pays for the reading of them.
 const FILTER_AFTER: u64 = 5_000;
 
@@ -61,46 +63,24 @@ pub(crate) struct Keys {
 /// is looked up, and kept from then on.
 #[derive(Default)]
 pub(crate) struct Filter {
-    lines: Vec<FilterLine>,
+    bloom: Bloom,
     /// Fingerprints it holds, and how many it was built for.
     entries: u64,
     room: u64,
     lookups: u64,
 }
 
-/// A line of the processor's cache, in which all bits of a fingerprint lie, so that asking for one waits for memory once.
-type FilterLine = [u64; 8];
-
 impl Filter {
-    /// The line of a fingerprint, and its four bits there. Fingerprints are as good as random in all their bits.
-    fn place(&self, fingerprint: u64) -> (usize, [(usize, u64); 4]) {
-        let line = (u128::from(fingerprint) * self.lines.len() as u128) >> 64;
-        let bit = |i: u32| {
-            let bit = (fingerprint >> (9 * i)) & 511;
-            ((bit / 64) as usize, 1 << (bit % 64))
-        };
-        // Below the number of lines, which is a usize.
-        (line as usize, [bit(0), bit(1), bit(2), bit(3)])
-    }
-
-    fn insert(&mut self, fingerprint: u64) {
-        let (line, bits) = self.place(fingerprint);
-        if let Some(line) = self.lines.get_mut(line) {
-            bits.iter().for_each(|(word, bit)| line[*word] |= bit);
-        }
-        self.entries += 1;
-    }
-
     fn build(&mut self, keys: &Keys, rows: &dyn Rows) -> Result<(), LedgerError> {
         let entries: u64 = keys.runs.iter().map(|run| run.entries).sum();
-        // Twelve bits for each there is, with room for half as many more.
+        // With room for half as many more.
         self.room = entries + entries / 2 + 10_000;
-        self.entries = 0;
-        self.lines = vec![[0; 8]; usize::try_from(self.room / 40 + 1).unwrap_or(1)];
+        self.entries = entries;
+        self.bloom = Bloom::with_room(self.room);
         for run in &keys.runs {
             let mut whole = Ok(());
             rows.each_key_row(run.id, &mut |_, row| match Row::read(row) {
-                Ok(row) => row.fingerprints().for_each(|fingerprint| self.insert(fingerprint)),
+                Ok(row) => row.fingerprints().for_each(|fingerprint| self.bloom.insert(fingerprint)),
                 Err(error) => whole = Err(error),
             })?;
             whole?;
@@ -110,8 +90,9 @@ impl Filter {
 
     /// Takes in what a commit added.
     fn add(&mut self, entries: &[(u64, u64)]) {
-        if !self.lines.is_empty() {
-            entries.iter().for_each(|(fingerprint, _)| self.insert(*fingerprint));
+        if self.bloom.has_room() {
+            entries.iter().for_each(|(fingerprint, _)| self.bloom.insert(*fingerprint));
+            self.entries += entries.len() as u64;
         }
     }
 
@@ -120,11 +101,10 @@ impl Filter {
         if self.lookups < FILTER_AFTER || keys.runs.is_empty() {
             return Ok(false);
         }
-        if self.lines.is_empty() || self.entries > self.room {
+        if !self.bloom.has_room() || self.entries > self.room {
             self.build(keys, rows)?;
         }
-        let (line, bits) = self.place(fingerprint);
-        Ok(self.lines.get(line).is_some_and(|line| bits.iter().any(|(word, bit)| line[*word] & bit == 0)))
+        Ok(self.bloom.excludes(fingerprint))
     }
 }
 
@@ -207,8 +187,7 @@ impl Keys {
         }
         // A fingerprint that a failed commit leaves in the filter costs a lookup, no more.
         filter.add(&entries);
-        let mut sum = entries.iter().fold(0u64, |sum, (key, seq)| sum.wrapping_add(self.fingerprints.sum(*key, *seq)));
-        entries.sort_unstable();
+        let mut sum = self.in_order(&mut entries);
         let new = entries.len();
         while let Some(last) = self.runs.last().copied().filter(|run| run.entries <= 2 * entries.len() as u64) {
             txn.each_key_row(last.id, &mut |_, row| {
@@ -259,6 +238,24 @@ impl Keys {
         Ok(())
     }
 
+    /// Puts entries in order, on two cores where they are many, and gives their sum.
+    fn in_order(&self, entries: &mut [(u64, u64)]) -> u64 {
+        let half = |entries: &mut [(u64, u64)]| {
+            entries.sort();
+            entries.iter().fold(0u64, |sum, (key, seq)| sum.wrapping_add(self.fingerprints.sum(*key, *seq)))
+        };
+        if entries.len() < MANY {
+            return half(entries);
+        }
+        let (one, other) = entries.split_at_mut(entries.len() / 2);
+        let sum = std::thread::scope(|scope| {
+            let other = scope.spawn(|| half(other));
+            half(one).wrapping_add(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        entries.sort();
+        sum
+    }
+
     /// Compares every run with its sum, and the order of its rows with their keys.
     pub(crate) fn check(&self, rows: &dyn Rows) -> Result<(), LedgerError> {
         for run in &self.runs {
@@ -281,42 +278,5 @@ impl Keys {
             }
         }
         Ok(())
-    }
-}
-
-/// Keys of events that are staged but not committed.
-#[derive(Default)]
-pub(crate) struct StagedKeys {
-    first: FxHashMap<u64, u64>,
-    /// Further seqs under a fingerprint that has one: rare.
-    more: Vec<(u64, u64)>,
-}
-
-impl StagedKeys {
-    pub(crate) fn insert(&mut self, fingerprint: u64, seq: u64) {
-        if let std::collections::hash_map::Entry::Vacant(slot) = self.first.entry(fingerprint) {
-            slot.insert(seq);
-        } else {
-            self.more.push((fingerprint, seq));
-        }
-    }
-
-    pub(crate) fn find(&self, fingerprint: u64, found: &mut Vec<u64>) {
-        if let Some(seq) = self.first.get(&fingerprint) {
-            found.push(*seq);
-            found.extend(self.more.iter().filter(|(key, _)| *key == fingerprint).map(|(_, seq)| *seq));
-        }
-    }
-
-    /// Forgets everything from `seq` on.
-    pub(crate) fn truncate(&mut self, seq: u64) {
-        self.first.retain(|_, at| *at < seq);
-        self.more.retain(|(_, at)| *at < seq);
-    }
-
-    pub(crate) fn into_entries(self) -> Vec<(u64, u64)> {
-        let mut entries: Vec<(u64, u64)> = self.first.into_iter().collect();
-        entries.extend(self.more);
-        entries
     }
 }

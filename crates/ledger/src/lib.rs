@@ -20,6 +20,8 @@ mod growth;
 mod block;
 mod row;
 mod keys;
+mod staged;
+mod bloom;
 mod siphash;
 mod people;
 mod wire;

@@ -1,6 +1,7 @@
 //! Hashing and packing of blocks beside the checking of drafts: one thread for an import or a large append, none for a small one.
 //! It refuses to reorder: blocks come back as they went in, because each continues the chain of the one before.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -13,7 +14,7 @@ const WAITING: usize = 8;
 
 struct Job {
     index: u64,
-    block: Block,
+    block: Arc<Block>,
     from: usize,
 }
 
@@ -22,8 +23,7 @@ pub(crate) struct Finished {
     pub(crate) index: u64,
     /// What it adds to the database.
     pub(crate) grown: Grown,
-    /// The block itself: the tail of the ledger, or buffers to use again.
-    pub(crate) block: Block,
+    pub(crate) block: Arc<Block>,
 }
 
 /// Takes blocks in, gives rows and tiles out.
@@ -52,7 +52,7 @@ impl Pipeline {
     }
 
     /// Hands a block over; `from` is the first of its frames that chain and tree do not have yet. What is finished meanwhile goes to `done`.
-    pub(crate) fn submit(&mut self, index: u64, block: Block, from: usize, done: &mut Vec<Finished>) -> Result<(), LedgerError> {
+    pub(crate) fn submit(&mut self, index: u64, block: Arc<Block>, from: usize, done: &mut Vec<Finished>) -> Result<(), LedgerError> {
         // Results are taken before the queue can fill, so neither side ever waits for the other for good.
         while self.outstanding >= WAITING {
             self.wait(done)?;
