@@ -19,7 +19,6 @@ use crate::keys::{Fingerprints, KeyKind};
 use crate::outcome::{Outcome, Refusal};
 use crate::people::{People, Pseudonyms, Resolver, erased_name};
 use crate::store::Rows;
-use crate::wire::codec;
 use crate::wire::seals::Place;
 use crate::wire::v1::{self, changes, front::Front};
 
@@ -81,7 +80,7 @@ fn event_at(batch: &mut Batch<'_>, seq: u64) -> Result<Option<v1::Read>, LedgerE
 
 fn source_of(batch: &mut Batch<'_>, seq: u64) -> Result<Option<String>, LedgerError> {
     batch.with_frame(seq, |_, _, frame| {
-        let front: Result<Front<'_>, _> = codec::read_front(frame.payload);
+        let front = Front::read(frame.payload);
         Ok(front.ok().and_then(|front| front.source_id.map(str::to_owned)))
     })
 }
@@ -223,7 +222,7 @@ fn refused_amendment(batch: &mut Batch<'_>, draft: &Draft, target: &Target) -> R
     };
     if let Event::Findings(Findings::EventCorrected(_)) = original {
         let original = batch.with_frame(target.seq, |_, _, frame| {
-            let front: Result<Front<'_>, _> = codec::read_front(frame.payload);
+            let front = Front::read(frame.payload);
             Ok(front.ok().and_then(|front| front.target))
         })?;
         let (correction, original) = (Seq(target.seq), Seq(original.unwrap_or(target.seq)));

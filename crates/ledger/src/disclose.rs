@@ -14,7 +14,6 @@ use crate::growth::tile_hashes;
 use crate::ledger::Ledger;
 use crate::ordered::ordered;
 use crate::store::{Rows as _, guarded};
-use crate::wire::codec;
 use crate::wire::seals::{INTRODUCTION, Unreadable};
 use crate::wire::v1::front::Front;
 
@@ -114,7 +113,7 @@ impl Ledger {
         if header.schema != crate::wire::v1::SCHEMA {
             return Ok(Vec::new());
         }
-        let front: Front<'_> = codec::read_front(payload).map_err(|_| unreadable())?;
+        let front = Front::read(payload).map_err(|_| unreadable())?;
         let each = |(place, value): (u64, &crate::wire::seals::Sealed<'_>)| {
             let key = match self.core.people.event_key(Pseudonym(value.subject), frame.seq.0) {
                 Ok(key) => Some(*key.disclose()),

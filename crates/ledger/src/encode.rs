@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::keys::{Fingerprints, KeyKind};
 use crate::outcome::Refusal;
 use crate::people::Pseudonyms;
-use crate::wire::codec::{self, MAX_PAYLOAD_LEN};
+use crate::wire::codec::MAX_PAYLOAD_LEN;
 use crate::wire::seals::{FIELD, INTRODUCTION, Place, Sealed, Seals};
 use crate::wire::v1::{self, front::Front};
 
@@ -80,7 +80,7 @@ impl Encoder {
         let mut seals = Seals::new(pseudonyms, Pseudonym([0; 16]), None);
         let front = Front::store(&draft.envelope, target, sealed, &mut seals);
         self.payload.clear();
-        codec::write(&mut self.payload, &front).map_err(|_| Refusal::TooLarge)?;
+        front.write(&mut self.payload);
         self.payload.extend_from_slice(&self.event);
         if self.payload.len() > MAX_PAYLOAD_LEN { Err(Refusal::TooLarge) } else { Ok(&self.payload) }
     }

@@ -8,7 +8,6 @@ use zeroize::Zeroizing;
 use crate::erase::Subject;
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
-use crate::wire::codec;
 use crate::wire::seals::{FIELD, Place};
 use crate::wire::v1::front::Front;
 
@@ -25,7 +24,7 @@ impl Ledger {
             words.push(Zeroizing::new(id.as_str().as_bytes().to_vec()));
         }
         self.each_payload(|place, payload| {
-            let Ok(front) = codec::read_front::<Front<'_>>(payload) else { return };
+            let Ok(front) = Front::read(payload) else { return };
             for (at, value) in (0u16..).zip(&front.sealed) {
                 if value.role == FIELD
                     && Pseudonym(value.subject) == who

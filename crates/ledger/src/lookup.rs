@@ -10,7 +10,6 @@ use crate::error::{LedgerError, damaged};
 use crate::keys::{Filter, Fingerprints, KeyKind, Keys};
 use crate::ledger::Ledger;
 use crate::store::{Rows, guarded};
-use crate::wire::codec;
 use crate::wire::v1::front::Front;
 
 impl Ledger {
@@ -62,6 +61,6 @@ fn source_at(rows: &dyn Rows, seq: u64) -> Result<Option<String>, LedgerError> {
     let mut block = Block::default();
     Unpacker::new()?.read(index, &row, &mut block)?;
     let frame = block.get(at).ok_or_else(|| damaged(format!("seq {seq} is missing from its block")))?;
-    let front: Result<Front<'_>, _> = codec::read_front(frame.payload);
+    let front = Front::read(frame.payload);
     Ok(front.ok().and_then(|front| front.source_id.map(str::to_owned)))
 }

@@ -10,7 +10,6 @@ use zeroize::Zeroizing;
 
 use crate::people::erased_name;
 use crate::replay::Reason;
-use crate::wire::codec;
 use crate::wire::seals::{INTRODUCTION, Identities, Place, Sealed, Unreadable};
 use crate::wire::v1;
 use crate::wire::v1::front::Front;
@@ -48,7 +47,7 @@ impl Outsider {
             return Ok(());
         }
         let payload = body.get(chain::BLINDING_LEN..).ok_or(Reason::Malformed)?;
-        let front: Front<'_> = codec::read_front(payload).map_err(|_| Reason::Malformed)?;
+        let front = Front::read(payload).map_err(|_| Reason::Malformed)?;
         let place = self.place(header);
         for (at, value) in front.sealed.iter().enumerate() {
             let at = u16::try_from(at).map_err(|_| Reason::Malformed)?;

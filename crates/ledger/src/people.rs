@@ -12,7 +12,6 @@ use crate::block::{Block, Unpacker, position};
 use crate::directory::Directory;
 use crate::error::{LedgerError, damaged};
 use crate::store::Rows;
-use crate::wire::codec;
 use crate::wire::seals::{INTRODUCTION, Identities, Place, Sealed, Unreadable};
 use crate::wire::v1::front::Front;
 
@@ -131,7 +130,7 @@ impl People {
 
     /// The id in the introduction of `who` in this payload, if it is there.
     fn introduction(&self, place: &Place, payload: &[u8], who: Pseudonym) -> Result<IndividualId, Unreadable> {
-        let front: Front<'_> = codec::read_front(payload)?;
+        let front = Front::read(payload)?;
         let is_it = |(_, value): &(usize, &Sealed<'_>)| value.role == INTRODUCTION && value.subject == who.0;
         let (at, value) = front.sealed.iter().enumerate().find(is_it).ok_or(Unreadable::Malformed)?;
         let plain = self.open(place, u16::try_from(at).map_err(|_| Unreadable::Malformed)?, value)?;

@@ -3,8 +3,10 @@
 
 use crate::bloom::Bloom;
 
-/// Entries that are looked through one by one.
+/// Entries beyond which a filter is asked first.
 const FEW: usize = 64;
+/// Fresh entries that are looked through one by one: putting fewer in order each time would take longer.
+const FRESH: usize = 512;
 
 /// Fingerprints and seqs. A table of an import's keys is larger than the processor's cache, and nearly all that are looked for are new.
 #[derive(Default)]
@@ -39,7 +41,7 @@ impl StagedKeys {
         if self.seen.excludes(fingerprint) {
             return;
         }
-        if self.fresh.len() > FEW {
+        if self.fresh.len() > FRESH {
             self.settle();
         }
         let before = found.len();

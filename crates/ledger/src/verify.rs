@@ -21,7 +21,6 @@ use crate::wire::seals::INTRODUCTION;
 use crate::wire::v1::{SCHEMA, front::Front};
 use crate::tree;
 use crate::verified::{Failure, VerifyReport};
-use crate::wire::codec;
 
 /// What to verify.
 #[derive(Clone, Copy, Default)]
@@ -95,7 +94,7 @@ impl Checker<'_> {
                 not_interpreted += 1;
                 continue;
             }
-            let front: Front<'_> = codec::read_front(frame.payload).map_err(|_| bad(seq, "its payload does not have the layout of its schema"))?;
+            let front = Front::read(frame.payload).map_err(|_| bad(seq, "its payload does not have the layout of its schema"))?;
             if front.sealed.is_empty() && front.target.is_none() {
                 continue;
             }

@@ -37,6 +37,7 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Malform
 }
 
 /// Reads a value that other bytes may follow.
+#[cfg(test)]
 pub(crate) fn read_front<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Malformed> {
     layout().allow_trailing_bytes().deserialize(bytes).map_err(|_| Malformed)
 }

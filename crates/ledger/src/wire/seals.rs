@@ -3,7 +3,6 @@
 
 use domain::IndividualId;
 use domain::event::TypeSchema;
-use serde::{Deserialize, Serialize};
 use vault::Pseudonym;
 use zeroize::Zeroizing;
 
@@ -11,9 +10,9 @@ use super::codec::Malformed;
 use crate::people::Pseudonyms;
 
 /// One sealed value of a payload (`PAYLOADS.md`, "Sealed values").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
-#[cfg_attr(test, derive(wincode::SchemaWrite, wincode::SchemaRead))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(serde::Serialize, serde::Deserialize, wincode::SchemaWrite, wincode::SchemaRead))]
+#[cfg_attr(test, serde(bound(deserialize = "'de: 'a")))]
 pub(crate) struct Sealed<'a> {
     /// [`FIELD`] or [`INTRODUCTION`].
     pub(crate) role: u8,

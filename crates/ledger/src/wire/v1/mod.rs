@@ -52,7 +52,11 @@ macro_rules! twins {
             match place.tag {
                 $( $tag => {
                     let mut read = || {
-                        let (front, twin): (Front<'_>, $name) = crate::wire::codec::read(payload)?;
+                        let (front, rest) = Front::split(payload)?;
+                        if payload.len() > crate::wire::codec::MAX_PAYLOAD_LEN {
+                            return Err(crate::wire::seals::Unreadable::Malformed);
+                        }
+                        let twin: $name = crate::wire::codec::read(rest)?;
                         let sealed = front.sealed.clone();
                         let mut opening = crate::wire::seals::Opening::new(&mut *identities, place, &sealed);
                         let (envelope, target) = front.restore(&mut opening)?;
