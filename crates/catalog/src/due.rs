@@ -85,7 +85,8 @@ pub(crate) fn of_peer_since<'h>(
     after(began, since, p, counts, next)
 }
 
-/// Goes from one day with a contact to the next, so that a busy day costs no more than a quiet one.
+/// Goes from one day with a contact to the next, so that a busy day costs no more than a quiet one, and passes over the days on which
+/// nothing can be late yet.
 fn after<'h>(
     began: &'h Row<Contact>,
     since: ValidDay,
@@ -93,7 +94,9 @@ fn after<'h>(
     counts: impl Fn(ValidDay) -> bool,
     next: impl Fn(ValidDay) -> Option<&'h Row<Contact>>,
 ) -> Result<Option<Due<'h>>, Missing> {
-    let mut from = since.plus_days(1);
+    let first = since.plus_days(1);
+    // What is late is so by more days than are ever allowed from here on; where that is not known beforehand, every day is asked.
+    let mut from = p.least_int("days", first).map_or(first, |least| first.max(since.plus_days(least.saturating_add(1))));
     while let Some(late) = next(from) {
         let day = late.value.day;
         if day.days_since(since) > p.int("days", day)? && counts(day) {

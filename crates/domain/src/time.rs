@@ -74,7 +74,7 @@ impl ValidDay {
     /// The day `n` days later (earlier when negative).
     #[must_use]
     pub fn plus_days(self, n: i64) -> Self {
-        Self(i32::try_from(i64::from(self.0) + n).unwrap_or(if n < 0 { Self::MIN.0 } else { Self::MAX.0 }))
+        Self(i32::try_from(i64::from(self.0).saturating_add(n)).unwrap_or(if n < 0 { Self::MIN.0 } else { Self::MAX.0 }))
     }
 
     /// The same calendar day `n` months later; the last of the month where that day does not exist (29 Feb: 28 Feb).

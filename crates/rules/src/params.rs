@@ -283,6 +283,22 @@ impl<'a> Params<'a> {
         }
     }
 
+    /// The least whole number in force on any day from one on; nothing where a setting may say otherwise, or nothing is in force at some
+    /// of these days.
+    pub fn least_int(&self, name: &str, from: ValidDay) -> Option<i64> {
+        let parameter = self.find(name)?;
+        if parameter.setting.as_ref().is_some_and(|setting| self.view.was_ever_set(setting)) {
+            return None;
+        }
+        parameter.on(from)?;
+        // Periods have no gap: those that end on the day or later go on without one, and the last must have no end.
+        let later = || parameter.periods.iter().filter(|p| p.to.is_none_or(|to| from <= to));
+        let whole = later().map(|p| if let Value::Int(n) = p.value { Some(n) } else { None });
+        let whole: Option<Vec<i64>> = whole.collect();
+        let is_open = later().next_back().is_some_and(|p| p.to.is_none());
+        whole.filter(|_| is_open)?.into_iter().min()
+    }
+
     /// A switch in force on a day.
     ///
     /// # Errors
@@ -359,6 +375,27 @@ mod tests {
         assert_eq!(on("2023-12-31"), None);
         assert_eq!(on("2025-01-01"), Some(Value::Int(12)));
         assert_eq!(on("2025-01-02"), Some(Value::Int(13)));
+    }
+
+    #[test]
+    fn the_least_number_from_a_day_on_is_told_only_where_one_is_in_force_ever_after() {
+        let second = |to: &str, value: &str| {
+            let text = format!(
+                "[[max]]\nfrom = \"2024-01-01\"\nto = \"2025-01-01\"\nvalue = 12\n{PERIOD}[[max]]\nfrom = \"2025-01-02\"\n{to}value = {value}\n{PERIOD}"
+            );
+            ParamSet::parse("R", &text).unwrap()
+        };
+        let (tables, history) = (Tables::load(&[]).unwrap(), timeline::History::default());
+        let day = |d: &str| ValidDay::parse(d).unwrap();
+        let view = View::of(&history, day("2026-01-01"));
+        let least = |set: &ParamSet, from: &str| Params::new(set, &tables, view).least_int("max", day(from));
+        assert_eq!(least(&second("", "13"), "2024-06-01"), Some(12));
+        assert_eq!(least(&second("", "11"), "2024-06-01"), Some(11));
+        assert_eq!(least(&second("", "13"), "2025-01-02"), Some(13));
+        assert_eq!(least(&second("", "13"), "2023-12-31"), None, "not in force at first");
+        assert_eq!(least(&second("to = \"2025-12-31\"\n", "13"), "2024-06-01"), None, "not in force at last");
+        assert_eq!(least(&second("", "true"), "2024-06-01"), None, "not a number later");
+        assert_eq!(least(&second("", "13"), "2025-01-01"), Some(12));
     }
 
     #[test]

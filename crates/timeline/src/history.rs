@@ -7,6 +7,7 @@ use domain::{KnownAt, PersonId, Recorded, Seq, ValidAt, ValidDay};
 use rustc_hash::FxHashMap;
 
 use crate::axis::Axis;
+use crate::column::{Column, Owners};
 use crate::delivery::{Accrual, Contact, Note, NoteVersion, Session, Signature};
 use crate::index::Index;
 use crate::individual::Individual;
@@ -16,7 +17,7 @@ use crate::people::Person;
 use crate::program::{ContractFacts, ProgramFacts};
 use crate::row::Row;
 use crate::settings::{RateCode, Setting};
-use crate::view::Hull;
+use crate::view::{Hull, Whose};
 
 /// Amendments of one event.
 #[derive(Debug, Clone)]
@@ -44,25 +45,25 @@ pub struct History {
     pub(crate) texts: Names<TextKey>,
     pub(crate) text_lists: TextLists,
 
-    pub(crate) people: Vec<Person>,
-    pub(crate) programs: Vec<ProgramFacts>,
-    pub(crate) contracts: Vec<ContractFacts>,
-    pub(crate) policy_ends: Vec<Vec<Row<ValidDay>>>,
-    pub(crate) individuals: Vec<Individual>,
+    pub(crate) people: Owners<Person>,
+    pub(crate) programs: Owners<ProgramFacts>,
+    pub(crate) contracts: Owners<ContractFacts>,
+    pub(crate) policy_ends: Owners<Vec<Row<ValidDay>>>,
+    pub(crate) individuals: Owners<Individual>,
     pub(crate) settings: FxHashMap<CompactString, Vec<Row<Setting>>>,
     pub(crate) rate_codes: Vec<Row<RateCode>>,
     pub(crate) complaints: Vec<Row<(TextKey, Option<PersonKey>, ValidDay)>>,
 
-    pub(crate) contacts: Vec<Row<Contact>>,
-    pub(crate) sessions: Vec<Row<Session>>,
-    pub(crate) notes: Vec<Row<Note>>,
-    pub(crate) note_versions: Vec<Row<NoteVersion>>,
-    pub(crate) signatures: Vec<Row<Signature>>,
-    pub(crate) accruals: Vec<Row<Accrual>>,
-    pub(crate) claims: Vec<Row<Claim>>,
-    pub(crate) lines: Vec<Line>,
-    pub(crate) claim_ends: Vec<Row<ClaimEnd>>,
-    pub(crate) payments: Vec<Row<Payment>>,
+    pub(crate) contacts: Column<Row<Contact>>,
+    pub(crate) sessions: Column<Row<Session>>,
+    pub(crate) notes: Column<Row<Note>>,
+    pub(crate) note_versions: Column<Row<NoteVersion>>,
+    pub(crate) signatures: Column<Row<Signature>>,
+    pub(crate) accruals: Column<Row<Accrual>>,
+    pub(crate) claims: Column<Row<Claim>>,
+    pub(crate) lines: Column<Line>,
+    pub(crate) claim_ends: Column<Row<ClaimEnd>>,
+    pub(crate) payments: Column<Row<Payment>>,
 
     pub(crate) contact_rows: Index,
     pub(crate) contacts_of_individual: Index,
@@ -82,7 +83,7 @@ pub struct History {
     pub(crate) payments_of_claim: Index,
 
     pub(crate) axis: Axis,
-    pub(crate) tags: Vec<EventTag>,
+    pub(crate) tags: Column<EventTag, 16384>,
     pub(crate) amended: FxHashMap<Seq, Amended>,
     pub(crate) last: Option<(Seq, KnownAt)>,
 }
@@ -108,9 +109,7 @@ macro_rules! owners {
         impl History { $(
             pub(crate) fn $method(&mut self, id: &$id) -> $key {
                 let key = self.$names.intern(id.as_str());
-                if key.index() >= self.$rows.len() {
-                    self.$rows.resize_with(key.index() + 1, Default::default);
-                }
+                self.$rows.at_least(key.index() + 1);
                 key
             }
             #[allow(dead_code, reason = "one line makes both accessors; not every kind needs the second")]
@@ -187,8 +186,8 @@ impl History {
     /// Remembers what kind of event stands at a place, so that evidence can name it.
     pub(crate) fn note_event(&mut self, recorded: &Recorded) {
         let place = usize::try_from(recorded.seq.0).unwrap_or(usize::MAX);
-        if place >= self.tags.len() {
-            self.tags.resize(place + 1, EventTag(0));
+        while self.tags.len() <= place {
+            self.tags.push(EventTag(0));
         }
         self.tags[place] = recorded.event.schema().tag;
         self.last = Some((recorded.seq, recorded.recorded_at));
@@ -254,8 +253,24 @@ impl History {
         self.beginning_on(self.contacts_of_individual.of(individual.index()), days).iter().map(|place| &self.contacts[*place as usize])
     }
 
+    /// Every contact row of an individual, a peer or a program that begins on some days, believed or not; of a session every one.
+    pub fn contacts_beginning(&self, whose: Whose, days: Hull) -> impl Iterator<Item = &Row<Contact>> {
+        self.beginning(whose, days).iter().map(|place| &self.contacts[*place as usize])
+    }
+
+    /// Where these rows are, by start; those of a session in ledger order.
+    pub(crate) fn beginning(&self, whose: Whose, days: Hull) -> &[u32] {
+        let places = match whose {
+            Whose::Individual(key) => self.contacts_of_individual.of(key.index()),
+            Whose::Peer(key) => self.contacts_of_peer.of(key.index()),
+            Whose::Program(key) => self.contacts_of_program.of(key.index()),
+            Whose::Session(key) => return self.contacts_of_session.of(key.index()),
+        };
+        if days == Hull::ALWAYS { places } else { self.beginning_on(places, days) }
+    }
+
     /// The part of a slice of contact rows, in order of start, that begins on these days.
-    pub(crate) fn beginning_on<'p>(&self, places: &'p [u32], Hull { from: first, to: last }: Hull) -> &'p [u32] {
+    fn beginning_on<'p>(&self, places: &'p [u32], Hull { from: first, to: last }: Hull) -> &'p [u32] {
         let day = |place: &u32| self.contacts[*place as usize].value.day;
         let from = places.partition_point(|place| day(place) < first);
         let to = places.partition_point(|place| day(place) <= last);

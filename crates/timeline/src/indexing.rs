@@ -3,6 +3,7 @@
 
 use domain::{KnownAt, ValidAt};
 
+use crate::column::Column;
 use crate::history::History;
 use crate::index::Index;
 use crate::money::Line;
@@ -11,7 +12,7 @@ use crate::row::Row;
 
 /// The columns that have indexes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Column {
+pub(crate) enum Of {
     Contacts,
     Sessions,
     Notes,
@@ -32,7 +33,7 @@ const COLUMNS: usize = 10;
 pub(crate) struct Lengths([usize; COLUMNS]);
 
 impl Lengths {
-    fn of(&self, column: Column) -> usize {
+    fn of(&self, column: Of) -> usize {
         self.0[column as usize]
     }
 }
@@ -42,11 +43,11 @@ impl Lengths {
 pub(crate) struct RowSet([Vec<u32>; COLUMNS]);
 
 impl RowSet {
-    pub(crate) fn of_mut(&mut self, column: Column) -> &mut Vec<u32> {
+    pub(crate) fn of_mut(&mut self, column: Of) -> &mut Vec<u32> {
         &mut self.0[column as usize]
     }
 
-    fn of(&self, column: Column) -> &[u32] {
+    fn of(&self, column: Of) -> &[u32] {
         &self.0[column as usize]
     }
 }
@@ -54,7 +55,7 @@ impl RowSet {
 /// Which index is meant: of which column of how many rows, over how many keys.
 #[derive(Debug, Clone, Copy)]
 struct Meant {
-    column: Column,
+    column: Of,
     rows: usize,
     keys: usize,
     by_start: bool,
@@ -112,11 +113,11 @@ fn numbers(from: usize, to: usize) -> std::ops::Range<u32> {
 }
 
 /// The fact of a row, to take a key from.
-fn at<T>(rows: &[Row<T>], row: u32) -> &T {
+fn at<T>(rows: &Column<Row<T>>, row: u32) -> &T {
     &rows[row as usize].value
 }
 
-fn ledger<T>(rows: &[Row<T>]) -> impl Fn(u32) -> (u32, KnownAt) {
+fn ledger<T>(rows: &Column<Row<T>>) -> impl Fn(u32) -> (u32, KnownAt) {
     |row| rows[row as usize].order()
 }
 
@@ -125,16 +126,16 @@ impl History {
     pub(crate) fn lengths(&self) -> Lengths {
         let mut lengths = Lengths::default();
         for (column, length) in [
-            (Column::Contacts, self.contacts.len()),
-            (Column::Sessions, self.sessions.len()),
-            (Column::Notes, self.notes.len()),
-            (Column::NoteVersions, self.note_versions.len()),
-            (Column::Signatures, self.signatures.len()),
-            (Column::Accruals, self.accruals.len()),
-            (Column::Claims, self.claims.len()),
-            (Column::Lines, self.lines.len()),
-            (Column::ClaimEnds, self.claim_ends.len()),
-            (Column::Payments, self.payments.len()),
+            (Of::Contacts, self.contacts.len()),
+            (Of::Sessions, self.sessions.len()),
+            (Of::Notes, self.notes.len()),
+            (Of::NoteVersions, self.note_versions.len()),
+            (Of::Signatures, self.signatures.len()),
+            (Of::Accruals, self.accruals.len()),
+            (Of::Claims, self.claims.len()),
+            (Of::Lines, self.lines.len()),
+            (Of::ClaimEnds, self.claim_ends.len()),
+            (Of::Payments, self.payments.len()),
         ] {
             lengths.0[column as usize] = length;
         }
@@ -151,9 +152,9 @@ impl History {
     /// Makes it ready again after rows were added past `known` and those in `gone` were told anew.
     pub(crate) fn index_changes(&mut self, known: Lengths, gone: &RowSet) {
         self.order_facts();
-        let added = self.contacts.get(known.of(Column::Contacts)..).unwrap_or_default();
-        self.longest_contact = added.iter().map(length).max().unwrap_or(0).max(self.longest_contact);
-        if gone.of(Column::Contacts).iter().any(|row| length(&self.contacts[*row as usize]) == self.longest_contact) {
+        let added = self.contacts.range(known.of(Of::Contacts)..self.contacts.len());
+        self.longest_contact = added.map(length).max().unwrap_or(0).max(self.longest_contact);
+        if gone.of(Of::Contacts).iter().any(|row| length(&self.contacts[*row as usize]) == self.longest_contact) {
             let living = self.contacts.iter().filter(|row| row.span != crate::row::Span::DEAD);
             self.longest_contact = living.map(length).max().unwrap_or(0);
         }
@@ -169,16 +170,16 @@ impl History {
 
     fn order_facts(&mut self) {
         use crate::row::in_ledger_order;
-        for person in &mut self.people {
+        self.people.order(|person| {
             person.in_ledger_order();
             // "Later" is by effective date, on one date by ledger order (evaluation.md, "People and episodes").
             person.credentials.sort_by_key(|r| (r.value.kind, r.value.effective_on));
             person.licences.sort_by_key(|r| (r.value.discipline, r.value.on));
-        }
-        self.programs.iter_mut().for_each(crate::program::ProgramFacts::in_ledger_order);
-        self.contracts.iter_mut().for_each(crate::program::ContractFacts::in_ledger_order);
-        self.individuals.iter_mut().for_each(crate::individual::Individual::in_ledger_order);
-        self.policy_ends.iter_mut().for_each(|rows| in_ledger_order(rows));
+        });
+        self.programs.order(crate::program::ProgramFacts::in_ledger_order);
+        self.contracts.order(crate::program::ContractFacts::in_ledger_order);
+        self.individuals.order(crate::individual::Individual::in_ledger_order);
+        self.policy_ends.order(|rows| in_ledger_order(rows));
         self.settings.values_mut().for_each(|rows| in_ledger_order(rows));
         in_ledger_order(&mut self.rate_codes);
         in_ledger_order(&mut self.complaints);
@@ -186,9 +187,9 @@ impl History {
 
     /// The list of indexes. By start where a view looks for the contacts of some days without looking at all of them.
     fn each_index(&mut self, work: &mut impl Work) {
-        let (contacts, sessions, notes, versions) = (&self.contacts[..], &self.sessions[..], &self.notes[..], &self.note_versions[..]);
-        let (signatures, accruals, claims, lines) = (&self.signatures[..], &self.accruals[..], &self.claims[..], &self.lines[..]);
-        let (ends, payments) = (&self.claim_ends[..], &self.payments[..]);
+        let (contacts, sessions, notes, versions) = (&self.contacts, &self.sessions, &self.notes, &self.note_versions);
+        let (signatures, accruals, claims, lines) = (&self.signatures, &self.accruals, &self.claims, &self.lines);
+        let (ends, payments) = (&self.claim_ends, &self.payments);
         let (n_contacts, n_notes, n_claims) = (self.contact_names.len(), self.note_names.len(), self.claim_names.len());
         let start = |row: u32| -> (ValidAt, (u32, KnownAt)) { (at(contacts, row).start, contacts[row as usize].order()) };
         let line = |row: u32| -> ((u32, KnownAt), u32) {
@@ -196,7 +197,7 @@ impl History {
             (claims[claim_row as usize].order(), number)
         };
         let of = |column, rows, keys| Meant { column, rows, keys, by_start: false };
-        let of_contacts = |keys, by_start| Meant { column: Column::Contacts, rows: contacts.len(), keys, by_start };
+        let of_contacts = |keys, by_start| Meant { column: Of::Contacts, rows: contacts.len(), keys, by_start };
 
         work.index(&mut self.contact_rows, of_contacts(n_contacts, false), |r| Some(at(contacts, r).contact.index()), ledger(contacts));
         let individuals = self.individual_names.len();
@@ -206,23 +207,23 @@ impl History {
         work.index(&mut self.contacts_of_program, of_contacts(programs, true), |r| Some(at(contacts, r).program.index()), start);
         let n_sessions = self.session_names.len();
         work.index(&mut self.contacts_of_session, of_contacts(n_sessions, false), |r| at(contacts, r).session.map(Key::index), ledger(contacts));
-        let meant = of(Column::Sessions, sessions.len(), n_sessions);
+        let meant = of(Of::Sessions, sessions.len(), n_sessions);
         work.index(&mut self.session_rows, meant, |r| Some(at(sessions, r).session.index()), ledger(sessions));
-        let meant = of(Column::Notes, notes.len(), n_contacts);
+        let meant = of(Of::Notes, notes.len(), n_contacts);
         work.index(&mut self.notes_of_contact, meant, |r| Some(at(notes, r).contact.index()), ledger(notes));
-        let meant = of(Column::NoteVersions, versions.len(), n_notes);
+        let meant = of(Of::NoteVersions, versions.len(), n_notes);
         work.index(&mut self.versions_of_note, meant, |r| Some(at(versions, r).note.index()), ledger(versions));
-        let meant = of(Column::Signatures, signatures.len(), n_notes);
+        let meant = of(Of::Signatures, signatures.len(), n_notes);
         work.index(&mut self.signatures_of_note, meant, |r| Some(at(signatures, r).note.index()), ledger(signatures));
-        let meant = of(Column::Accruals, accruals.len(), n_contacts);
+        let meant = of(Of::Accruals, accruals.len(), n_contacts);
         work.index(&mut self.accruals_of_contact, meant, |r| at(accruals, r).contact.map(Key::index), ledger(accruals));
-        let meant = of(Column::Claims, claims.len(), n_claims);
+        let meant = of(Of::Claims, claims.len(), n_claims);
         work.index(&mut self.claim_rows, meant, |r| Some(at(claims, r).claim.index()), ledger(claims));
-        let meant = of(Column::Lines, lines.len(), n_contacts);
+        let meant = of(Of::Lines, lines.len(), n_contacts);
         work.index(&mut self.lines_of_contact, meant, |r| Some(lines[r as usize].contact.index()), line);
-        let meant = of(Column::ClaimEnds, ends.len(), n_claims);
+        let meant = of(Of::ClaimEnds, ends.len(), n_claims);
         work.index(&mut self.ends_of_claim, meant, |r| Some(at(ends, r).claim.index()), ledger(ends));
-        let meant = of(Column::Payments, payments.len(), n_claims);
+        let meant = of(Of::Payments, payments.len(), n_claims);
         work.index(&mut self.payments_of_claim, meant, |r| Some(at(payments, r).claim.index()), ledger(payments));
     }
 }

@@ -3,6 +3,7 @@
 
 mod slots;
 mod names;
+mod column;
 mod index;
 pub mod row;
 pub mod axis;

@@ -3,6 +3,7 @@
 
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use crate::slots::{Slots, hash};
 
@@ -58,19 +59,49 @@ keys! {
     TextListKey;
 }
 
-/// Texts and the small numbers that stand for them, in order of first appearance. All texts lie one after another in one string.
+/// Texts and the small numbers that stand for them, in order of first appearance.
 #[derive(Debug, Clone)]
 pub(crate) struct Names<K> {
+    /// Those that were stored with a history: copies of it share them.
+    stored: Arc<Table>,
+    /// Those that came since.
+    own: Table,
+    key: PhantomData<K>,
+}
+
+/// Texts by their places. All of them lie one after another in one string.
+#[derive(Debug, Clone, Default)]
+struct Table {
     text: String,
     /// Where each text ends.
     ends: Vec<u32>,
     slots: Slots,
-    key: PhantomData<K>,
+}
+
+impl Table {
+    fn at(&self, place: usize) -> &str {
+        self.text.get(stretch(&self.ends, place)).unwrap_or_default()
+    }
+
+    fn find(&self, hash: u64, text: &str) -> Option<u32> {
+        let bytes = self.text.as_bytes();
+        self.slots.find(hash, |place| bytes.get(stretch(&self.ends, place as usize)) == Some(text.as_bytes()))
+    }
+
+    /// One more text, which is not there yet.
+    fn add(&mut self, h: u64, text: &str) -> u32 {
+        let place = narrow(self.ends.len());
+        let bytes = self.text.as_bytes();
+        self.slots.add(h, place, |place| hash(&bytes[stretch(&self.ends, place as usize)]));
+        self.text.push_str(text);
+        self.ends.push(narrow(self.text.len()));
+        place
+    }
 }
 
 impl<K> Default for Names<K> {
     fn default() -> Self {
-        Self { text: String::new(), ends: Vec::new(), slots: Slots::default(), key: PhantomData }
+        Self { stored: Arc::default(), own: Table::default(), key: PhantomData }
     }
 }
 
@@ -89,51 +120,68 @@ impl<K: Key> Names<K> {
     /// The key of a text, new or known.
     pub(crate) fn intern(&mut self, text: &str) -> K {
         let h = hash(text.as_bytes());
-        let bytes = self.text.as_bytes();
-        let at = |place: u32| &bytes[stretch(&self.ends, place as usize)];
-        if let Some(place) = self.slots.find(h, |place| at(place) == text.as_bytes()) {
-            return K::from_index(place);
-        }
-        let place = narrow(self.ends.len());
-        self.slots.add(h, place, |place| hash(at(place)));
-        self.text.push_str(text);
-        self.ends.push(narrow(self.text.len()));
-        K::from_index(place)
+        self.find_hashed(h, text).unwrap_or_else(|| {
+            let place = self.own.add(h, text);
+            self.own_key(place)
+        })
     }
 
     /// The key of a text that is known.
     pub(crate) fn find(&self, text: &str) -> Option<K> {
-        let at = |place: u32| self.text.as_bytes().get(stretch(&self.ends, place as usize));
-        self.slots.find(hash(text.as_bytes()), |place| at(place) == Some(text.as_bytes())).map(K::from_index)
+        self.find_hashed(hash(text.as_bytes()), text)
+    }
+
+    fn find_hashed(&self, h: u64, text: &str) -> Option<K> {
+        let stored = self.stored.find(h, text).map(K::from_index);
+        stored.or_else(|| self.own.find(h, text).map(|place| self.own_key(place)))
+    }
+
+    fn own_key(&self, place: u32) -> K {
+        K::from_index(narrow(self.stored.ends.len()).saturating_add(place))
     }
 
     /// The text of a key.
     pub(crate) fn get(&self, key: K) -> &str {
-        self.text.get(stretch(&self.ends, key.index())).unwrap_or_default()
+        match key.index().checked_sub(self.stored.ends.len()) {
+            Some(own) => self.own.at(own),
+            None => self.stored.at(key.index()),
+        }
     }
 
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.stored.ends.len() + self.own.ends.len()
     }
 
     /// Every key in order of first appearance.
     pub(crate) fn keys(&self) -> impl Iterator<Item = K> + use<K> {
-        (0..self.ends.len()).map(|i| K::from_index(narrow(i)))
+        (0..self.len()).map(|i| K::from_index(narrow(i)))
     }
 
-    /// What is stored: texts, their ends, and the slots that find them.
-    pub(crate) fn parts(&self) -> (&str, &[u32], &[u32]) {
-        (&self.text, &self.ends, self.slots.as_slice())
+    /// Gives what is stored: all texts one after another, where each ends, and the slots that find them.
+    pub(crate) fn with_parts<T>(&self, take: impl FnOnce(&str, &[u32], &[u32]) -> T) -> T {
+        let parts = |table: &Table| take(&table.text, &table.ends, table.slots.as_slice());
+        if self.own.ends.is_empty() {
+            return parts(&self.stored);
+        }
+        if self.stored.ends.is_empty() {
+            return parts(&self.own);
+        }
+        let mut all = Table::clone(&self.stored);
+        for place in 0..self.own.ends.len() {
+            let text = self.own.at(place);
+            all.add(hash(text.as_bytes()), text);
+        }
+        parts(&all)
     }
 
-    /// From what [`Names::parts`] gave; `None` unless the parts fit each other.
+    /// From such parts; `None` unless they fit each other.
     pub(crate) fn from_parts(text: String, ends: Vec<u32>, slots: Vec<u32>) -> Option<Self> {
         if !ends.is_sorted() || ends.last().map_or(0, |end| *end as usize) != text.len() {
             return None;
         }
         let slots = Slots::from_slots(slots, ends.len())?;
-        Some(Self { text, ends, slots, key: PhantomData })
+        Some(Self { stored: Arc::new(Table { text, ends, slots }), own: Table::default(), key: PhantomData })
     }
 }
 
@@ -174,7 +222,7 @@ impl TextLists {
         self.ends.len()
     }
 
-    /// What is stored, as of [`Names::parts`].
+    /// What is stored, as of [`Names::with_parts`].
     pub(crate) fn parts(&self) -> (&[TextKey], &[u32], &[u32]) {
         (&self.texts, &self.ends, self.slots.as_slice())
     }
@@ -204,5 +252,22 @@ mod tests {
         }
         assert_eq!(names.len(), 1000);
         assert_eq!(names.find("Q"), None);
+    }
+
+    #[test]
+    fn names_that_came_after_those_stored_are_stored_with_them_as_if_all_had_come_at_once() {
+        type Of = Names<PersonKey>;
+        let parts = |names: &Of| names.with_parts(|text, ends, slots| (text.to_owned(), ends.to_vec(), slots.to_vec()));
+        let (mut whole, mut before) = (Of::default(), Of::default());
+        let id = |i: u32| format!("P-{i}");
+        let keys: Vec<_> = (0..100).map(|i| whole.intern(&id(i))).collect();
+        (0..60).for_each(|i| assert_eq!(before.intern(&id(i)), keys[i as usize]));
+        let (text, ends, slots) = parts(&before);
+        let mut after = Of::from_parts(text, ends, slots).unwrap();
+        let copy = after.clone();
+        (40..100).for_each(|i| assert_eq!(after.intern(&id(i)), keys[i as usize]));
+        assert_eq!((after.len(), copy.len(), copy.find(&id(60)), after.find(&id(99))), (100, 60, None, Some(keys[99])));
+        assert!(after.keys().eq(keys.iter().copied()) && keys.iter().zip(0..).all(|(key, i)| after.get(*key) == id(i)));
+        assert_eq!(parts(&after), parts(&whole));
     }
 }

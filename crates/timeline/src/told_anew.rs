@@ -4,18 +4,17 @@
 use domain::Seq;
 use rustc_hash::FxHashSet;
 
+use crate::column::Column;
 use crate::history::History;
-use crate::indexing::{Column, RowSet};
+use crate::indexing::{Of, RowSet};
 use crate::row::{Row, Span};
 
 /// Marks the rows of some events dead.
-fn kill<T>(rows: &mut [Row<T>], events: &FxHashSet<u32>, dead: &mut Vec<u32>) {
-    for (place, row) in (0u32..).zip(rows) {
-        if events.contains(&row.seq) && row.span != Span::DEAD {
-            row.span = Span::DEAD;
-            dead.push(place);
-        }
-    }
+fn kill<T: Clone>(rows: &mut Column<Row<T>>, events: &FxHashSet<u32>, dead: &mut Vec<u32>) {
+    rows.change(|row| events.contains(&row.seq) && row.span != Span::DEAD, |place, row| {
+        row.span = Span::DEAD;
+        dead.push(u32::try_from(place).unwrap_or(u32::MAX));
+    });
 }
 
 impl History {
@@ -36,23 +35,23 @@ impl History {
             self.forget_facts(&facts);
         }
         if !delivery.is_empty() {
-            kill(&mut self.contacts, &delivery, dead.of_mut(Column::Contacts));
-            kill(&mut self.sessions, &delivery, dead.of_mut(Column::Sessions));
-            kill(&mut self.notes, &delivery, dead.of_mut(Column::Notes));
-            kill(&mut self.note_versions, &delivery, dead.of_mut(Column::NoteVersions));
-            kill(&mut self.signatures, &delivery, dead.of_mut(Column::Signatures));
-            kill(&mut self.accruals, &delivery, dead.of_mut(Column::Accruals));
+            kill(&mut self.contacts, &delivery, dead.of_mut(Of::Contacts));
+            kill(&mut self.sessions, &delivery, dead.of_mut(Of::Sessions));
+            kill(&mut self.notes, &delivery, dead.of_mut(Of::Notes));
+            kill(&mut self.note_versions, &delivery, dead.of_mut(Of::NoteVersions));
+            kill(&mut self.signatures, &delivery, dead.of_mut(Of::Signatures));
+            kill(&mut self.accruals, &delivery, dead.of_mut(Of::Accruals));
         }
         if !claims.is_empty() {
-            kill(&mut self.claims, &claims, dead.of_mut(Column::Claims));
-            kill(&mut self.claim_ends, &claims, dead.of_mut(Column::ClaimEnds));
-            kill(&mut self.payments, &claims, dead.of_mut(Column::Payments));
+            kill(&mut self.claims, &claims, dead.of_mut(Of::Claims));
+            kill(&mut self.claim_ends, &claims, dead.of_mut(Of::ClaimEnds));
+            kill(&mut self.payments, &claims, dead.of_mut(Of::Payments));
             let mut lines = Vec::new();
-            for row in dead.of_mut(Column::Claims).iter() {
+            for row in dead.of_mut(Of::Claims).iter() {
                 let claim = &self.claims[*row as usize].value;
                 lines.extend(claim.first_line..claim.first_line + claim.lines);
             }
-            *dead.of_mut(Column::Lines) = lines;
+            *dead.of_mut(Of::Lines) = lines;
         }
         dead
     }
@@ -61,11 +60,11 @@ impl History {
         fn keep<T>(rows: &mut Vec<Row<T>>, events: &FxHashSet<u32>) {
             rows.retain(|row| !events.contains(&row.seq));
         }
-        self.people.iter_mut().for_each(|facts| facts.forget(events));
-        self.programs.iter_mut().for_each(|facts| facts.forget(events));
-        self.contracts.iter_mut().for_each(|facts| facts.forget(events));
-        self.individuals.iter_mut().for_each(|facts| facts.forget(events));
-        self.policy_ends.iter_mut().for_each(|rows| keep(rows, events));
+        self.people.forget(|facts| facts.has_heard(events), |facts| facts.forget(events));
+        self.programs.forget(|facts| facts.has_heard(events), |facts| facts.forget(events));
+        self.contracts.forget(|facts| facts.has_heard(events), |facts| facts.forget(events));
+        self.individuals.forget(|facts| facts.has_heard(events), |facts| facts.forget(events));
+        self.policy_ends.forget(|rows| rows.iter().any(|row| events.contains(&row.seq)), |rows| keep(rows, events));
         keep(&mut self.rate_codes, events);
         keep(&mut self.complaints, events);
         self.settings.values_mut().for_each(|rows| keep(rows, events));

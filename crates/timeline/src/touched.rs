@@ -194,7 +194,7 @@ impl Touched {
             let rows = history.claim_rows.of(claim.index());
             self.claims_only_added &= rows.len() <= 1;
             let rows = rows.iter().map(|row| &history.claims[*row as usize].value);
-            let lines = rows.flat_map(|claim| &history.lines[claim.first_line as usize..(claim.first_line + claim.lines) as usize]);
+            let lines = rows.flat_map(|claim| history.lines.range(claim.first_line as usize..(claim.first_line + claim.lines) as usize));
             lines.for_each(|line| self.paper(line.contact, papers::CLAIMS));
         }
         for session in &self.sessions {
@@ -231,11 +231,6 @@ fn days(first: ValidDay, last: ValidDay) -> impl Iterator<Item = ValidDay> {
 }
 
 impl History {
-    /// Every contact row of a peer, by start, believed or not.
-    pub fn contacts_by(&self, peer: PersonKey) -> impl Iterator<Item = &Row<Contact>> {
-        self.contacts_of_peer.of(peer.index()).iter().map(|row| &self.contacts[*row as usize])
-    }
-
     /// Every contact row of a group session, believed or not.
     pub fn contacts_at(&self, session: SessionKey) -> impl Iterator<Item = &Row<Contact>> {
         self.contacts_of_session.of(session.index()).iter().map(|row| &self.contacts[*row as usize])

@@ -7,7 +7,7 @@ use timeline::touched::{Standing, Touched};
 use timeline::view::reading::person::DATED;
 use timeline::view::reading::papers::{CLAIMS, KINDS};
 use timeline::view::{Hull, Read, Whose};
-use timeline::{ContactKey, History, Key, PersonKey, ProgramKey, View};
+use timeline::{ContactKey, History, IndividualKey, Key, PersonKey, ProgramKey, View};
 
 use super::reach::Around;
 use super::{Kept, Unit};
@@ -49,7 +49,7 @@ impl Kept {
         if touched.everything || today < was || Known::of(history).programs > known.programs {
             return Dirty::Everything;
         }
-        let mut spread = Spread { kept: self, engine, history, units: FxHashSet::default() };
+        let mut spread = Spread { kept: self, engine, history, units: FxHashSet::default(), months: FxHashMap::default() };
         touched.contacts.iter().for_each(|contact| {
             spread.units.insert(Unit::Contact(*contact));
         });
@@ -155,6 +155,8 @@ struct Spread<'k> {
     engine: &'k Engine,
     history: &'k History,
     units: FxHashSet<Unit>,
+    /// Months of individuals, looked up once for all that was written about their contacts.
+    months: FxHashMap<IndividualKey, Vec<ValidDay>>,
 }
 
 impl Spread<'_> {
@@ -188,7 +190,8 @@ impl Spread<'_> {
     /// Contacts and months that look so far as to see one which stands so.
     fn around(&mut self, around: &Around, at: &Standing) {
         let units = &mut self.units;
-        around.months(self.history, at.individual, at.day, |first| {
+        let months = self.months.entry(at.individual).or_insert_with(|| subjects::months(self.history, at.individual));
+        around.months(months, at.day, |first| {
             units.insert(Unit::Month(at.individual, first));
         });
         around.readers(self.history, at, |contact| {
@@ -197,7 +200,7 @@ impl Spread<'_> {
     }
 
     /// Everything about an individual, contacts included.
-    fn individual(&mut self, who: timeline::IndividualKey) {
+    fn individual(&mut self, who: IndividualKey) {
         self.units.insert(Unit::Individual(who));
         let contacts = self.history.contacts_of(who).map(|row| Unit::Contact(row.value.contact));
         self.units.extend(contacts);
@@ -205,7 +208,7 @@ impl Spread<'_> {
     }
 
     /// What asked about people as of a day on which something takes effect, or later.
-    fn individual_from(&mut self, who: timeline::IndividualKey, effect: ValidDay) {
+    fn individual_from(&mut self, who: IndividualKey, effect: ValidDay) {
         let units = &mut self.units;
         self.kept.reach.of_people(self.history, who, effect, |contact| {
             units.insert(Unit::Contact(contact));
@@ -249,7 +252,7 @@ impl Spread<'_> {
         });
         let monday = subjects::monday(day);
         let sunday = monday.plus_days(6);
-        let peers = history.contacts_in(program).filter(|row| monday <= row.value.day && row.value.day <= sunday).map(|row| row.value.peer);
+        let peers = history.contacts_beginning(Whose::Program(program), Hull { from: monday, to: sunday }).map(|row| row.value.peer);
         let weeks: FxHashSet<Subject> = peers.flat_map(|peer| subjects::weeks(program, peer, day)).collect();
         self.rules(&weeks.into_iter().collect::<Vec<_>>());
     }
@@ -323,7 +326,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use timeline::view::EVER;
     use timeline::view::reading::papers::NOTES;
-    use timeline::{IndividualKey, Key};
 
     use super::*;
 

@@ -8,8 +8,6 @@ use timeline::view::reading::papers;
 use timeline::view::{Hull, Whose};
 use timeline::{ContactKey, History, IndividualKey, ProgramKey};
 
-use crate::subjects::months;
-
 /// Days before and after a contact's own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Days {
@@ -90,18 +88,18 @@ impl Around {
 
     /// Contacts that read something of one which stands so.
     pub(super) fn readers(&self, h: &History, at: &Standing, mut each: impl FnMut(ContactKey)) {
-        within(self.individual, at.day, || h.contacts_of(at.individual).map(place), &mut each);
-        within(self.peer, at.day, || h.contacts_by(at.peer).map(place), &mut each);
-        within(self.program, at.day, || h.contacts_in(at.program).map(place), &mut each);
+        within(h, self.individual, at.day, Whose::Individual(at.individual), &mut each);
+        within(h, self.peer, at.day, Whose::Peer(at.peer), &mut each);
+        within(h, self.program, at.day, Whose::Program(at.program), &mut each);
         if let (true, Some(session)) = (self.session, at.session) {
             h.contacts_at(session).for_each(|row| each(row.value.contact));
         }
     }
 
-    /// Months of an individual that read something of a contact on this day.
-    pub(super) fn months(&self, h: &History, who: IndividualKey, day: ValidDay, each: impl FnMut(ValidDay)) {
+    /// Of some months, given by their first days, those that read something of a contact on this day.
+    pub(super) fn months(&self, months: &[ValidDay], day: ValidDay, each: impl FnMut(ValidDay)) {
         if let Some((first, last)) = self.month.readers(day) {
-            months(h, who).into_iter().filter(|month| first <= *month && *month <= last).for_each(each);
+            months.iter().copied().filter(|month| first <= *month && *month <= last).for_each(each);
         }
     }
 }
@@ -187,23 +185,21 @@ impl Reach {
     }
 
     /// Contacts of an individual that asked about people as of this day or a later one.
-    pub(super) fn of_people(&self, h: &History, who: IndividualKey, effect: ValidDay, mut each: impl FnMut(ContactKey)) {
-        let first = effect.plus_days(-self.people.ahead);
-        let asked = h.contacts_of(who).map(place).filter(|(_, day)| self.people.any && first <= *day);
-        asked.for_each(|(contact, _)| each(contact));
+    pub(super) fn of_people(&self, h: &History, who: IndividualKey, effect: ValidDay, each: impl FnMut(ContactKey)) {
+        if self.people.any {
+            let days = Hull { from: effect.plus_days(-self.people.ahead), to: ValidDay::MAX };
+            h.contacts_beginning(Whose::Individual(who), days).map(|row| row.value.contact).for_each(each);
+        }
     }
 
     /// Contacts of a program that read a meeting on this day.
     pub(super) fn of_meeting(&self, h: &History, which: ProgramKey, day: ValidDay, each: impl FnMut(ContactKey)) {
-        within(self.meetings, day, || h.contacts_in(which).map(place), each);
+        within(h, self.meetings, day, Whose::Program(which), each);
     }
 }
 
-fn place(row: &timeline::Row<Contact>) -> (ContactKey, ValidDay) {
-    (row.value.contact, row.value.day)
-}
-
-fn within<I: Iterator<Item = (ContactKey, ValidDay)>>(reach: Days, day: ValidDay, contacts: impl FnOnce() -> I, each: impl FnMut(ContactKey)) {
-    let Some((first, last)) = reach.readers(day) else { return };
-    contacts().filter(|(_, on)| first <= *on && *on <= last).map(|(contact, _)| contact).for_each(each);
+fn within(h: &History, reach: Days, day: ValidDay, whose: Whose, each: impl FnMut(ContactKey)) {
+    if let Some((from, to)) = reach.readers(day) {
+        h.contacts_beginning(whose, Hull { from, to }).map(|row| row.value.contact).for_each(each);
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::column::{Column, Owners};
 use crate::index::Index;
 use crate::names::{Key, Names};
 use crate::row::Row;
@@ -27,9 +28,9 @@ impl Dump<'_> {
         }
     }
 
-    fn owned<K: Key, T: Stored + Default>(&mut self, what: &str, names: &Names<K>, owners: &[T]) {
+    fn owned<K: Key, T: Stored + Default>(&mut self, what: &str, names: &Names<K>, owners: &Owners<T>) {
         let nothing = spelled(self.history, &T::default());
-        for (key, facts) in names.keys().zip(owners) {
+        for (key, facts) in names.keys().zip(owners.iter()) {
             let value = spelled(self.history, facts);
             self.put(what, names.get(key), if value == nothing { String::new() } else { value });
         }
@@ -52,7 +53,7 @@ pub(super) fn dump(history: &History) -> BTreeMap<String, String> {
     dump.owned("contract", &h.contract_names, &h.contracts);
     dump.owned("policy", &h.policy_names, &h.policy_ends);
 
-    fn at<T: Stored>(h: &History, rows: &[Row<T>]) -> impl Fn(u32) -> String {
+    fn at<T: Stored>(h: &History, rows: &Column<Row<T>>) -> impl Fn(u32) -> String {
         |place| spelled(h, &rows[place as usize])
     }
     dump.found("contact", &h.contact_names, &h.contact_rows, at(h, &h.contacts));

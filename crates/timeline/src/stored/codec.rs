@@ -6,6 +6,7 @@ use domain::KnownAt;
 use domain::ValidDay;
 
 use super::keys::Counts;
+use crate::column::{Column, Owners};
 
 /// A type that can be stored.
 pub trait Stored: Sized {
@@ -299,6 +300,28 @@ impl<T: Stored> Stored for Vec<T> {
             list.push(T::take(input)?);
         }
         Some(list)
+    }
+}
+
+/// As a list.
+impl<T: Stored, const PIECE: usize> Stored for Column<T, PIECE> {
+    fn put(&self, out: &mut Output<'_>) {
+        out.number(self.len() as u64);
+        self.iter().for_each(|value| value.put(out));
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        (0..input.count(T::LEAST)?).map(|_| T::take(input)).collect()
+    }
+}
+
+/// As a list.
+impl<T: Stored> Stored for Owners<T> {
+    fn put(&self, out: &mut Output<'_>) {
+        out.number(self.len() as u64);
+        self.iter().for_each(|value| value.put(out));
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        (0..input.count(T::LEAST)?).map(|_| T::take(input)).collect()
     }
 }
 

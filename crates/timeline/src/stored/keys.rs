@@ -27,11 +27,12 @@ pub(crate) struct Counts {
 
 impl<K: Key> Stored for Names<K> {
     fn put(&self, out: &mut Output<'_>) {
-        let (text, ends, slots) = self.parts();
-        out.number(text.len() as u64);
-        out.bytes.extend_from_slice(text.as_bytes());
-        out.array(ends);
-        out.array(slots);
+        self.with_parts(|text, ends, slots| {
+            out.number(text.len() as u64);
+            out.bytes.extend_from_slice(text.as_bytes());
+            out.array(ends);
+            out.array(slots);
+        });
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
         let len = input.count(1)?;

@@ -266,6 +266,12 @@ macro_rules! facts {
                 $( $field.retain(|row| !events.contains(&row.seq)); )*
             }
 
+            /// Whether one of some events said anything of it.
+            pub(crate) fn has_heard(&self, events: &rustc_hash::FxHashSet<u32>) -> bool {
+                let Self { $( $field ),* } = self;
+                false $( || $field.iter().any(|row| events.contains(&row.seq)) )*
+            }
+
             /// Puts every list in ledger order.
             pub(crate) fn in_ledger_order(&mut self) {
                 let Self { $( $field ),* } = self;

@@ -62,13 +62,7 @@ impl<'h> View<'h> {
     /// Contacts by start of those of `whose` on some days, read from here on.
     fn by_start(&self, whose: Whose, days: Hull) -> ByStart<'h> {
         let history = self.history();
-        let places = match whose {
-            Whose::Individual(key) => history.contacts_of_individual.of(key.index()),
-            Whose::Peer(key) => history.contacts_of_peer.of(key.index()),
-            Whose::Program(key) => history.contacts_of_program.of(key.index()),
-            Whose::Session(key) => history.contacts_of_session.of(key.index()),
-        };
-        let places = if days == Hull::ALWAYS { places } else { history.beginning_on(places, days) };
+        let places = history.beginning(whose, days);
         ByStart { history, places: places.iter(), note: self.reading.map(|reading| (reading, whose)), days, reached: None }
     }
 

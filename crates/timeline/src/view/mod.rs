@@ -16,6 +16,7 @@ use std::cell::Cell;
 
 use domain::{KnownAt, ValidDay};
 
+use crate::column::Column;
 use crate::history::History;
 use crate::row::{Row, Span};
 
@@ -158,7 +159,7 @@ impl<'h> View<'h> {
         rows.iter().filter(move |row| fits(&row.value) && view.believes(row.span))
     }
 
-    fn picked<T>(&self, all: &'h [Row<T>], places: &'h [u32], fits: impl Fn(&T) -> bool) -> impl Iterator<Item = &'h Row<T>> {
+    fn picked<T>(&self, all: &'h Column<Row<T>>, places: &'h [u32], fits: impl Fn(&T) -> bool) -> impl Iterator<Item = &'h Row<T>> {
         let view = *self;
         places.iter().map(move |p| &all[*p as usize]).filter(move |row| fits(&row.value) && view.believes(row.span))
     }

@@ -97,6 +97,11 @@ impl<'h> View<'h> {
         self.rows(rows, |_| true).max_by_key(|row| row.seq())
     }
 
+    /// Whether a name was ever set, believed or not.
+    pub fn was_ever_set(&self, name: &str) -> bool {
+        self.history().settings.contains_key(name)
+    }
+
     /// What a setting was set to, in ledger order.
     pub fn settings(&self, name: &str) -> impl Iterator<Item = &'h Row<Setting>> {
         let rows = self.history().settings.get(name).map_or(&[][..], Vec::as_slice);

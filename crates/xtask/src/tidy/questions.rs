@@ -16,7 +16,7 @@ const UNNOTED: &[&str] = &[
     "all_sessions(",
     "contacts_of(",
     "contacts_in(",
-    "contacts_by(",
+    "contacts_beginning(",
     "contacts_at(",
     "contact_rows(",
 ];
