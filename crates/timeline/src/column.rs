@@ -39,7 +39,8 @@ impl<T, const PIECE: usize> Column<T, PIECE> {
     pub(crate) fn push(&mut self, row: T) {
         self.rest.push(row);
         if self.rest.len() == PIECE {
-            self.pieces.push(Arc::from(std::mem::take(&mut self.rest)));
+            // Another piece is likely: its room is made once.
+            self.pieces.push(Arc::from(std::mem::replace(&mut self.rest, Vec::with_capacity(PIECE))));
         }
     }
 
