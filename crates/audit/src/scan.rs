@@ -79,13 +79,14 @@ pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> R
     if activated {
         drafts.push(Draft::bare(activation(loaded, options.now)?));
     }
-    drafts.push(Draft::bare(completed(loaded, report)?));
+    let (digest, spelled) = rayon::join(|| digest(loaded, report), || resume::spell(&engine, &standing));
+    drafts.push(Draft::bare(completed(loaded, report, &digest?)?));
     // One commit: a scan never stands in the ledger without the rule set it used.
     let receipt = ledger.append(&drafts, Expect::Any, options.now)?;
     ledger.sign_checkpoint()?;
     let seq = domain::Seq(receipt.head.size.saturating_sub(1));
     // The first scan of a ledger activates the first rule set.
-    resume::keep(&mut ledger, &engine, &standing, loaded.activated.is_none())?;
+    resume::keep(&mut ledger, &engine, &standing, &spelled, loaded.activated.is_none())?;
     Ok(done(standing, Some(seq), activated))
 }
 
@@ -112,8 +113,7 @@ fn activation(loaded: &Loaded, now: KnownAt) -> Result<RulePackActivated, AuditE
     Ok(RulePackActivated { rule_set: text(&loaded.frame.rule_set)?, on: at.local_day() })
 }
 
-fn completed(loaded: &Loaded, report: &Report) -> Result<ScanCompleted, AuditError> {
-    let digest = digest(loaded, report)?;
+fn completed(loaded: &Loaded, report: &Report, digest: &str) -> Result<ScanCompleted, AuditError> {
     Ok(ScanCompleted {
         size: loaded.frame.size,
         root: text(&loaded.frame.root)?,
@@ -124,7 +124,7 @@ fn completed(loaded: &Loaded, report: &Report) -> Result<ScanCompleted, AuditErr
         advisory: report.summary.advisory,
         not_evaluated: report.summary.not_evaluated,
         exposure_cents: report.summary.exposure,
-        findings_digest: text(&digest)?,
+        findings_digest: text(digest)?,
     })
 }
 

@@ -35,11 +35,15 @@ impl Finding {
 
     /// The same when contacts among its own have only got further claims.
     pub(crate) fn tell_further_claims(&mut self, view: &View<'_>, contacts: &[ContactKey]) {
-        let mut all = self.about.claims.to_vec();
-        all.extend(claims(view, contacts));
-        all.sort_unstable();
-        all.dedup();
-        self.about.claims = all.into();
+        let mut further = claims(view, contacts);
+        further.retain(|claim| self.about.claims.binary_search(claim).is_err());
+        if !further.is_empty() {
+            let mut all = self.about.claims.to_vec();
+            all.append(&mut further);
+            // Two sorted runs, which this sort finds and merges: some findings are about thousands of claims.
+            all.sort();
+            self.about.claims = all.into();
+        }
         // The earliest submission is no later than before: what was not known then is not known now.
         self.known_at_claim = match (self.known_at_claim, known_at_claim(view, contacts, self.first_detectable)) {
             (Some(before), Some(now)) => Some(before && now),

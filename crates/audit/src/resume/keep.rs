@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use ledger::{Ledger, Origin};
 use rules::Engine;
 
-use super::state::{self, ACTS, Cleared, FINDINGS, HEAD, HISTORY, Head, KEPT, SCANS};
+use super::state::{self, ACTS, Cleared, FINDINGS, FOUND, HEAD, HISTORY, Head, READS, SCANS};
 use super::Standing;
 use crate::error::AuditError;
 use crate::scans::past_scan;
@@ -18,12 +18,25 @@ const PART: u64 = 50;
 /// Or so many steps.
 const STEPS: usize = 31;
 
+/// Findings, and what they were read from, as bytes.
+pub(crate) struct Spelled {
+    found: Vec<u8>,
+    reads: Vec<u8>,
+}
+
+/// What is to be kept of a scan, before it is recorded: nothing of it depends on that.
+pub(crate) fn spell(engine: &Engine, standing: &Standing) -> Spelled {
+    let (kept, history) = (&standing.kept, &standing.loaded.history);
+    let (found, reads) = rayon::join(|| kept.store_findings(engine, history), || kept.store_reads(history));
+    Spelled { found, reads }
+}
+
 /// Keeps the state of a scan that was just recorded. `first` says that no scan was recorded before it.
 ///
 /// # Errors
 /// A directory that cannot be written.
-pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, first: bool) -> Result<(), AuditError> {
-    let Standing { loaded, report, kept, before, line, .. } = standing;
+pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, spelled: &Spelled, first: bool) -> Result<(), AuditError> {
+    let Standing { loaded, report, before, line, .. } = standing;
     let size = loaded.frame.size;
     let version = state::version(engine);
     let root = |size| transparency::root(size, |level, index| ledger.tree_hash(level, index));
@@ -43,8 +56,8 @@ pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, fi
     };
     let head = Head::new(line, standing, cleared);
     let (acts, scans) = (ledger.excerpt(loaded.acts.seqs())?, ledger.excerpt(&standing.scans)?);
-    let sections: [(&str, &[u8]); 4] =
-        [(HEAD, &serde_json::to_vec(&head)?), (KEPT, &kept.store(engine, &loaded.history)), (ACTS, &acts), (SCANS, &scans)];
+    let sections: [(&str, &[u8]); 5] =
+        [(HEAD, &serde_json::to_vec(&head)?), (FOUND, &spelled.found), (READS, &spelled.reads), (ACTS, &acts), (SCANS, &scans)];
     ledger.keep_derived(FINDINGS, origin, &sections)?;
     Ok(())
 }

@@ -22,7 +22,7 @@ use crate::json::Frame;
 use crate::loaded::{self, Loaded};
 use crate::scans::{self, PastScan};
 
-pub(crate) use keep::keep;
+pub(crate) use keep::{keep, spell};
 pub(crate) use state::Cleared;
 use state::{ACTS, FINDINGS, HISTORY, SCANS};
 

@@ -19,7 +19,8 @@ pub(super) const HISTORY: &str = "history";
 pub(super) const FINDINGS: &str = "findings";
 
 pub(super) const HEAD: &str = "head";
-pub(super) const KEPT: &str = "kept";
+pub(super) const FOUND: &str = "found";
+pub(super) const READS: &str = "reads";
 pub(super) const ACTS: &str = "acts";
 pub(super) const SCANS: &str = "scans";
 
@@ -145,5 +146,8 @@ pub(super) fn head(file: &Derived) -> Option<Head> {
 
 /// Findings with what they were read from, of a history that goes on from the one they were found in.
 pub(super) fn kept(file: &Derived, history: &History, engine: &Engine) -> Option<Kept> {
-    Kept::restore(file.section(KEPT)?.as_ref(), history, engine)
+    let found = || Kept::restore_findings(file.section(FOUND)?.as_ref(), history, engine);
+    let reads = || Kept::restore_reads(file.section(READS)?.as_ref(), history);
+    let (found, reads) = rayon::join(found, reads);
+    Some(found?.with_reads(reads?))
 }

@@ -49,7 +49,7 @@ impl Kept {
         if touched.everything || today < was || Known::of(history).programs > known.programs {
             return Dirty::Everything;
         }
-        let mut spread = Spread { kept: self, engine, history, units: FxHashSet::default(), months: FxHashMap::default() };
+        let mut spread = Spread { kept: self, engine, history, units: FxHashSet::default() };
         touched.contacts.iter().for_each(|contact| {
             spread.units.insert(Unit::Contact(*contact));
         });
@@ -155,8 +155,6 @@ struct Spread<'k> {
     engine: &'k Engine,
     history: &'k History,
     units: FxHashSet<Unit>,
-    /// Months of individuals, looked up once for all that was written about their contacts.
-    months: FxHashMap<IndividualKey, Vec<ValidDay>>,
 }
 
 impl Spread<'_> {
@@ -190,8 +188,7 @@ impl Spread<'_> {
     /// Contacts and months that look so far as to see one which stands so.
     fn around(&mut self, around: &Around, at: &Standing) {
         let units = &mut self.units;
-        let months = self.months.entry(at.individual).or_insert_with(|| subjects::months(self.history, at.individual));
-        around.months(months, at.day, |first| {
+        around.months(self.history, at.individual, at.day, |first| {
             units.insert(Unit::Month(at.individual, first));
         });
         around.readers(self.history, at, |contact| {

@@ -8,6 +8,8 @@ use timeline::view::reading::papers;
 use timeline::view::{Hull, Whose};
 use timeline::{ContactKey, History, IndividualKey, ProgramKey};
 
+use crate::subjects::months;
+
 /// Days before and after a contact's own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Days {
@@ -96,11 +98,12 @@ impl Around {
         }
     }
 
-    /// Of some months, given by their first days, those that read something of a contact on this day.
-    pub(super) fn months(&self, months: &[ValidDay], day: ValidDay, each: impl FnMut(ValidDay)) {
-        if let Some((first, last)) = self.month.readers(day) {
-            months.iter().copied().filter(|month| first <= *month && *month <= last).for_each(each);
-        }
+    /// Months of an individual, by their first days, that read something of a contact on this day. Of a short stretch all months are named,
+    /// also such without a contact, about which there is nothing to judge: looking for their contacts would take longer.
+    pub(super) fn months(&self, h: &History, who: IndividualKey, day: ValidDay, each: impl FnMut(ValidDay)) {
+        let Some((first, last)) = self.month.readers(day) else { return };
+        let months = beginning_between(first, last).unwrap_or_else(|| months(h, who));
+        months.into_iter().filter(|month| first <= *month && *month <= last).for_each(each);
     }
 }
 
@@ -198,8 +201,45 @@ impl Reach {
     }
 }
 
+/// The months of some days, by their first days; `None` where there are many, or some lie outside the years accepted.
+fn beginning_between(first: ValidDay, last: ValidDay) -> Option<Vec<ValidDay>> {
+    const MANY: i64 = 366;
+    if last.days_since(first) > MANY {
+        return None;
+    }
+    let mut months = vec![first.first_of_month()?];
+    while let Some(next) = months.last().map(|month| month.plus_days(31)).filter(|next| *next <= last.plus_days(31)) {
+        months.push(next.first_of_month()?);
+    }
+    Some(months)
+}
+
 fn within(h: &History, reach: Days, day: ValidDay, whose: Whose, each: impl FnMut(ContactKey)) {
     if let Some((from, to)) = reach.readers(day) {
         h.contacts_beginning(whose, Hull { from, to }).map(|row| row.value.contact).for_each(each);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_months_of_a_stretch_are_every_one_with_a_day_in_it() {
+        let mut first = ValidDay::from_ymd(2023, 11, 20).unwrap();
+        for _ in 0..120 {
+            for length in 0..120 {
+                let last = first.plus_days(length);
+                let mut every: Vec<ValidDay> = (0..=length).filter_map(|n| first.plus_days(n).first_of_month()).collect();
+                every.dedup();
+                let mut found = beginning_between(first, last).unwrap();
+                found.retain(|month| *month <= last);
+                assert_eq!(found, every, "{first} {last}");
+            }
+            first = first.plus_days(1);
+        }
+        assert_eq!(beginning_between(first, first.plus_days(367)), None);
+        assert_eq!(beginning_between(ValidDay::MIN, ValidDay::MIN), None);
     }
 }

@@ -20,8 +20,8 @@ const KEYS: &[&str] = &[
 ];
 
 impl Kept {
-    /// As bytes.
-    pub fn store(&self, engine: &Engine, history: &History) -> Vec<u8> {
+    /// The findings, and what could not be judged, as bytes.
+    pub fn store_findings(&self, engine: &Engine, history: &History) -> Vec<u8> {
         history.write_with(|out| {
             list(out, &self.findings, |out, (unit, finding)| {
                 unit.put(out);
@@ -33,6 +33,12 @@ impl Kept {
                 put_subject(out, &lacking.subject);
                 put_text(out, &lacking.missing);
             });
+        })
+    }
+
+    /// What they were read from, as bytes.
+    pub fn store_reads(&self, history: &History) -> Vec<u8> {
+        history.write_with(|out| {
             self.reach.put(out);
             self.people.put(out);
             list(out, &self.asked, |out, day| put_day(out, *day));
@@ -52,8 +58,8 @@ impl Kept {
         })
     }
 
-    /// From bytes; `None` when they are not, or speak of rules or keys that are not there.
-    pub fn restore(bytes: &[u8], history: &History, engine: &Engine) -> Option<Self> {
+    /// Findings from bytes, without what they were read from; `None` when they are not, or speak of rules or keys that are not there.
+    pub fn restore_findings(bytes: &[u8], history: &History, engine: &Engine) -> Option<Self> {
         history.read_with(bytes, |input| {
             Some(Self {
                 findings: taken(input, |input| Some((Unit::take(input)?, take_finding(input, engine, history)?)))?,
@@ -61,6 +67,15 @@ impl Kept {
                     let (unit, rule) = (Unit::take(input)?, rule_at(engine, input)?);
                     Some((unit, NotEvaluated { rule: rule.id, subject: take_subject(input)?, missing: take_text(input)? }))
                 })?,
+                ..Self::default()
+            })
+        })
+    }
+
+    /// What findings were read from, from bytes, without the findings; `None` likewise.
+    pub fn restore_reads(bytes: &[u8], history: &History) -> Option<Self> {
+        history.read_with(bytes, |input| {
+            Some(Self {
                 reach: Reach::take(input)?,
                 people: Stored::take(input)?,
                 asked: taken(input, take_day)?,
@@ -68,8 +83,15 @@ impl Kept {
                 reads: taken(input, |input| Some((Unit::take(input)?, take_read(input)?)))?.into_iter().collect(),
                 ahead: taken(input, |input| Some((take_day(input)?, Unit::take(input)?)))?,
                 daily: Stored::take(input)?,
+                ..Self::default()
             })
         })
+    }
+
+    /// Findings as [`Kept::restore_findings`] gives them with what they were read from, as [`Kept::restore_reads`] gives it.
+    #[must_use]
+    pub fn with_reads(self, reads: Self) -> Self {
+        Self { findings: self.findings, not_evaluated: self.not_evaluated, ..reads }
     }
 }
 
