@@ -1,0 +1,190 @@
+//! How long a large agency's ledger takes to judge, to go on from after a night, and to ask; each in a process of its own, as somebody would start it:
+//! `cargo bench -p audit --bench decade`, or `cargo xtask bench`. Judges nothing; the lines are keys, figures and units.
+//!
+//! A ledger of so many events (`COUNTERSIGN_BENCH_EVENTS`, ten million if it says nothing) and one of a tenth. A night is a thousandth of the
+//! ledger, with two late revocations in it. Times are of the call, without the start of the process.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a benchmark measures time")]
+
+use std::collections::BTreeMap;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use audit::cut::Cut;
+use audit::intake::{IntakeOptions, import};
+use audit::scan::{Scan, ScanOptions, look, scan};
+use domain::KnownAt;
+use domain::event::{CredentialGranted, Delivery, Event, Workforce};
+use ledger::{CreateOptions, Ledger};
+use simulator::{Agency, Config};
+
+const EVENTS: u64 = 10_000_000;
+const NOW: KnownAt = KnownAt::from_micros(1_900_000_000_000_000);
+
+fn told(key: &str, value: f64, unit: &str) {
+    println!("{key}\t{value:.2}\t{unit}");
+    let _ = std::io::stdout().flush();
+}
+
+/// A step in a process of its own, the best of some: the figures it prints, by key.
+fn step(name: &str, dir: &Path, events: u64, times: usize) -> BTreeMap<String, f64> {
+    let mut best: BTreeMap<String, f64> = BTreeMap::new();
+    for _ in 0..times {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        let output = command.arg(name).arg(dir).arg(events.to_string()).stderr(Stdio::inherit()).output().unwrap();
+        assert!(output.status.success(), "{name}");
+        for line in String::from_utf8(output.stdout).unwrap().lines() {
+            let mut parts = line.split('\t');
+            let (key, value) = (parts.next().unwrap().to_owned(), parts.next().unwrap().parse().unwrap());
+            best.entry(key).and_modify(|old| *old = old.min(value)).or_insert(value);
+        }
+    }
+    best
+}
+
+/// Everything measured of one size of ledger.
+fn measured(folder: &Path, events: u64) -> BTreeMap<String, f64> {
+    let dir = folder.join(events.to_string());
+    let mut all = BTreeMap::new();
+    for (name, times) in [("make", 1), ("judge", 2), ("record", 1), ("resume", 3), ("night", 1), ("status", 3), ("list", 3), ("explain", 3)] {
+        all.extend(step(name, &dir, events, times));
+    }
+    std::fs::remove_dir_all(&dir).unwrap();
+    all
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    if let [name, dir, events] = &args[..] {
+        return one(name, Path::new(dir), events.parse().unwrap());
+    }
+    let events = std::env::var("COUNTERSIGN_BENCH_EVENTS").ok().and_then(|n| n.parse().ok()).unwrap_or(EVENTS);
+    let folder = tempfile::tempdir().unwrap();
+    let tenth = measured(folder.path(), events / 10);
+    let whole = measured(folder.path(), events);
+    for (of, name) in [(&tenth, "tenth"), (&whole, "decade")] {
+        let seconds = |key: &str| of[key];
+        told(&format!("{name}-events"), of["events"], "events");
+        told(&format!("{name}-scan"), of["events"] / seconds("judge"), "events/s");
+        told(&format!("{name}-scan-memory"), of["memory"] / of["events"], "bytes an event");
+        told(&format!("{name}-resumed"), seconds("judge") / seconds("resume"), "times faster");
+        told(&format!("{name}-night-events"), of["night-events"], "events");
+        told(&format!("{name}-night"), seconds("night") * 1e3, "ms");
+        told(&format!("{name}-night-share"), seconds("record") / seconds("night"), "times faster");
+        told(&format!("{name}-status"), seconds("status") * 1e3, "ms");
+        told(&format!("{name}-findings"), seconds("list") * 1e3, "ms");
+        told(&format!("{name}-explain"), seconds("explain") * 1e3, "ms");
+    }
+    let an_event = |of: &BTreeMap<String, f64>| of["judge"] / of["events"];
+    told("scan-growth", (an_event(&whole) / an_event(&tenth) - 1.0) * 100.0, "%");
+    told("night-growth", whole["night"] / tenth["night"], "times");
+}
+
+/// What one process does.
+fn one(name: &str, dir: &Path, events: u64) {
+    let ledger = dir.join("ledger");
+    let options = |record, full| ScanOptions { today: None, cut: Cut::Head, record, full, now: NOW };
+    let timed = |key: &str, work: &mut dyn FnMut() -> Option<Scan>| {
+        let start = Instant::now();
+        let done = work();
+        println!("{key}\t{}", start.elapsed().as_secs_f64());
+        done
+    };
+    match name {
+        "make" => make(dir, events),
+        "judge" => {
+            timed("judge", &mut || scan(&ledger, &options(false, true), &|_, _| {}).ok()).unwrap();
+            println!("memory\t{}", most_memory());
+        }
+        "record" => {
+            timed("record", &mut || scan(&ledger, &options(true, true), &|_, _| {}).ok()).unwrap();
+        }
+        "resume" => {
+            let done = timed("resume", &mut || scan(&ledger, &options(false, false), &|_, _| {}).ok()).unwrap();
+            assert_eq!(done.judged, Some(0), "nothing had to be judged again");
+        }
+        "night" => {
+            put_in(&ledger, &dir.join("night.jsonl"));
+            let done = timed("night", &mut || scan(&ledger, &options(true, false), &|_, _| {}).ok()).unwrap();
+            assert!(done.judged > Some(0), "it went on from what was kept");
+        }
+        "status" => {
+            timed("status", &mut || audit::evidence::status(&ledger).map(|_| None).unwrap());
+        }
+        "list" => {
+            let done = timed("list", &mut || look(&ledger, Cut::Head, None, NOW).ok()).unwrap();
+            std::fs::write(dir.join("finding"), &done.report.findings[0].id).unwrap();
+        }
+        _ => {
+            let id = std::fs::read_to_string(dir.join("finding")).unwrap();
+            timed("explain", &mut || audit::explain::explain(&ledger, &id, Cut::Head, None, NOW).map(|_| None).unwrap());
+        }
+    }
+}
+
+fn put_in(ledger: &Path, file: &Path) {
+    let options = IntakeOptions { as_type: None, maps: Vec::new(), dry_run: false, partial: false, max_problems: 5, now: NOW };
+    let intake = import(ledger, &[PathBuf::from(file)], &options, &|_| {}).unwrap();
+    assert!(intake.committed && intake.appended > 0, "{:?}", intake.problems.kept());
+}
+
+/// A ledger of an invented agency up to its last thousandth, and that last thousandth, with two revocations that come late, as a file.
+fn make(dir: &Path, events: u64) {
+    let agency = Agency::invent(Config::of_events(7, events));
+    std::fs::create_dir_all(dir).unwrap();
+    let last = agency.lines.len() - agency.lines.len() / 1_000;
+    let mut text = Vec::new();
+    agency.write_jsonl_to(&mut text).unwrap();
+    let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+    let until = ends.take(last).last().unwrap();
+    std::fs::write(dir.join("events.jsonl"), &text[..until]).unwrap();
+    let mut night = BufWriter::new(std::fs::File::create(dir.join("night.jsonl")).unwrap());
+    night.write_all(&text[until..]).unwrap();
+    for line in revocations(&agency) {
+        writeln!(night, "{line}").unwrap();
+    }
+    night.flush().unwrap();
+    println!("night-events\t{}", agency.lines.len() - last + 2);
+    drop((agency, text, night));
+
+    let ledger = dir.join("ledger");
+    drop(Ledger::create(&ledger, &CreateOptions { origin: "d.example".into(), simulated: true, now: KnownAt::from_micros(0), entropy: None }).unwrap());
+    put_in(&ledger, &dir.join("events.jsonl"));
+    println!("events\t{}", Ledger::open_reader(&ledger).unwrap().head().unwrap().size);
+}
+
+/// Of the two peers who gave the last contacts: their credential revoked, entered at the end, with effect from seven weeks before.
+fn revocations(agency: &Agency) -> Vec<String> {
+    let granted = |line: &simulator::Line| if let Event::Workforce(Workforce::CredentialGranted(e)) = &line.event { Some(e.clone()) } else { None };
+    let grants: BTreeMap<String, CredentialGranted> = agency.lines.iter().filter_map(granted).map(|e| (e.person.to_string(), e)).collect();
+    let at = agency.lines.last().unwrap().recorded_at;
+    let effect = at.local_day().plus_days(-49);
+    let mut peers: Vec<String> = Vec::new();
+    for line in agency.lines.iter().rev() {
+        if let Event::Delivery(Delivery::ContactRecorded(e)) = &line.event
+            && !peers.contains(&e.peer.to_string())
+            && grants.contains_key(&e.peer.to_string())
+        {
+            peers.push(e.peer.to_string());
+        }
+        if peers.len() == 2 {
+            break;
+        }
+    }
+    let line = |(n, peer): (usize, &String)| {
+        let credential = grants[peer].credential.as_str();
+        let when = KnownAt::from_micros(at.micros() + 1_000_000);
+        format!(
+            "{{\"type\":\"credential_revoked\",\"source_id\":\"late:{n}\",\"recorded_at\":\"{when}\",\"person\":\"{peer}\",\"credential\":\"{credential}\",\"effective_on\":\"{effect}\"}}"
+        )
+    };
+    peers.iter().enumerate().map(line).collect()
+}
+
+/// The most memory this process ever had, in bytes, as the kernel counts it.
+fn most_memory() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
+    kilobytes.unwrap_or(0.0) * 1024.0
+}
