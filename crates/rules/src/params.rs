@@ -292,11 +292,9 @@ impl<'a> Params<'a> {
         }
         parameter.on(from)?;
         // Periods have no gap: those that end on the day or later go on without one, and the last must have no end.
-        let later = || parameter.periods.iter().filter(|p| p.to.is_none_or(|to| from <= to));
-        let whole = later().map(|p| if let Value::Int(n) = p.value { Some(n) } else { None });
-        let whole: Option<Vec<i64>> = whole.collect();
-        let is_open = later().next_back().is_some_and(|p| p.to.is_none());
-        whole.filter(|_| is_open)?.into_iter().min()
+        let mut later = parameter.periods.iter().filter(|p| p.to.is_none_or(|to| from <= to));
+        let whole: Option<Vec<i64>> = later.clone().map(|p| if let Value::Int(n) = p.value { Some(n) } else { None }).collect();
+        whole.filter(|_| later.next_back().is_some_and(|p| p.to.is_none()))?.into_iter().min()
     }
 
     /// A switch in force on a day.
@@ -379,12 +377,8 @@ mod tests {
 
     #[test]
     fn the_least_number_from_a_day_on_is_told_only_where_one_is_in_force_ever_after() {
-        let second = |to: &str, value: &str| {
-            let text = format!(
-                "[[max]]\nfrom = \"2024-01-01\"\nto = \"2025-01-01\"\nvalue = 12\n{PERIOD}[[max]]\nfrom = \"2025-01-02\"\n{to}value = {value}\n{PERIOD}"
-            );
-            ParamSet::parse("R", &text).unwrap()
-        };
+        let first = format!("[[max]]\nfrom = \"2024-01-01\"\nto = \"2025-01-01\"\nvalue = 12\n{PERIOD}");
+        let second = |to: &str, value: &str| ParamSet::parse("R", &format!("{first}[[max]]\nfrom = \"2025-01-02\"\n{to}value = {value}\n{PERIOD}")).unwrap();
         let (tables, history) = (Tables::load(&[]).unwrap(), timeline::History::default());
         let day = |d: &str| ValidDay::parse(d).unwrap();
         let view = View::of(&history, day("2026-01-01"));

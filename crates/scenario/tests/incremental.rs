@@ -36,7 +36,8 @@ fn full(engine: &Engine, history: &History, today: ValidDay) -> Kept {
 /// A scan that goes on from the last one; says how many units it judged.
 struct Scanned {
     kept: Kept,
-    bytes: Vec<u8>,
+    /// Findings, and what they were read from.
+    bytes: (Vec<u8>, Vec<u8>),
     known: Known,
     today: ValidDay,
 }
@@ -44,13 +45,14 @@ struct Scanned {
 impl Scanned {
     fn from_nothing(engine: &Engine, history: &History, today: ValidDay) -> Self {
         let kept = full(engine, history, today);
-        Self { bytes: kept.store(engine, history), kept, known: Known::of(history), today }
+        Self { bytes: bytes_of(&kept, engine, history), kept, known: Known::of(history), today }
     }
 
     /// Through bytes and back, as from one night to the next.
     fn go_on(&mut self, engine: &Engine, history: &History, recorded: &[Recorded], seen: usize, today: ValidDay) {
         let touched = Touched::by(history, &recorded[seen..], &mut |seq| told(recorded, seq));
-        self.kept = Kept::restore(&self.bytes, history, engine).unwrap();
+        let reads = Kept::restore_reads(&self.bytes.1, history).unwrap();
+        self.kept = Kept::restore_findings(&self.bytes.0, history, engine).unwrap().with_reads(reads);
         match self.kept.dirty(engine, history, &touched, self.known, self.today, today) {
             Dirty::Everything => self.kept = full(engine, history, today),
             Dirty::Units(units) => {
@@ -61,12 +63,16 @@ impl Scanned {
             }
         }
         (self.known, self.today) = (Known::of(history), today);
-        self.bytes = self.kept.store(engine, history);
+        self.bytes = bytes_of(&self.kept, engine, history);
     }
 
     fn report(&self, engine: &Engine, history: &History) -> Report {
         engine.assemble(&View::of(history, self.today), [self.kept.report()])
     }
+}
+
+fn bytes_of(kept: &Kept, engine: &Engine, history: &History) -> (Vec<u8>, Vec<u8>) {
+    (kept.store_findings(engine, history), kept.store_reads(history))
 }
 
 fn told(recorded: &[Recorded], seq: Seq) -> Option<Recorded> {

@@ -44,24 +44,38 @@ pub(super) const HISTORY: Target = Target {
     },
 };
 
-pub(super) const KEPT: Target = Target {
-    name: "kept-findings",
-    reads: &["rules::Kept::restore"],
-    good: || {
-        let (history, today) = &*HISTORY_OF_BOOKS;
-        let Some(engine) = &*ENGINE else { return Vec::new() };
-        let view = View::of(history, *today);
-        let mut kept = Kept::default();
+/// What a scan of it keeps.
+static KEPT_OF_BOOKS: LazyLock<Kept> = LazyLock::new(|| {
+    let (history, today) = &*HISTORY_OF_BOOKS;
+    let (view, mut kept) = (View::of(history, *today), Kept::default());
+    if let Some(engine) = &*ENGINE {
         engine.work(history).iter().for_each(|work| kept.extend(engine.judge_keeping(&view, work)));
-        vec![kept.store(engine, history)]
-    },
+    }
+    kept
+});
+
+pub(super) const KEPT_FINDINGS: Target = Target {
+    name: "kept-findings",
+    reads: &["rules::Kept::restore_findings"],
+    good: || ENGINE.iter().map(|engine| KEPT_OF_BOOKS.store_findings(engine, &HISTORY_OF_BOOKS.0)).collect(),
     words: &["\u{1}\u{1}", "\u{7f}\u{7f}", "MHOTRS"],
     read: |bytes| {
-        let Some(engine) = &*ENGINE else { return "no rules".to_owned() };
-        match Kept::restore(bytes, &HISTORY_OF_BOOKS.0, engine) {
+        let (Some(engine), history) = (&*ENGINE, &HISTORY_OF_BOOKS.0) else { return "no rules".to_owned() };
+        match Kept::restore_findings(bytes, history, engine) {
             None => "not restored".to_owned(),
-            Some(kept) => format!("restored {} {}", kept.findings.len().min(5), kept.store(engine, &HISTORY_OF_BOOKS.0) == bytes),
+            Some(kept) => format!("restored {} {}", kept.findings.len().min(5), kept.store_findings(engine, history) == bytes),
         }
+    },
+};
+
+pub(super) const KEPT_READS: Target = Target {
+    name: "kept-reads",
+    reads: &["rules::Kept::restore_reads"],
+    good: || vec![KEPT_OF_BOOKS.store_reads(&HISTORY_OF_BOOKS.0)],
+    words: &["\u{1}\u{1}", "\u{7f}\u{7f}"],
+    read: |bytes| {
+        let history = &HISTORY_OF_BOOKS.0;
+        Kept::restore_reads(bytes, history).map_or("not restored".to_owned(), |kept| format!("restored {}", kept.store_reads(history) == bytes))
     },
 };
 
