@@ -16,7 +16,7 @@ const BEGIN: &str = "<!-- measured by cargo xtask bench: begin -->";
 const END: &str = "<!-- measured by cargo xtask bench: end -->";
 
 /// Crate and bench.
-const PROGRAMS: &[(&str, &str)] = &[("ledger", "speed"), ("audit", "intake"), ("import", "mapped"), ("web", "pages")];
+const PROGRAMS: &[(&str, &str)] = &[("ledger", "speed"), ("audit", "intake"), ("audit", "decade"), ("import", "mapped"), ("web", "pages")];
 
 /// What is asked of a figure.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +62,23 @@ const ROWS: &[Row] = &[
     row("database", "database", Limit::None),
     row("json-lines", "the JSON Lines it came from", Limit::None),
     row("database-share", "database to JSON Lines", Limit::AtMost(50.0)),
+    row("tenth-events", "a ledger of a tenth of the decade", Limit::None),
+    row("tenth-scan", "full scan of it from the ledger, all rules", Limit::None),
+    row("tenth-night-events", "new in a night, two late revocations among them", Limit::None),
+    row("tenth-night", "nightly scan of it, recorded and kept", Limit::AtMost(300.0)),
+    row("tenth-night-share", "that is faster than the full scan, recorded and kept", Limit::AtLeast(50.0)),
+    row("decade-events", "a ledger of a decade", Limit::None),
+    row("decade-scan", "full scan of it from the ledger, all rules", Limit::AtLeast(1_500_000.0)),
+    row("decade-scan-memory", "most memory of that", Limit::AtMost(150.0)),
+    row("scan-growth", "an event in it takes longer than in the tenth by", Limit::AtMost(15.0)),
+    row("decade-resumed", "going on from what the last scan kept is faster than the full scan", Limit::AtLeast(4.0)),
+    row("decade-night-events", "new in a night, two late revocations among them", Limit::None),
+    row("decade-night", "nightly scan of it, recorded and kept", Limit::AtMost(500.0)),
+    row("decade-night-share", "that is faster than the full scan, recorded and kept", Limit::None),
+    row("night-growth", "that takes longer than in the tenth", Limit::None),
+    row("decade-status", "`status` of it, in a new process", Limit::AtMost(100.0)),
+    row("decade-findings", "`findings list` of it, in a new process", Limit::AtMost(100.0)),
+    row("decade-explain", "`explain` of a finding of it, in a new process", Limit::AtMost(100.0)),
     row("csv-mapped", "CSV of 16 columns through a mapping, one core", Limit::AtLeast(500_000.0)),
     row("csv-plain", "the same contacts as plain CSV, one core", Limit::AtLeast(500_000.0)),
     row("csv-narrow", "plain CSV of 8 columns, one core", Limit::AtLeast(500_000.0)),
