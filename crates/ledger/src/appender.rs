@@ -42,8 +42,34 @@ impl Group {
                 None => std::thread::park(),
             }
         };
-        members.iter().skip(2 * at + 1).take(2).for_each(|member| member.thread.unpark());
+        self.wake(at);
         members.get(at).and_then(|member| lock(&member.answer).take()).unwrap_or(Err(LedgerError::Poisoned))
+    }
+
+    fn wake(&self, at: usize) {
+        let members = self.0.get().into_iter().flatten();
+        members.skip(2 * at + 1).take(2).for_each(|member| member.thread.unpark());
+    }
+}
+
+/// Those for whom somebody commits. Whatever becomes of that, they are told: nobody may wait for a leader who is gone.
+struct Led<'g> {
+    group: &'g Group,
+    waiting: Vec<Waiting>,
+}
+
+impl Led<'_> {
+    fn tell(mut self, answers: impl Iterator<Item = Answer>) {
+        self.group.tell(std::mem::take(&mut self.waiting), answers);
+    }
+}
+
+impl Drop for Led<'_> {
+    fn drop(&mut self) {
+        if !self.waiting.is_empty() {
+            self.group.tell(std::mem::take(&mut self.waiting), std::iter::repeat_with(|| Err(LedgerError::Poisoned)));
+            self.group.wake(0);
+        }
     }
 }
 
@@ -109,18 +135,18 @@ impl Appender {
         let open = lock(&self.0.open);
         let gathered = self.0.complete.wait_timeout_while(open, COMPANY, |open| open.waiting.len() < open.expected);
         let (mut open, _) = gathered.unwrap_or_else(PoisonError::into_inner);
-        let waiting = std::mem::take(&mut open.waiting);
+        let led = Led { group, waiting: std::mem::take(&mut open.waiting) };
         open.group = Arc::default();
         drop(open);
-        let requests: Vec<_> = waiting.iter().map(|w| Request { drafts: &w.drafts, expect: w.expect, now: w.now }).collect();
+        let requests: Vec<_> = led.waiting.iter().map(|w| Request { drafts: &w.drafts, expect: w.expect, now: w.now }).collect();
         let results = ledger.append_together(&requests);
         let mut open = lock(&self.0.open);
-        open.expected = waiting.len() + open.waiting.len();
+        open.expected = led.waiting.len() + open.waiting.len();
         drop(open);
         drop(ledger);
         match results {
-            Ok(results) => group.tell(waiting, results.into_iter()),
-            Err(error) => group.tell(waiting, std::iter::repeat_with(|| Err(again(&error)))),
+            Ok(results) => led.tell(results.into_iter()),
+            Err(error) => led.tell(std::iter::repeat_with(|| Err(again(&error)))),
         }
     }
 
@@ -142,4 +168,32 @@ fn again(error: &LedgerError) -> LedgerError {
         return LedgerError::Damaged(what.clone());
     }
     LedgerError::Poisoned
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn those_whose_leader_is_gone_are_told_so() {
+        let group = Arc::new(Group::default());
+        let (came, all) = std::sync::mpsc::channel();
+        let (answered, answers) = std::sync::mpsc::channel();
+        for at in 1..7 {
+            let (group, came, answered) = (Arc::clone(&group), came.clone(), answered.clone());
+            std::thread::spawn(move || {
+                came.send((at, std::thread::current())).unwrap();
+                answered.send(group.answer(at)).unwrap();
+            });
+        }
+        let mut threads: Vec<(usize, Thread)> = all.iter().take(6).collect();
+        threads.push((0, std::thread::current()));
+        threads.sort_by_key(|(at, _)| *at);
+        let waiting = |(_, thread)| Waiting { drafts: Vec::new(), expect: Expect::Any, now: KnownAt::from_micros(0), thread };
+        drop(Led { group: &group, waiting: threads.into_iter().map(waiting).collect() });
+        for _ in 1..7 {
+            assert!(matches!(answers.recv_timeout(Duration::from_secs(10)).unwrap(), Err(LedgerError::Poisoned)));
+        }
+    }
 }
