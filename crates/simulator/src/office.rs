@@ -1,7 +1,7 @@
 //! The office in which the invented agency's records are kept: every line with its ledger time and source id, the appointment diary, the counters.
 //! Records facts only; what is right or wrong about them is for the modules that make them, and nothing is recorded after the export day.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{ContactId, Digest, Event, IndividualId, KnownAt, NoteId, PersonId, SourceId, ValidAt, ValidDay};
 
@@ -56,7 +56,8 @@ pub(crate) struct Office {
     pub(crate) meetings: Meetings,
     pub(crate) expected: Vec<Expected>,
     pub(crate) lines: Vec<Line>,
-    stamps: HashSet<i64>,
+    /// Seconds taken, and for each the second from which on to look for a free one.
+    stamps: HashMap<i64, i64>,
     loaded: i64,
     batches: BTreeMap<i64, i64>,
     sources: BTreeMap<&'static str, u32>,
@@ -80,7 +81,7 @@ impl Office {
             meetings: Meetings::default(),
             expected: Vec::new(),
             lines: Vec::new(),
-            stamps: HashSet::new(),
+            stamps: HashMap::new(),
             loaded: 0,
             batches: BTreeMap::new(),
             sources: BTreeMap::new(),
@@ -96,11 +97,21 @@ impl Office {
 
     /// The first free second at or after `when`.
     fn stamp(&mut self, when: ValidAt) -> i64 {
-        let mut second = when.micros().div_euclid(SECOND);
-        while !self.stamps.insert(second) {
-            second += 1;
+        let mut free = when.micros().div_euclid(SECOND);
+        // Large agencies have runs of thousands of seconds taken: whoever passes over one leaves the way to its end.
+        let mut passed = Vec::new();
+        while let Some(next) = self.stamps.get(&free) {
+            passed.push(free);
+            free = *next;
         }
-        second * SECOND
+        passed.push(free);
+        self.stamps.extend(passed.into_iter().map(|second| (second, free + 1)));
+        free * SECOND
+    }
+
+    fn take(&mut self, recorded: i64) {
+        let second = recorded / SECOND;
+        self.stamps.entry(second).or_insert(second + 1);
     }
 
     fn source(&mut self, system: &'static str) -> SourceId {
@@ -140,7 +151,7 @@ impl Office {
         let days_needed = 7 + people * 6 / 86_400;
         self.loaded += SECOND;
         let recorded = at(self.config.start.plus_days(-days_needed), 6 * 60).micros() + self.loaded;
-        self.stamps.insert(recorded / SECOND);
+        self.take(recorded);
         self.keep(recorded, None, system, Vec::new(), event.into())
     }
 
