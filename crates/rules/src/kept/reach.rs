@@ -207,11 +207,10 @@ fn beginning_between(first: ValidDay, last: ValidDay) -> Option<Vec<ValidDay>> {
     if last.days_since(first) > MANY {
         return None;
     }
-    let mut months = vec![first.first_of_month()?];
-    while let Some(next) = months.last().map(|month| month.plus_days(31)).filter(|next| *next <= last.plus_days(31)) {
-        months.push(next.first_of_month()?);
-    }
-    Some(months)
+    // The last month is there, and so are all before it.
+    let (begin, _) = (first.first_of_month()?, last.first_of_month()?);
+    let months = std::iter::successors(Some(begin), |month| month.plus_days(31).first_of_month());
+    Some(months.take_while(|month| *month <= last).collect())
 }
 
 fn within(h: &History, reach: Days, day: ValidDay, whose: Whose, each: impl FnMut(ContactKey)) {
