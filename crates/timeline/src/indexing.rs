@@ -12,7 +12,7 @@ use crate::row::Row;
 
 /// The columns that have indexes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Of {
+pub(crate) enum Indexed {
     Contacts,
     Sessions,
     Notes,
@@ -33,7 +33,7 @@ const COLUMNS: usize = 10;
 pub(crate) struct Lengths([usize; COLUMNS]);
 
 impl Lengths {
-    fn of(&self, column: Of) -> usize {
+    fn of(&self, column: Indexed) -> usize {
         self.0[column as usize]
     }
 }
@@ -43,11 +43,11 @@ impl Lengths {
 pub(crate) struct RowSet([Vec<u32>; COLUMNS]);
 
 impl RowSet {
-    pub(crate) fn of_mut(&mut self, column: Of) -> &mut Vec<u32> {
+    pub(crate) fn of_mut(&mut self, column: Indexed) -> &mut Vec<u32> {
         &mut self.0[column as usize]
     }
 
-    fn of(&self, column: Of) -> &[u32] {
+    fn of(&self, column: Indexed) -> &[u32] {
         &self.0[column as usize]
     }
 }
@@ -55,7 +55,7 @@ impl RowSet {
 /// Which index is meant: of which column of how many rows, over how many keys.
 #[derive(Debug, Clone, Copy)]
 struct Meant {
-    column: Of,
+    column: Indexed,
     rows: usize,
     keys: usize,
     by_start: bool,
@@ -126,16 +126,16 @@ impl History {
     pub(crate) fn lengths(&self) -> Lengths {
         let mut lengths = Lengths::default();
         for (column, length) in [
-            (Of::Contacts, self.contacts.len()),
-            (Of::Sessions, self.sessions.len()),
-            (Of::Notes, self.notes.len()),
-            (Of::NoteVersions, self.note_versions.len()),
-            (Of::Signatures, self.signatures.len()),
-            (Of::Accruals, self.accruals.len()),
-            (Of::Claims, self.claims.len()),
-            (Of::Lines, self.lines.len()),
-            (Of::ClaimEnds, self.claim_ends.len()),
-            (Of::Payments, self.payments.len()),
+            (Indexed::Contacts, self.contacts.len()),
+            (Indexed::Sessions, self.sessions.len()),
+            (Indexed::Notes, self.notes.len()),
+            (Indexed::NoteVersions, self.note_versions.len()),
+            (Indexed::Signatures, self.signatures.len()),
+            (Indexed::Accruals, self.accruals.len()),
+            (Indexed::Claims, self.claims.len()),
+            (Indexed::Lines, self.lines.len()),
+            (Indexed::ClaimEnds, self.claim_ends.len()),
+            (Indexed::Payments, self.payments.len()),
         ] {
             lengths.0[column as usize] = length;
         }
@@ -152,9 +152,9 @@ impl History {
     /// Makes it ready again after rows were added past `known` and those in `gone` were told anew.
     pub(crate) fn index_changes(&mut self, known: Lengths, gone: &RowSet) {
         self.order_facts();
-        let added = self.contacts.range(known.of(Of::Contacts)..self.contacts.len());
+        let added = self.contacts.range(known.of(Indexed::Contacts)..self.contacts.len());
         self.longest_contact = added.map(length).max().unwrap_or(0).max(self.longest_contact);
-        if gone.of(Of::Contacts).iter().any(|row| length(&self.contacts[*row as usize]) == self.longest_contact) {
+        if gone.of(Indexed::Contacts).iter().any(|row| length(&self.contacts[*row as usize]) == self.longest_contact) {
             let living = self.contacts.iter().filter(|row| row.span != crate::row::Span::DEAD);
             self.longest_contact = living.map(length).max().unwrap_or(0);
         }
@@ -197,7 +197,7 @@ impl History {
             (claims[claim_row as usize].order(), number)
         };
         let of = |column, rows, keys| Meant { column, rows, keys, by_start: false };
-        let of_contacts = |keys, by_start| Meant { column: Of::Contacts, rows: contacts.len(), keys, by_start };
+        let of_contacts = |keys, by_start| Meant { column: Indexed::Contacts, rows: contacts.len(), keys, by_start };
 
         work.index(&mut self.contact_rows, of_contacts(n_contacts, false), |r| Some(at(contacts, r).contact.index()), ledger(contacts));
         let individuals = self.individual_names.len();
@@ -207,23 +207,23 @@ impl History {
         work.index(&mut self.contacts_of_program, of_contacts(programs, true), |r| Some(at(contacts, r).program.index()), start);
         let n_sessions = self.session_names.len();
         work.index(&mut self.contacts_of_session, of_contacts(n_sessions, false), |r| at(contacts, r).session.map(Key::index), ledger(contacts));
-        let meant = of(Of::Sessions, sessions.len(), n_sessions);
+        let meant = of(Indexed::Sessions, sessions.len(), n_sessions);
         work.index(&mut self.session_rows, meant, |r| Some(at(sessions, r).session.index()), ledger(sessions));
-        let meant = of(Of::Notes, notes.len(), n_contacts);
+        let meant = of(Indexed::Notes, notes.len(), n_contacts);
         work.index(&mut self.notes_of_contact, meant, |r| Some(at(notes, r).contact.index()), ledger(notes));
-        let meant = of(Of::NoteVersions, versions.len(), n_notes);
+        let meant = of(Indexed::NoteVersions, versions.len(), n_notes);
         work.index(&mut self.versions_of_note, meant, |r| Some(at(versions, r).note.index()), ledger(versions));
-        let meant = of(Of::Signatures, signatures.len(), n_notes);
+        let meant = of(Indexed::Signatures, signatures.len(), n_notes);
         work.index(&mut self.signatures_of_note, meant, |r| Some(at(signatures, r).note.index()), ledger(signatures));
-        let meant = of(Of::Accruals, accruals.len(), n_contacts);
+        let meant = of(Indexed::Accruals, accruals.len(), n_contacts);
         work.index(&mut self.accruals_of_contact, meant, |r| at(accruals, r).contact.map(Key::index), ledger(accruals));
-        let meant = of(Of::Claims, claims.len(), n_claims);
+        let meant = of(Indexed::Claims, claims.len(), n_claims);
         work.index(&mut self.claim_rows, meant, |r| Some(at(claims, r).claim.index()), ledger(claims));
-        let meant = of(Of::Lines, lines.len(), n_contacts);
+        let meant = of(Indexed::Lines, lines.len(), n_contacts);
         work.index(&mut self.lines_of_contact, meant, |r| Some(lines[r as usize].contact.index()), line);
-        let meant = of(Of::ClaimEnds, ends.len(), n_claims);
+        let meant = of(Indexed::ClaimEnds, ends.len(), n_claims);
         work.index(&mut self.ends_of_claim, meant, |r| Some(at(ends, r).claim.index()), ledger(ends));
-        let meant = of(Of::Payments, payments.len(), n_claims);
+        let meant = of(Indexed::Payments, payments.len(), n_claims);
         work.index(&mut self.payments_of_claim, meant, |r| Some(at(payments, r).claim.index()), ledger(payments));
     }
 }

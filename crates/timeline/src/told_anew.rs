@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::column::Column;
 use crate::history::History;
-use crate::indexing::{Of, RowSet};
+use crate::indexing::{Indexed, RowSet};
 use crate::row::{Row, Span};
 
 /// Marks the rows of some events dead.
@@ -35,23 +35,23 @@ impl History {
             self.forget_facts(&facts);
         }
         if !delivery.is_empty() {
-            kill(&mut self.contacts, &delivery, dead.of_mut(Of::Contacts));
-            kill(&mut self.sessions, &delivery, dead.of_mut(Of::Sessions));
-            kill(&mut self.notes, &delivery, dead.of_mut(Of::Notes));
-            kill(&mut self.note_versions, &delivery, dead.of_mut(Of::NoteVersions));
-            kill(&mut self.signatures, &delivery, dead.of_mut(Of::Signatures));
-            kill(&mut self.accruals, &delivery, dead.of_mut(Of::Accruals));
+            kill(&mut self.contacts, &delivery, dead.of_mut(Indexed::Contacts));
+            kill(&mut self.sessions, &delivery, dead.of_mut(Indexed::Sessions));
+            kill(&mut self.notes, &delivery, dead.of_mut(Indexed::Notes));
+            kill(&mut self.note_versions, &delivery, dead.of_mut(Indexed::NoteVersions));
+            kill(&mut self.signatures, &delivery, dead.of_mut(Indexed::Signatures));
+            kill(&mut self.accruals, &delivery, dead.of_mut(Indexed::Accruals));
         }
         if !claims.is_empty() {
-            kill(&mut self.claims, &claims, dead.of_mut(Of::Claims));
-            kill(&mut self.claim_ends, &claims, dead.of_mut(Of::ClaimEnds));
-            kill(&mut self.payments, &claims, dead.of_mut(Of::Payments));
+            kill(&mut self.claims, &claims, dead.of_mut(Indexed::Claims));
+            kill(&mut self.claim_ends, &claims, dead.of_mut(Indexed::ClaimEnds));
+            kill(&mut self.payments, &claims, dead.of_mut(Indexed::Payments));
             let mut lines = Vec::new();
-            for row in dead.of_mut(Of::Claims).iter() {
+            for row in dead.of_mut(Indexed::Claims).iter() {
                 let claim = &self.claims[*row as usize].value;
                 lines.extend(claim.first_line..claim.first_line + claim.lines);
             }
-            *dead.of_mut(Of::Lines) = lines;
+            *dead.of_mut(Indexed::Lines) = lines;
         }
         dead
     }
