@@ -16,8 +16,8 @@ use crate::json::Frame;
 use crate::known_when::{KnownWhen, known_when};
 use crate::loaded::{self, Loaded};
 use crate::places::{Places, read};
-use crate::resume::{self, Asked};
 use crate::rulebook::{self, Page};
+use crate::scan::{self, Scan, ScanOptions};
 use crate::words::{day, known, money};
 
 /// One fact of a story.
@@ -89,21 +89,9 @@ impl Story {
 pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Story, AuditError> {
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
-    let (loaded, report) = judged(&ledger, &engine, cut, today, now.local_day())?;
+    let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &ScanOptions::look(cut, today, now), &|_, _| {})?;
     let places = Places::of(&ledger, loaded.frame.size)?;
     told(&Told { ledger: &ledger, places: &places, engine: &engine, loaded: &loaded, report: &report }, id)
-}
-
-/// The head as the last scan left it and went on from there; any other cut from the beginning.
-fn judged(ledger: &Ledger, engine: &Engine, cut: Cut, today: Option<ValidDay>, now: ValidDay) -> Result<(Loaded, Report), AuditError> {
-    if cut == Cut::Head {
-        let asked = Asked { today, now, full: false, changes: false };
-        let standing = resume::head(ledger, engine, asked, &|_, _| {})?;
-        return Ok((standing.loaded, standing.report));
-    }
-    let loaded = loaded::load(ledger, engine, cut, today, now, &|_, _| {})?;
-    let report = loaded.judge(engine);
-    Ok((loaded, report))
 }
 
 /// What a story is told from: a ledger loaded and judged, and where its events stand.

@@ -6,7 +6,7 @@ use std::path::Path;
 use domain::event::{RulePackActivated, ScanCompleted};
 use domain::{Draft, KnownAt, Text, ValidDay};
 use ledger::{Expect, Ledger};
-use rules::Report;
+use rules::{Engine, Report};
 
 use crate::beside_writers::{self, is_no_erasure, is_of_a_scan};
 use crate::cut::Cut;
@@ -27,6 +27,18 @@ pub struct ScanOptions {
     pub full: bool,
     /// The clock.
     pub now: KnownAt,
+}
+
+impl ScanOptions {
+    /// For a reading command: the day if not the default, the cut and the clock.
+    pub(crate) fn look(cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Self {
+        Self { today, cut, record: false, full: false, now }
+    }
+
+    /// How the head is to be judged; `changes` says that what changed since the last scan will be asked with its causes.
+    fn asked(&self, changes: bool) -> Asked {
+        Asked { today: self.today, now: self.now.local_day(), full: self.full, changes }
+    }
 }
 
 /// A scan done.
@@ -52,25 +64,16 @@ pub struct Scan {
 /// A ledger that cannot be read, or written when the scan is to be recorded; a simulated ledger without a day to record it on.
 pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> Result<Scan, AuditError> {
     let engine = loaded::engine()?;
-    let now_day = options.now.local_day();
-    if options.cut != Cut::Head {
-        let ledger = Ledger::open_reader(dir)?;
-        let loaded = loaded::load(&ledger, &engine, options.cut, options.today, now_day, progress)?;
-        let report = loaded.judge(&engine);
-        return Ok(Scan { loaded, report, recorded: None, activated: false, judged: None, before: None });
+    if options.cut != Cut::Head || !options.record {
+        return looked(&Ledger::open_reader(dir)?, &engine, options, progress);
     }
-    let record = options.record;
     let judge = |ledger: &Ledger| {
-        if record && ledger.genesis().simulated() && ledger.head()?.size == 1 {
+        if ledger.genesis().simulated() && ledger.head()?.size == 1 {
             return Err(AuditError::asked("this simulated ledger has no event yet, and so no day to scan on", "countersign import PATH..."));
         }
-        let asked = Asked { today: options.today, now: now_day, full: options.full, changes: record };
-        let standing = resume::head(ledger, &engine, asked, progress)?;
+        let standing = resume::head(ledger, &engine, options.asked(true), progress)?;
         Ok((standing.loaded.frame.size, standing))
     };
-    if !record {
-        return Ok(done(judge(&Ledger::open_reader(dir)?)?.1, None, false));
-    }
     // What others entered meanwhile is the next scan's.
     let (mut ledger, standing) = beside_writers::judged(dir, judge, |event| is_no_erasure(event) && !is_of_a_scan(event))?;
     let Standing { loaded, report, .. } = &standing;
@@ -90,6 +93,16 @@ pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> R
     Ok(done(standing, Some(seq), activated))
 }
 
+/// Judges an open ledger and records nothing: the head as the last scan left it and went on from there, any other cut from the beginning.
+pub(crate) fn looked(ledger: &Ledger, engine: &Engine, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> Result<Scan, AuditError> {
+    if options.cut == Cut::Head {
+        return Ok(done(resume::head(ledger, engine, options.asked(false), progress)?, None, false));
+    }
+    let loaded = loaded::load(ledger, engine, options.cut, options.today, options.now.local_day(), progress)?;
+    let report = loaded.judge(engine);
+    Ok(Scan { loaded, report, recorded: None, activated: false, judged: None, before: None })
+}
+
 fn done(standing: Standing, recorded: Option<domain::Seq>, activated: bool) -> Scan {
     let Standing { loaded, report, judged, before, .. } = standing;
     Scan { loaded, report, recorded, activated, judged, before }
@@ -100,7 +113,7 @@ fn done(standing: Standing, recorded: Option<domain::Seq>, activated: bool) -> S
 /// # Errors
 /// A ledger that cannot be read.
 pub fn look(dir: &Path, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Scan, AuditError> {
-    scan(dir, &ScanOptions { today, cut, record: false, full: false, now }, &|_, _| {})
+    scan(dir, &ScanOptions::look(cut, today, now), &|_, _| {})
 }
 
 fn text(t: &str) -> Result<Text, AuditError> {
