@@ -6,7 +6,7 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a benchmark measures time")]
 
 use std::collections::BTreeMap;
-use std::io::{BufWriter, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -14,10 +14,11 @@ use std::time::Instant;
 use audit::cut::Cut;
 use audit::intake::{IntakeOptions, import};
 use audit::scan::{Scan, ScanOptions, look, scan};
-use domain::KnownAt;
-use domain::event::{CredentialGranted, Delivery, Event, Workforce};
+use domain::event::{CredentialRevoked, Delivery, Event, Workforce};
+use domain::words::CredentialKind;
+use domain::{KnownAt, PersonId, SourceId};
 use ledger::{CreateOptions, Ledger};
-use simulator::{Agency, Config};
+use simulator::{Agency, Config, Line};
 
 const EVENTS: u64 = 10_000_000;
 const NOW: KnownAt = KnownAt::from_micros(1_900_000_000_000_000);
@@ -131,22 +132,19 @@ fn put_in(ledger: &Path, file: &Path) {
 
 /// A ledger of an invented agency up to its last thousandth, and that last thousandth, with two revocations that come late, as a file.
 fn make(dir: &Path, events: u64) {
-    let agency = Agency::invent(Config::of_events(7, events));
+    let mut agency = Agency::invent(Config::of_events(7, events));
     std::fs::create_dir_all(dir).unwrap();
     let last = agency.lines.len() - agency.lines.len() / 1_000;
+    let late = revocations(&agency);
+    agency.lines.extend(late);
     let mut text = Vec::new();
     agency.write_jsonl_to(&mut text).unwrap();
     let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
     let until = ends.take(last).last().unwrap();
     std::fs::write(dir.join("events.jsonl"), &text[..until]).unwrap();
-    let mut night = BufWriter::new(std::fs::File::create(dir.join("night.jsonl")).unwrap());
-    night.write_all(&text[until..]).unwrap();
-    for line in revocations(&agency) {
-        writeln!(night, "{line}").unwrap();
-    }
-    night.flush().unwrap();
-    println!("night-events\t{}", agency.lines.len() - last + 2);
-    drop((agency, text, night));
+    std::fs::write(dir.join("night.jsonl"), &text[until..]).unwrap();
+    println!("night-events\t{}", agency.lines.len() - last);
+    drop((agency, text));
 
     let ledger = dir.join("ledger");
     drop(Ledger::create(&ledger, &CreateOptions { origin: "d.example".into(), simulated: true, now: KnownAt::from_micros(0), entropy: None }).unwrap());
@@ -155,31 +153,22 @@ fn make(dir: &Path, events: u64) {
 }
 
 /// Of the two peers who gave the last contacts: their credential revoked, entered at the end, with effect from seven weeks before.
-fn revocations(agency: &Agency) -> Vec<String> {
-    let granted = |line: &simulator::Line| if let Event::Workforce(Workforce::CredentialGranted(e)) = &line.event { Some(e.clone()) } else { None };
-    let grants: BTreeMap<String, CredentialGranted> = agency.lines.iter().filter_map(granted).map(|e| (e.person.to_string(), e)).collect();
+fn revocations(agency: &Agency) -> Vec<Line> {
+    let granted = |line: &Line| if let Event::Workforce(Workforce::CredentialGranted(e)) = &line.event { Some((e.person.clone(), e.credential)) } else { None };
+    let mut grants: BTreeMap<PersonId, CredentialKind> = agency.lines.iter().filter_map(granted).collect();
+    let given = |line: &Line| if let Event::Delivery(Delivery::ContactRecorded(e)) = &line.event { Some(e.peer.clone()) } else { None };
+    // Each is taken out as it is found, so that the second is another's.
+    let held: Vec<_> = agency.lines.iter().rev().filter_map(given).filter_map(|peer| grants.remove_entry(&peer)).take(2).collect();
     let at = agency.lines.last().unwrap().recorded_at;
-    let effect = at.local_day().plus_days(-49);
-    let mut peers: Vec<String> = Vec::new();
-    for line in agency.lines.iter().rev() {
-        if let Event::Delivery(Delivery::ContactRecorded(e)) = &line.event
-            && !peers.contains(&e.peer.to_string())
-            && grants.contains_key(&e.peer.to_string())
-        {
-            peers.push(e.peer.to_string());
-        }
-        if peers.len() == 2 {
-            break;
-        }
-    }
-    let line = |(n, peer): (usize, &String)| {
-        let credential = grants[peer].credential.as_str();
-        let when = KnownAt::from_micros(at.micros() + 1_000_000);
-        format!(
-            "{{\"type\":\"credential_revoked\",\"source_id\":\"late:{n}\",\"recorded_at\":\"{when}\",\"person\":\"{peer}\",\"credential\":\"{credential}\",\"effective_on\":\"{effect}\"}}"
-        )
+    let effective_on = at.local_day().plus_days(-49);
+    let late = |(n, (person, credential)): (usize, (PersonId, CredentialKind))| Line {
+        recorded_at: KnownAt::from_micros(at.micros() + 1_000_000),
+        entered_at: None,
+        source_id: SourceId::parse(&format!("late:{n}")).unwrap(),
+        evidence: Vec::new(),
+        event: Event::Workforce(Workforce::CredentialRevoked(CredentialRevoked { person, credential, effective_on, reason: None })),
     };
-    peers.iter().enumerate().map(line).collect()
+    held.into_iter().enumerate().map(late).collect()
 }
 
 /// The most memory this process ever had, in bytes, as the kernel counts it.
