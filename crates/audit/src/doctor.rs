@@ -90,6 +90,7 @@ fn opened(seen: &mut Seen, ledger: &Ledger, now: KnownAt) {
         format!("{what}. If nothing crashed, ask who can write the directory, and compare with a checkpoint kept outside (`countersign verify --against FILE`) before `countersign checkpoint sign`")
     }));
     seen.check("nothing happened to its files", told(others));
+    seen.check("every key is one of this vault", ledger.check_keys().err().map(|error| advised(&error)));
     match crate::holds::incidents(ledger) {
         Ok(open) => seen.check("every erasure is finished and on record", (!open.is_empty()).then(|| open.join("; "))),
         Err(error) => seen.check("every erasure is finished and on record", Some(error.to_string())),

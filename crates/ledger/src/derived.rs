@@ -189,12 +189,12 @@ impl Ledger {
 
 /// The subject of derived state: the first of its kind whose key was not destroyed.
 pub(crate) fn derived_subject(vault: &Vault) -> Pseudonym {
-    subjects(vault).find(|who| vault.subject_key(*who).is_ok()).unwrap_or_else(|| subject(vault, u32::MAX))
+    subjects(vault).find(|who| !vault.is_erased(*who)).unwrap_or_else(|| subject(vault, u32::MAX))
 }
 
 /// Whether a destroyed key was one of derived state: nobody's.
 pub(crate) fn is_derived(vault: &Vault, who: Pseudonym) -> bool {
-    subjects(vault).take_while(|known| vault.subject_key(*known).is_err()).any(|known| known == who)
+    subjects(vault).take_while(|known| vault.is_erased(*known)).any(|known| known == who)
 }
 
 fn subjects(vault: &Vault) -> impl Iterator<Item = Pseudonym> {

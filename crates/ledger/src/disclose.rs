@@ -118,7 +118,9 @@ impl Ledger {
             let key = match self.core.people.event_key(Pseudonym(value.subject), frame.seq.0) {
                 Ok(key) => Some(*key.disclose()),
                 Err(Unreadable::Erased) => None,
-                Err(Unreadable::Malformed | Unreadable::NotInterpreted) => return Err(unreadable()),
+                Err(error @ (Unreadable::Malformed | Unreadable::NotInterpreted | Unreadable::ForeignKey(_))) => {
+                    return Err(self.core.people.foreign_key(error).unwrap_or_else(unreadable));
+                }
             };
             Ok(SealedValue { place, subject: value.subject, introduces: value.role == INTRODUCTION, key })
         };

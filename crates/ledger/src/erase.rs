@@ -142,7 +142,9 @@ impl Ledger {
         match self.core.people.vault.read().unwrap_or_else(PoisonError::into_inner).subject_key(who) {
             Ok(Some(_)) => Sealing::Sealed,
             Ok(None) => Sealing::Nothing,
-            Err(vault::Erased) => Sealing::Erased,
+            Err(vault::NoKey::Erased(_)) => Sealing::Erased,
+            // Something was sealed, whatever has become of the key: erasing says so, and where it is.
+            Err(vault::NoKey::Foreign { .. }) => Sealing::Sealed,
         }
     }
 

@@ -28,7 +28,8 @@ fn reason(unreadable: Unreadable) -> Reason {
     match unreadable {
         Unreadable::NotInterpreted => Reason::Unknown,
         Unreadable::Erased => Reason::Erased,
-        Unreadable::Malformed => Reason::Malformed,
+        // An outsider has no vault, so no key of another one either.
+        Unreadable::Malformed | Unreadable::ForeignKey(_) => Reason::Malformed,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock};
 
 use domain::{IndividualId, PersonId};
 use rustc_hash::FxHashMap;
-use vault::{MasterKey, Pseudonym, SubjectKey, Vault};
+use vault::{MasterKey, NoKey, Pseudonym, SubjectKey, Vault};
 use zeroize::Zeroizing;
 
 use crate::block::{Block, Unpacker, position};
@@ -74,20 +74,24 @@ impl People {
     }
 
     fn key(&self, who: Pseudonym) -> Result<SubjectKey, Unreadable> {
-        let look = || self.vault.read().unwrap_or_else(PoisonError::into_inner).subject_key(who);
-        match look() {
-            Ok(Some(key)) => return Ok(key),
-            Err(vault::Erased) => return Err(Unreadable::Erased),
-            Ok(None) => {}
+        let look = || self.vault.read().unwrap_or_else(PoisonError::into_inner).subject_key(who).map_err(|none| match none {
+            NoKey::Erased(_) => Unreadable::Erased,
+            NoKey::Foreign { offset } => Unreadable::ForeignKey(offset),
+        });
+        if let Some(key) = look()? {
+            return Ok(key);
         }
         let directory = self.reopen.as_ref().ok_or(Unreadable::Malformed)?;
         let fresh = MasterKey::open(&directory.master_key()).and_then(|master| Vault::open_read_only(&directory.keys(), &master));
         *self.vault.write().unwrap_or_else(PoisonError::into_inner) = fresh.map_err(|_| Unreadable::Malformed)?;
-        match look() {
-            Ok(Some(key)) => Ok(key),
-            Ok(None) => Err(Unreadable::Malformed),
-            Err(vault::Erased) => Err(Unreadable::Erased),
-        }
+        look()?.ok_or(Unreadable::Malformed)
+    }
+
+    /// A key in the vault that is not this vault's, as the failure that it is: no event is to blame.
+    pub(crate) fn foreign_key(&self, unreadable: Unreadable) -> Option<LedgerError> {
+        let Unreadable::ForeignKey(offset) = unreadable else { return None };
+        let vault = self.vault.read().unwrap_or_else(PoisonError::into_inner);
+        Some(LedgerError::Vault(vault.explain(NoKey::Foreign { offset })))
     }
 
     pub(crate) fn is_erased(&self, who: Pseudonym) -> bool {
@@ -149,13 +153,18 @@ pub(crate) struct Resolver<'l> {
     people: &'l People,
     rows: &'l dyn Rows,
     local: FxHashMap<[u8; 16], IndividualId>,
-    /// A failure of the database met on the way; the event is then not readable, but for another reason than it seems.
+    /// A failure of the database or the vault met on the way; the event is then not readable, but for another reason than it seems.
     pub(crate) failure: Option<LedgerError>,
 }
 
 impl<'l> Resolver<'l> {
     pub(crate) fn new(people: &'l People, rows: &'l dyn Rows) -> Self {
         Self { people, rows, local: FxHashMap::default(), failure: None }
+    }
+
+    fn note(&mut self, error: Unreadable) {
+        let foreign = self.people.foreign_key(error);
+        self.failure = self.failure.take().or(foreign);
     }
 
     fn look_up(&mut self, who: Pseudonym) -> Result<IndividualId, Unreadable> {
@@ -168,7 +177,8 @@ impl<'l> Resolver<'l> {
         let name = self.look_up_introduction(who).unwrap_or_else(|failure| {
             self.failure = Some(failure);
             Err(Unreadable::Malformed)
-        })?;
+        });
+        let name = name.inspect_err(|error| self.note(*error))?;
         self.people.names.write().unwrap_or_else(PoisonError::into_inner).insert(who, name.clone());
         Ok(name)
     }
@@ -199,6 +209,6 @@ impl Identities for Resolver<'_> {
     }
 
     fn open(&mut self, place: &Place, at: u16, value: &Sealed<'_>) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
-        self.people.open(place, at, value)
+        self.people.open(place, at, value).inspect_err(|error| self.note(*error))
     }
 }

@@ -97,7 +97,8 @@ fn decode_block(
                 let reason = match unreadable {
                     Unreadable::NotInterpreted => Reason::Unknown,
                     Unreadable::Erased => Reason::Erased,
-                    Unreadable::Malformed => Reason::Malformed,
+                    // A key that is not this vault's ended the replay before: `read_event` says it as the failure it is.
+                    Unreadable::Malformed | Unreadable::ForeignKey(_) => Reason::Malformed,
                 };
                 Err(NotInterpreted { seq: Seq(seq), tag, schema: frame.schema, reason })
             }

@@ -1,6 +1,8 @@
 //! Verifying a ledger: every stored byte is hashed again, and chain, tree, head, checkpoints and derived tables must all agree.
 //! It refuses to believe anything stored, and says what it did not check; it repairs nothing.
 
+use std::sync::PoisonError;
+
 use domain::{Event, Seq};
 use redb::{ReadTransaction, ReadableTableMetadata as _};
 use rustc_hash::FxHashSet;
@@ -119,7 +121,10 @@ impl Checker<'_> {
             match self.core.people.opens(place, at, value) {
                 Ok(()) => {}
                 Err(crate::wire::seals::Unreadable::Erased) => *erased_values += 1,
-                Err(_) => return Err(damaged(format!("sealed value {at} does not open under its subject's key"))),
+                Err(error) => {
+                    let closed = || damaged(format!("sealed value {at} does not open under its subject's key"));
+                    return Err(self.core.people.foreign_key(error).unwrap_or_else(closed));
+                }
             }
             if value.role == INTRODUCTION {
                 *introductions += 1;
@@ -161,12 +166,21 @@ impl Checker<'_> {
 const RETRACTED: u16 = 121;
 
 impl Ledger {
-    /// Hashes every stored byte again and compares: bodies, chain, tiles of every level, root, head, signed checkpoints, high-water file,
-    /// derived tables. Stops at the first thing that does not agree, and names the first bad event.
+    /// Unwraps the key of every subject. An opening does not: a key that was exchanged is otherwise noticed by who needs it.
     ///
     /// # Errors
-    /// Only when the files cannot be read at all; what does not agree is in the report.
+    /// [`LedgerError::Vault`] with the place of the first key that is not this vault's.
+    pub fn check_keys(&self) -> Result<(), LedgerError> {
+        Ok(self.core.people.vault.read().unwrap_or_else(PoisonError::into_inner).check()?)
+    }
+
+    /// Unwraps the subjects' keys, hashes every stored byte again and compares: bodies, chain, tiles of every level, root, head, signed
+    /// checkpoints, high-water file, derived tables. Stops at the first thing that does not agree, and names the first bad event.
+    ///
+    /// # Errors
+    /// Only when the files cannot be read at all, or keys are not this vault's; what does not agree is in the report.
     pub fn verify(&self, options: &VerifyOptions<'_>) -> Result<VerifyReport, LedgerError> {
+        self.check_keys()?;
         let txn = self.core.store.read()?;
         let mut report = VerifyReport {
             head: None,

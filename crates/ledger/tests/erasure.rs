@@ -260,3 +260,28 @@ fn what_stands_in_the_clear_beside_the_seal_is_named_before_it_is_too_late() {
     ));
 }
 
+#[test]
+fn a_key_put_in_from_another_vault_is_named_by_whoever_needs_it() {
+    let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    drop((filled(dir.path()), filled(other.path())));
+    let (path, theirs) = (dir.path().join("ledger"), std::fs::read(other.path().join("ledger/keys").join(vault::VAULT_FILE)).unwrap());
+    let file = path.join("keys").join(vault::VAULT_FILE);
+    let mut mine = std::fs::read(&file).unwrap();
+    // The individual's slot, as VAULT.md lays it out: everything but the pseudonym is that of a key of the other vault, and its checksum fits.
+    let of = who(&open_vault(&path), "individual", ID);
+    let place = mine.chunks(128).position(|slot| slot[16..32] == of.0).unwrap() * 128;
+    let there = who(&open_vault(&other.path().join("ledger")), "individual", ID);
+    let slot = theirs.chunks(128).skip(1).find(|slot| slot[16..32] == there.0).unwrap();
+    mine[place + 32..place + 104].copy_from_slice(&slot[32..104]);
+    let checksum = blake3::derive_key("countersign vault slot checksum v1", &mine[place..place + 112]);
+    mine[place + 112..place + 128].copy_from_slice(&checksum[..16]);
+    std::fs::write(&file, &mine).unwrap();
+
+    let is_named = |error: LedgerError| matches!(error, LedgerError::Vault(vault::VaultError::Damaged { offset, .. }) if offset == place as u64);
+    let mut ledger = Ledger::open(&path).unwrap();
+    assert!(is_named(ledger.replay(0..u64::MAX, |_| {}).unwrap_err()), "reading what is sealed under it");
+    assert!(is_named(ledger.append(&[Draft::bare(registered(ID, Some(BORN)))], Expect::Any, at(9)).unwrap_err()), "sealing under it");
+    assert!(is_named(ledger.verify(&VerifyOptions::default()).unwrap_err()));
+    assert!(is_named(ledger.check_keys().unwrap_err()));
+    assert!(ledger.append(&[Draft::bare(registered("I-3", Some("1991-01-01")))], Expect::Any, at(9)).is_ok(), "others are not kept from their work");
+}

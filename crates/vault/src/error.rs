@@ -11,6 +11,20 @@ use thiserror::Error;
 #[error("the subject's key was destroyed; what was sealed under it cannot be opened again")]
 pub struct Erased;
 
+/// Why a subject's key cannot be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NoKey {
+    /// It was destroyed.
+    #[error(transparent)]
+    Erased(#[from] Erased),
+    /// Its slot was not wrapped for this subject under this vault's master key: it was put there by somebody else.
+    #[error("the slot at byte {offset} holds no key of this vault")]
+    Foreign {
+        /// Where in the file the slot begins.
+        offset: u64,
+    },
+}
+
 /// A sealed field does not open: another key, field or header, or altered bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the sealed field does not open under this key, field and header")]

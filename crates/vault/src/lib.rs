@@ -3,7 +3,7 @@
 //!
 //! The file, and what happens if the power fails at any step, is described in `VAULT.md`. Read the modules in
 //! this order: pseudonym and seal (what the keys are for), master (the key above them), slot and scan
-//! (the file and how it is read back), vault (all of it together).
+//! (the file and how it is read back), subject (a key read when it is asked for), vault (all of it together).
 
 mod contexts;
 mod error;
@@ -15,9 +15,10 @@ mod pseudonym;
 mod scan;
 mod seal;
 mod slot;
+mod subject;
 mod vault;
 
-pub use error::{Erased, SealBroken, VaultError};
+pub use error::{Erased, NoKey, SealBroken, VaultError};
 pub use master::MasterKey;
 pub use pseudonym::{Pseudonym, pseudonym};
 pub use seal::{EventKey, SEALED_OVERHEAD, SubjectKey, open, open_in_place, seal};

@@ -131,7 +131,7 @@ fn associated_data(kind: Kind, id: &[u8; 16]) -> [u8; 17] {
 }
 
 fn put_checksum(context: &Context, bytes: &mut [u8; SLOT_LEN]) {
-    let checksum = context.derive(&[&bytes[..CHECKSUM_AT]]);
+    let checksum = context.checksum(&bytes[..CHECKSUM_AT]);
     bytes[CHECKSUM_AT..].copy_from_slice(&checksum[..SLOT_LEN - CHECKSUM_AT]);
 }
 

@@ -1,4 +1,4 @@
-//! The vault: all subject keys of one ledger in memory and, wrapped, in a file of their own (`VAULT.md`).
+//! The vault: the subject keys of one ledger, wrapped in a file of their own and unwrapped in memory when they are asked for (`VAULT.md`).
 //! It refuses to give a key to a subject that was erased, and to go on after a write whose outcome is not known.
 //!
 //! The file is trusted for nothing: whoever can write it can lose keys, but not read, exchange or
@@ -13,13 +13,14 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::contexts::SIMULATED_KEY;
-use crate::error::{Erased, VaultError, at, fill_random};
+use crate::error::{NoKey, VaultError, at, fill_random};
 use crate::master::MasterKey;
 use crate::private_file;
 use crate::pseudonym::Pseudonym;
 use crate::scan::{offset, whole_slots};
 use crate::seal::SubjectKey;
-use crate::slot::{Kind, SLOT_LEN, Wrapper, header, read_header};
+use crate::slot::{Kind, SLOT_LEN, Slot, Wrapper, header, read_header};
+use crate::subject::Subject;
 
 /// Name of the vault's file in its directory.
 pub const VAULT_FILE: &str = "subjects.vault";
@@ -42,11 +43,6 @@ pub enum Erasure {
     NeverHadKey,
     /// The key was destroyed by an earlier erasure.
     AlreadyErased,
-}
-
-enum Subject {
-    Key(SubjectKey),
-    Erased,
 }
 
 /// The open vault. One process has it at a time, and shares it between threads behind a lock.
@@ -144,7 +140,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::WrongMasterKey`], [`VaultError::Damaged`], [`VaultError::NotAVault`],
-    /// [`VaultError::Permissions`], [`VaultError::Locked`], [`VaultError::Io`].
+    /// [`VaultError::Permissions`], [`VaultError::Locked`], [`VaultError::Io`]. That no key was exchanged is for [`Vault::check`] to say.
     pub fn open(dir: &Path, master: &MasterKey) -> Result<Self, VaultError> {
         let path = dir.join(VAULT_FILE);
         let lock = private_file::lock(&dir.join(LOCK_FILE), &path)?;
@@ -182,26 +178,31 @@ impl Vault {
 
         let mut secrets: HashMap<[u8; 16], Key> = HashMap::new();
         let mut subjects = HashMap::with_capacity(whole.len());
-        for (at, slot) in &whole {
-            // A slot with a right checksum that does not unwrap is not torn but another's. If it
-            // is the first, everything will be, and the likeliest reason is the master key.
-            let key = wrapper.unwrap_key(slot).ok_or_else(|| match at {
+        // A slot with a right checksum that does not unwrap is not torn but another's. If it
+        // is the first, everything will be, and the likeliest reason is the master key.
+        let unwrap = |at: usize, slot: &Slot| {
+            wrapper.unwrap_key(slot).ok_or_else(|| match at {
                 0 => VaultError::WrongMasterKey(path.clone()),
-                _ => VaultError::Damaged { path: path.clone(), offset: offset(*at) },
-            })?;
+                _ => VaultError::Damaged { path: path.clone(), offset: offset(at) },
+            })
+        };
+        let next_batch = whole.last().map_or(0, |(_, slot)| slot.batch.saturating_add(1));
+        let torn_bytes = ((slots.len() - whole.len()) * SLOT_LEN + rest.len()) as u64;
+        for (at, slot) in whole {
             let who = Pseudonym(slot.id);
             match slot.kind {
-                Kind::Secret => drop(secrets.insert(slot.id, key)),
+                Kind::Secret => drop(secrets.insert(slot.id, unwrap(at, &slot)?)),
                 // A tombstone wins over a key, wherever the two lie: an old slot copied back in
                 // revives nobody.
                 Kind::SubjectKey => {
-                    subjects.entry(who).or_insert(Subject::Key(SubjectKey(key)));
+                    subjects.entry(who).or_insert_with(|| Subject::stored(at, slot));
                 }
-                Kind::Tombstone => drop(subjects.insert(who, Subject::Erased)),
+                Kind::Tombstone => {
+                    unwrap(at, &slot)?;
+                    subjects.insert(who, Subject::Erased);
+                }
             }
         }
-        let next_batch = whole.last().map_or(0, |(_, slot)| slot.batch.saturating_add(1));
-        let torn_bytes = ((slots.len() - whole.len()) * SLOT_LEN + rest.len()) as u64;
         let writing = lock.map(|_lock| append_to(&path).map(|file| Writing { file, _lock })).transpose()?;
         let mut vault = Self {
             writing,
@@ -250,12 +251,38 @@ impl Vault {
     /// The subject's key; `None` if it never had one.
     ///
     /// # Errors
-    /// [`Erased`].
-    pub fn subject_key(&self, who: Pseudonym) -> Result<Option<SubjectKey>, Erased> {
-        match self.subjects.get(&who) {
-            Some(Subject::Key(key)) => Ok(Some(key.clone())),
-            Some(Subject::Erased) => Err(Erased),
-            None => Ok(None),
+    /// [`NoKey`].
+    pub fn subject_key(&self, who: Pseudonym) -> Result<Option<SubjectKey>, NoKey> {
+        self.subjects.get(&who).map(|subject| subject.key(&self.wrapper).cloned()).transpose()
+    }
+
+    /// Whether the subject was erased.
+    pub fn is_erased(&self, who: Pseudonym) -> bool {
+        matches!(self.subjects.get(&who), Some(Subject::Erased))
+    }
+
+    /// Unwraps every key: an opening unwraps none but the secrets, so that a slot of another vault is noticed only by who asks for its key.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] with the first that was not wrapped here for its subject.
+    pub fn check(&self) -> Result<(), VaultError> {
+        let foreign = |subject: &Subject| match subject.key(&self.wrapper) {
+            Err(NoKey::Foreign { offset }) => Some(offset),
+            Ok(_) | Err(NoKey::Erased(_)) => None,
+        };
+        let first = self.subjects.values().filter_map(foreign).min();
+        first.map_or(Ok(()), |offset| Err(self.damaged(offset)))
+    }
+
+    fn damaged(&self, offset: u64) -> VaultError {
+        VaultError::Damaged { path: self.path.clone(), offset }
+    }
+
+    /// Says a key that cannot be had as the file's fault, where it is.
+    pub fn explain(&self, none: NoKey) -> VaultError {
+        match none {
+            NoKey::Erased(erased) => VaultError::Erased(erased),
+            NoKey::Foreign { offset } => self.damaged(offset),
         }
     }
 
@@ -264,9 +291,10 @@ impl Vault {
     /// stop here: the key is gone, and so is everything it sealed.
     ///
     /// # Errors
-    /// [`VaultError::Erased`]; [`VaultError::NoRandomness`]; [`VaultError::Poisoned`]; [`VaultError::ReadOnly`].
+    /// [`VaultError::Erased`]; [`VaultError::Damaged`] where its slot is not of this vault; [`VaultError::NoRandomness`];
+    /// [`VaultError::Poisoned`]; [`VaultError::ReadOnly`].
     pub fn subject_key_or_create(&mut self, who: Pseudonym) -> Result<SubjectKey, VaultError> {
-        if let Some(key) = self.subject_key(who)? {
+        if let Some(key) = self.subject_key(who).map_err(|none| self.explain(none))? {
             return Ok(key);
         }
         let key = match &self.seed {
@@ -286,7 +314,7 @@ impl Vault {
             self.unflushed.extend_from_slice(&slot.to_bytes());
         }
         let key = SubjectKey(key);
-        self.subjects.insert(who, Subject::Key(key.clone()));
+        self.subjects.insert(who, Subject::Drawn(key.clone()));
         Ok(key)
     }
 

@@ -112,7 +112,7 @@ fn an_erased_key_is_gone_and_stays_gone() {
     drop(vault);
 
     let mut vault = place.open().unwrap();
-    assert_eq!(vault.subject_key(who(2)).unwrap_err(), Erased);
+    assert_eq!(vault.subject_key(who(2)).err(), Some(NoKey::Erased(Erased)));
     assert!(matches!(vault.subject_key_or_create(who(2)), Err(VaultError::Erased(Erased))));
     assert!(matches!(vault.subject_key_or_create(who(77)), Err(VaultError::Erased(Erased))));
     assert_eq!((held(&vault, 1), held(&vault, 5)), kept);
@@ -123,7 +123,7 @@ fn an_erased_key_is_gone_and_stays_gone() {
 
     // Somebody puts the old slot back.
     fs::write(place.file(), [after.as_slice(), &slot_of_2].concat()).unwrap();
-    assert_eq!(place.open().unwrap().subject_key(who(2)).unwrap_err(), Erased);
+    assert_eq!(place.open().unwrap().subject_key(who(2)).err(), Some(NoKey::Erased(Erased)));
 }
 
 #[test]
@@ -248,6 +248,25 @@ fn slots_cannot_be_exchanged_between_subjects_or_vaults() {
     let theirs = fs::read(other.file()).unwrap();
     let foreign = &theirs[theirs.len() - SLOT..];
     fs::write(place.file(), [&mine[..mine.len() - SLOT], foreign].concat()).unwrap();
+    // The opening unwraps no key. Who asks for it, or for all of them, is told where it lies.
+    let mut vault = place.open().unwrap();
+    assert_eq!(vault.subject_key(who(2)).err(), Some(NoKey::Foreign { offset: 384 }));
+    assert!(matches!(vault.subject_key_or_create(who(2)), Err(VaultError::Damaged { offset: 384, path }) if path == place.file()));
+    assert!(matches!(vault.check(), Err(VaultError::Damaged { offset: 384, .. })));
+    // An erasure writes the file anew: it does not leave out what it cannot read.
+    let before = fs::read(place.file()).unwrap();
+    assert!(matches!(vault.erase(who(1)), Err(VaultError::Damaged { offset: 384, .. })));
+    assert_eq!(fs::read(place.file()).unwrap(), before);
+}
+
+#[test]
+fn a_tombstone_of_another_vault_erases_nobody() {
+    let (place, other) = (Place::new(), Place::new());
+    drop(place.create());
+    other.create().erase(who(1)).unwrap();
+    let mine = fs::read(place.file()).unwrap();
+    let theirs = fs::read(other.file()).unwrap();
+    fs::write(place.file(), [&mine[..], &theirs[theirs.len() - SLOT..]].concat()).unwrap();
     assert!(matches!(place.open(), Err(VaultError::Damaged { offset: 384, .. })));
 }
 

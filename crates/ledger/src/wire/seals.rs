@@ -36,6 +36,8 @@ pub(crate) enum Unreadable {
     NotInterpreted,
     /// The subject's key was destroyed.
     Erased,
+    /// What the vault has in the key's place was not wrapped there for this subject; the position in its file.
+    ForeignKey(u64),
 }
 
 impl From<Malformed> for Unreadable {

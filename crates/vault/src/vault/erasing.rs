@@ -3,11 +3,12 @@
 
 use std::fs::{self, OpenOptions};
 
-use super::{AGENCY_SECRET, Erasure, Key, LEDGER_SECRET, SIMULATION_SEED, STAGING_FILE, Subject, Vault, append_to, random_nonce};
-use crate::error::{VaultError, at};
+use super::{AGENCY_SECRET, Erasure, Key, LEDGER_SECRET, SIMULATION_SEED, STAGING_FILE, Vault, append_to, random_nonce};
+use crate::error::{NoKey, VaultError, at};
 use crate::private_file;
 use crate::pseudonym::Pseudonym;
 use crate::slot::{Kind, header};
+use crate::subject::Subject;
 
 impl Vault {
     /// Destroys the subject's key for good and leaves a tombstone, durably; keys not yet flushed
@@ -17,12 +18,13 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Io`], [`VaultError::NoRandomness`]: not acknowledged, ask again, after
-    /// reopening if the next call says [`VaultError::Poisoned`].
+    /// reopening if the next call says [`VaultError::Poisoned`]. [`VaultError::Damaged`] when a slot,
+    /// anybody's, is not of this vault.
     pub fn erase(&mut self, who: Pseudonym) -> Result<Erasure, VaultError> {
         self.writing()?;
         let outcome = match self.subjects.get(&who) {
             Some(Subject::Erased) => return Ok(Erasure::AlreadyErased),
-            Some(Subject::Key(_)) => Erasure::Destroyed,
+            Some(Subject::Drawn(_) | Subject::Stored(_)) => Erasure::Destroyed,
             None => Erasure::NeverHadKey,
         };
         self.rewrite(Some(who))?;
@@ -62,10 +64,14 @@ impl Vault {
         let mut entries = vec![(Kind::Secret, LEDGER_SECRET, &self.ledger_secret), (Kind::Secret, AGENCY_SECRET, &self.agency_secret)];
         entries.extend(self.seed.iter().map(|seed| (Kind::Secret, SIMULATION_SEED, seed)));
         let secrets = entries.len();
-        entries.extend(self.subjects.iter().filter(|(who, _)| Some(**who) != erased).map(|(who, subject)| match subject {
-            Subject::Key(key) => (Kind::SubjectKey, who.0, &key.0),
-            Subject::Erased => (Kind::Tombstone, who.0, &no_key),
-        }));
+        for (who, subject) in self.subjects.iter().filter(|(who, _)| Some(**who) != erased) {
+            entries.push(match subject.key(&self.wrapper) {
+                Ok(key) => (Kind::SubjectKey, who.0, &key.0),
+                Err(NoKey::Erased(_)) => (Kind::Tombstone, who.0, &no_key),
+                // Left out, a key that was exchanged would be gone without a word.
+                Err(foreign @ NoKey::Foreign { .. }) => return Err(self.explain(foreign)),
+            });
+        }
         entries.extend(erased.map(|who| (Kind::Tombstone, who.0, &no_key)));
         entries[secrets..].sort_unstable_by_key(|(_, id, _)| *id);
 

@@ -131,7 +131,7 @@ impl<'a> Stored<'a, Vec<(&'a str, Change<'a>)>> for Changes {
             match value.restore(opening) {
                 Ok(value) => changes.push((name.to_owned(), value)),
                 Err(Unreadable::Erased) => {}
-                Err(other @ (Unreadable::Malformed | Unreadable::NotInterpreted)) => return Err(other),
+                Err(other @ (Unreadable::Malformed | Unreadable::NotInterpreted | Unreadable::ForeignKey(_))) => return Err(other),
             }
         }
         Ok(Changes(changes))

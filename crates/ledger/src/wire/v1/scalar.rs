@@ -91,7 +91,7 @@ impl<'a, D: Stored<'a, T>, T> Stored<'a, Option<T>> for Option<D> {
         match stored.map(|value| D::restore(value, opening)) {
             None | Some(Err(Unreadable::Erased)) => Ok(None),
             Some(Ok(value)) => Ok(Some(value)),
-            Some(Err(other @ (Unreadable::Malformed | Unreadable::NotInterpreted))) => Err(other),
+            Some(Err(other @ (Unreadable::Malformed | Unreadable::NotInterpreted | Unreadable::ForeignKey(_)))) => Err(other),
         }
     }
 }
