@@ -15,7 +15,7 @@ use crate::error::AuditError;
 use crate::json::Frame;
 use crate::known_when::{KnownWhen, known_when};
 use crate::loaded::{self, Loaded};
-use crate::places::{Places, read};
+use crate::places::read;
 use crate::rulebook::{self, Page};
 use crate::scan::{self, Scan, ScanOptions};
 use crate::words::{day, known, money};
@@ -90,14 +90,12 @@ pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: Kno
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
     let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &ScanOptions::look(cut, today, now), &|_, _| {})?;
-    let places = Places::of(&ledger, loaded.frame.size)?;
-    told(&Told { ledger: &ledger, places: &places, engine: &engine, loaded: &loaded, report: &report }, id)
+    told(&Told { ledger: &ledger, engine: &engine, loaded: &loaded, report: &report }, id)
 }
 
-/// What a story is told from: a ledger loaded and judged, and where its events stand.
+/// What a story is told from: a ledger loaded and judged.
 pub(crate) struct Told<'t> {
     pub(crate) ledger: &'t Ledger,
-    pub(crate) places: &'t Places,
     pub(crate) engine: &'t Engine,
     pub(crate) loaded: &'t Loaded,
     pub(crate) report: &'t Report,

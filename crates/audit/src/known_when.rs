@@ -1,18 +1,18 @@
 //! What was known when: how a finding appeared, changed, cleared and came back as more became known, and the events that did it.
 //! Exact at every instant of known time (claims counting from their submission); gives up, and says so, after a thousand steps.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
+use domain::event::{Claims, Event};
 use domain::ids::IdKind;
 use domain::{KnownAt, Recorded, Seq};
-use rules::detect::{Reach, Standing};
+use rules::detect::{Beginning, Reach, Standing};
 use rules::{Class, Finding, Status};
 
 use crate::error::AuditError;
 use crate::explain::{Fact, Told, fact};
 use crate::history::trail::{Ids, named};
-use crate::places::{counts_from, read};
+use crate::places::read;
 
 /// Steps walked before giving up.
 pub const STEPS: usize = 1_000;
@@ -54,9 +54,10 @@ pub(crate) fn known_when(told: &Told<'_>, finding: &Finding) -> Result<KnownWhen
     let mut was_there = false;
     for (i, stretch) in sequence.stretches.iter().rev().enumerate() {
         // Before anything is known there is nothing to tell; of a walk cut short, the oldest answer began before what was walked.
-        let begins = stretch.from == KnownAt::BEGINNING || (i == 0 && sequence.cut_short);
+        let at = stretch.from.at;
+        let begins = at == KnownAt::BEGINNING || (i == 0 && sequence.cut_short);
         if !begins && let Some(what) = word(before, stretch.standing, was_there) {
-            turns.push(Turn { at: stretch.from, what, standing: found(stretch.standing), causes: near.causes(stretch.from)? });
+            turns.push(Turn { at, what, standing: found(stretch.standing), causes: near.causes(&stretch.from)? });
         }
         was_there |= found(stretch.standing).is_some();
         before = stretch.standing;
@@ -81,88 +82,67 @@ fn word(before: Standing, after: Standing, was_there: bool) -> Option<&'static s
     })
 }
 
-/// What is near enough to a finding to be why it turned, nearest first: its evidence, what names what it is about, what names its people, and what the
-/// agency set. Corrections and retractions are as near as what they amend.
-struct Near<'t> {
-    told: &'t Told<'t>,
-    evidence: BTreeSet<Seq>,
-    things: Ids,
-    people: Ids,
-    /// Each tier holds places, ascending, looked up when it is reached; the first with an event that counts from an instant tells the causes at it.
-    tiers: [OnceCell<Vec<Seq>>; 4],
+/// Which of the events that the rule looked at, and that became known when a finding turned, are told as why: those it shows as evidence, or else those
+/// that name what it is about, or else all of them. Corrections and retractions are as near as what they amend.
+struct Near<'n> {
+    told: &'n Told<'n>,
+    finding: &'n Finding,
+    shown: BTreeSet<Seq>,
+    evidence: Vec<Recorded>,
 }
 
-impl<'t> Near<'t> {
-    fn of(told: &'t Told<'t>, finding: &Finding, evidence: BTreeSet<Seq>) -> Result<Self, AuditError> {
-        let history = &told.loaded.history;
-        let naming = |ids: &Ids| -> Vec<Seq> { ids.iter().flat_map(|(kind, id)| told.places.naming(*kind, id)).collect() };
-        let of_type = |ids: &Ids, kind: &str| -> Vec<Seq> { naming(ids).into_iter().filter(|seq| history.type_at(*seq) == Some(kind)).collect() };
-        // A contact's notes are named by their signatures, a peer's supervisors by their licences: their ids are followed.
-        let (mut things, mut people) = (things(finding), people(finding));
-        let notes = followed(told, of_type(&things, "note_written"), &things, IdKind::Note)?;
-        things.extend(notes);
-        let staff: Ids = people.iter().filter(|(kind, _)| *kind == IdKind::Person).cloned().collect();
-        people.extend(followed(told, of_type(&staff, "supervision_assigned"), &staff, IdKind::Person)?);
-        Ok(Self { told, evidence, things, people, tiers: Default::default() })
+impl<'n> Near<'n> {
+    fn of(told: &'n Told<'n>, finding: &'n Finding, shown: BTreeSet<Seq>) -> Result<Self, AuditError> {
+        let evidence = with_amendments(told, shown.iter().copied().collect())?;
+        Ok(Self { told, finding, shown, evidence })
     }
 
-    /// The places of a tier, with what amends them.
-    fn tier(&self, number: usize) -> Vec<Seq> {
-        let places = self.told.places;
-        let naming = |ids: &Ids| -> Vec<Seq> { ids.iter().flat_map(|(kind, id)| places.naming(*kind, id)).collect() };
-        let mut seqs = match number {
-            0 => self.evidence.iter().copied().collect(),
-            1 => naming(&self.things),
-            2 => naming(&self.people),
-            _ => places.settings().collect(),
-        };
-        let amendments: Vec<Seq> = seqs.iter().flat_map(|seq| self.told.loaded.history.amendments_of(*seq).iter().copied()).collect();
-        seqs.extend(amendments);
-        seqs.retain(|seq| seq.0 < self.told.loaded.frame.size);
-        seqs.sort_unstable();
-        seqs.dedup();
-        seqs
-    }
-
-    /// The events known at an instant that did it.
-    fn causes(&self, at: KnownAt) -> Result<Vec<Fact>, AuditError> {
-        for (number, tier) in self.tiers.iter().enumerate() {
-            let events = read(self.told.ledger, &self.told.places.counting(at, tier.get_or_init(|| self.tier(number))))?;
-            let then: Vec<&Recorded> = events.iter().filter(|recorded| counts_from(recorded) == at).collect();
-            if !then.is_empty() {
-                return Ok(then.into_iter().map(|recorded| fact(recorded, self.evidence.contains(&recorded.seq))).collect());
-            }
+    fn causes(&self, beginning: &Beginning) -> Result<Vec<Fact>, AuditError> {
+        // Only time passed: a deadline did.
+        if beginning.changed.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(Vec::new())
+        let counts = |recorded: &&Recorded| counts_from(recorded) == beginning.at;
+        let told: Vec<Fact> = self.evidence.iter().filter(counts).map(|recorded| self.fact(recorded)).collect();
+        if !told.is_empty() {
+            return Ok(told);
+        }
+        let changed = with_amendments(self.told, beginning.changed.clone())?;
+        let (things, then) = (self.things(), changed.iter().filter(counts));
+        let (about, others): (Vec<&Recorded>, Vec<&Recorded>) = then.partition(|recorded| named(recorded).iter().any(|id| things.contains(id)));
+        let nearest = if about.is_empty() { others } else { about };
+        Ok(nearest.into_iter().map(|recorded| self.fact(recorded)).collect())
+    }
+
+    fn fact(&self, recorded: &Recorded) -> Fact {
+        fact(recorded, self.shown.contains(&recorded.seq))
+    }
+
+    /// Ids of what the finding is about. A contact's notes are named by their signatures, which do not name the contact.
+    fn things(&self) -> Ids {
+        let f = self.finding;
+        let mut ids: Ids = f.contacts.iter().map(|c| (IdKind::Contact, c.to_string())).collect();
+        ids.extend(f.about.claims.iter().map(|c| (IdKind::Claim, c.to_string())));
+        let kinds = [("contact", IdKind::Contact), ("claim", IdKind::Claim), ("group_session", IdKind::GroupSession), ("plan", IdKind::Plan)];
+        ids.extend(kinds.into_iter().filter_map(|(key, kind)| Some((kind, f.subject.get(key)?))));
+        let history = &self.told.loaded.history;
+        let contacts = f.contacts.iter().filter_map(|c| history.find_contact(c));
+        ids.extend(contacts.flat_map(|contact| history.notes_of(contact)).map(|row| (IdKind::Note, history.note_name(row.value.note).to_owned())));
+        ids
     }
 }
 
-/// Ids of a kind in events that name any of some ids.
-fn followed(told: &Told<'_>, mut seqs: Vec<Seq>, ids: &Ids, kind: IdKind) -> Result<Ids, AuditError> {
+/// Some events with what amends them, in ledger order.
+fn with_amendments(told: &Told<'_>, mut seqs: Vec<Seq>) -> Result<Vec<Recorded>, AuditError> {
+    let amendments: Vec<Seq> = seqs.iter().flat_map(|seq| told.loaded.history.amendments_of(*seq).iter().copied()).collect();
+    seqs.extend(amendments);
+    seqs.retain(|seq| seq.0 < told.loaded.frame.size);
     seqs.sort_unstable();
     seqs.dedup();
-    let mut found = Ids::new();
-    for recorded in read(told.ledger, &seqs)? {
-        let names = named(&recorded);
-        if names.iter().any(|id| ids.contains(id)) {
-            found.extend(names.into_iter().filter(|(of, _)| *of == kind));
-        }
-    }
-    Ok(found)
+    read(told.ledger, &seqs)
 }
 
-fn things(f: &Finding) -> Ids {
-    let mut ids: Ids = f.contacts.iter().map(|c| (IdKind::Contact, c.to_string())).collect();
-    ids.extend(f.about.claims.iter().map(|c| (IdKind::Claim, c.to_string())));
-    let kinds = [("contact", IdKind::Contact), ("claim", IdKind::Claim), ("group_session", IdKind::GroupSession), ("plan", IdKind::Plan)];
-    ids.extend(kinds.into_iter().filter_map(|(key, kind)| Some((kind, f.subject.get(key)?))));
-    ids
-}
-
-fn people(f: &Finding) -> Ids {
-    let subject = ["person", "peer"].into_iter().filter_map(|key| f.subject.get(key));
-    let mut ids: Ids = subject.chain(f.about.peer.clone()).map(|p| (IdKind::Person, p)).collect();
-    ids.extend(f.about.individual.iter().map(|i| (IdKind::Individual, i.clone())));
-    ids.extend(f.about.program.iter().map(|p| (IdKind::Program, p.clone())));
-    ids
+/// The instant from which an event counts: a claim from its submission.
+fn counts_from(recorded: &Recorded) -> KnownAt {
+    if let Event::Claims(Claims::ClaimSubmitted(e)) = &recorded.event { e.submitted_at.as_submission_known() } else { recorded.known_at() }
 }

@@ -11,24 +11,25 @@ use crate::verdict::{Breach, Checked, Verdict};
 /// One microsecond: the finest step of known time.
 const STEP: i64 = 1;
 
-/// Answers from a cut backwards: each with the instant from which on it held, until one that held at `floor` already.
+/// Answers from a cut backwards: each with where it began, until one that held at `floor` already.
 struct Walk<'h, J> {
     view: View<'h>,
     judge: J,
+    trace: fn() -> Trace,
     floor: KnownAt,
     next: Option<KnownAt>,
 }
 
 impl<J: Fn(View<'_>) -> Checked> Iterator for Walk<'_, J> {
-    type Item = (KnownAt, Checked);
+    type Item = (Beginning, Checked);
 
     fn next(&mut self) -> Option<Self::Item> {
         let cut = self.next?;
-        let trace = Trace::new();
+        let trace = (self.trace)();
         let answer = (self.judge)(self.view.known_by(cut).traced(&trace));
         let since = trace.latest();
         self.next = (since > self.floor).then(|| KnownAt::from_micros(since.micros() - STEP));
-        Some((since, answer))
+        Some((Beginning { at: since, changed: trace.changed() }, answer))
     }
 }
 
@@ -38,11 +39,11 @@ impl<J: Fn(View<'_>) -> Checked> Iterator for Walk<'_, J> {
 pub fn first_detectable(view: View<'_>, breach: &Breach, judge: impl Fn(View<'_>) -> Checked) -> KnownAt {
     let advisory = breach.class == Class::Advisory;
     let mut since = KnownAt::END;
-    for (from, answer) in (Walk { view, judge, floor: KnownAt::BEGINNING, next: Some(KnownAt::END) }) {
+    for (from, answer) in (Walk { view, judge, trace: Trace::new, floor: KnownAt::BEGINNING, next: Some(KnownAt::END) }) {
         if !matches!(answer, Ok(Verdict::Violated(b)) if (b.class == Class::Advisory) == advisory) {
             break;
         }
-        since = from;
+        since = from.at;
     }
     since
 }
@@ -68,12 +69,21 @@ impl Standing {
     }
 }
 
+/// Where an answer began to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beginning {
+    /// The instant; [`KnownAt::BEGINNING`] for what holds with nothing known. Of the oldest answer of a walk that ended at its floor: an instant at or
+    /// before the floor.
+    pub at: KnownAt,
+    /// Events that were looked at and became known at that instant, or what they said was amended then; none when only time passed.
+    pub changed: Vec<Seq>,
+}
+
 /// A stretch of knowledge in which a rule said the same of a subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch {
-    /// It held from here on; [`KnownAt::BEGINNING`] for what holds with nothing known. Of the oldest stretch of a walk that ended at its
-    /// floor: an instant at or before the floor.
-    pub from: KnownAt,
+    /// It held from here on.
+    pub from: Beginning,
     /// What the rule said.
     pub standing: Standing,
     /// The events that showed a finding when the stretch began.
@@ -102,7 +112,7 @@ pub struct Reach {
 
 /// The sequence of answers over a reach of knowledge.
 pub fn sequence(view: View<'_>, reach: Reach, judge: impl Fn(View<'_>) -> Checked) -> Sequence {
-    let mut walk = Walk { view, judge, floor: reach.floor, next: Some(reach.until) };
+    let mut walk = Walk { view, judge, trace: Trace::of_rows, floor: reach.floor, next: Some(reach.until) };
     let mut stretches: Vec<Stretch> = Vec::new();
     for (from, answer) in walk.by_ref().take(reach.steps) {
         let standing = Standing::of(&answer);

@@ -242,6 +242,11 @@ impl History {
         self.contact_rows.of(contact.index()).iter().map(|r| &self.contacts[*r as usize])
     }
 
+    /// Every note row of a contact, believed or not.
+    pub fn notes_of(&self, contact: ContactKey) -> impl Iterator<Item = &Row<Note>> {
+        self.notes_of_contact.of(contact.index()).iter().map(|r| &self.notes[*r as usize])
+    }
+
     /// Every contact row of an individual, believed or not.
     pub fn contacts_of(&self, individual: IndividualKey) -> impl Iterator<Item = &Row<Contact>> {
         self.contacts_of_individual.of(individual.index()).iter().map(|r| &self.contacts[*r as usize])

@@ -119,7 +119,7 @@ impl<'l> Causes<'l> {
         let view = View::of(history, today);
         let Some(subject) = finding.subject.find(history) else { return Vec::new() };
         let sequence = self.engine.sequence(&view, finding.rule, subject, reach);
-        sequence.into_iter().flat_map(|s| s.stretches).map(|stretch| (stretch.from, stretch.standing)).collect()
+        sequence.into_iter().flat_map(|s| s.stretches).map(|stretch| (stretch.from.at, stretch.standing)).collect()
     }
 
     fn event(&self, seq: Seq) -> Result<Option<Recorded>, AuditError> {

@@ -278,7 +278,7 @@ impl Desk {
 
     fn tell(&self, id: &str) -> Result<Story, AuditError> {
         let ledger = self.ledger()?;
-        let told = Told { ledger: &ledger, places: self.places(&ledger)?, engine: &self.engine, loaded: &self.loaded, report: &self.report };
+        let told = Told { ledger: &ledger, engine: &self.engine, loaded: &self.loaded, report: &self.report };
         explain::told(&told, id)
     }
 

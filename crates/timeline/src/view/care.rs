@@ -76,7 +76,7 @@ impl<'h> View<'h> {
     /// Those of them that fit and are believed.
     fn contacts_that(&self, whose: Whose, days: Hull, fits: impl Fn(&Contact) -> bool) -> impl Iterator<Item = &'h Row<Contact>> {
         let view = *self;
-        self.by_start(whose, days).filter(move |row| fits(&row.value) && view.believes(row.span))
+        self.by_start(whose, days).filter(move |row| fits(&row.value) && view.believes(row))
     }
 
     /// Everything said about an individual but contacts and claims; rows are for [`View::rows`].

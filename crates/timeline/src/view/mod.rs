@@ -12,13 +12,13 @@ pub use money::LineRef;
 pub use people::{CredentialStanding, LicenceStanding, Why};
 pub use reading::{EVER, Hull, Read, Reading, Whose};
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use domain::{KnownAt, ValidDay};
+use domain::{KnownAt, Seq, ValidDay};
 
 use crate::column::Column;
 use crate::history::History;
-use crate::row::{Row, Span};
+use crate::row::Row;
 
 /// The latest instant, not after the view's cut, at which an answer given so far could have changed.
 ///
@@ -27,12 +27,19 @@ use crate::row::{Row, Span};
 #[derive(Debug)]
 pub struct Trace {
     latest: Cell<KnownAt>,
+    /// Where the rows stand that began or ended to be believed at that instant; of a trace that notes them.
+    changed: Option<RefCell<Vec<u32>>>,
 }
 
 impl Trace {
     /// Nothing asked yet.
     pub fn new() -> Self {
-        Self { latest: Cell::new(KnownAt::BEGINNING) }
+        Self { latest: Cell::new(KnownAt::BEGINNING), changed: None }
+    }
+
+    /// Nothing asked yet; what changed at the latest instant is noted too, which takes longer.
+    pub fn of_rows() -> Self {
+        Self { changed: Some(RefCell::default()), ..Self::new() }
     }
 
     /// The latest change behind the answers given since this trace was made.
@@ -40,10 +47,31 @@ impl Trace {
         self.latest.get()
     }
 
+    /// The events of the rows looked at that began or ended to be believed at the latest change, in ledger order; none when a deadline passed, or when
+    /// rows are not noted. What ended a row, or told it anew, amends its event.
+    pub fn changed(&self) -> Vec<Seq> {
+        let mut seqs: Vec<Seq> = self.changed.iter().flat_map(|changed| changed.borrow().clone()).map(|seq| Seq(u64::from(seq))).collect();
+        seqs.sort_unstable();
+        seqs.dedup();
+        seqs
+    }
+
     fn log(&self, known: KnownAt, change: KnownAt) {
         // END is "never contradicted", not an instant.
         if change <= known && change != KnownAt::END && change > self.latest.get() {
             self.latest.set(change);
+            if let Some(changed) = &self.changed {
+                changed.borrow_mut().clear();
+            }
+        }
+    }
+
+    fn log_row<T>(&self, known: KnownAt, row: &Row<T>) {
+        for change in [row.span.from, row.span.until] {
+            self.log(known, change);
+            if let Some(changed) = self.changed.as_ref().filter(|_| change == self.latest.get()) {
+                changed.borrow_mut().push(row.seq);
+            }
         }
     }
 }
@@ -144,23 +172,49 @@ impl<'h> View<'h> {
     }
 
     /// Whether a row is believed at the cut.
-    pub fn believes(&self, span: Span) -> bool {
+    pub fn believes<T>(&self, row: &Row<T>) -> bool {
         if let Some(trace) = self.trace {
-            trace.log(self.known, span.from);
-            trace.log(self.known, span.until);
+            trace.log_row(self.known, row);
         }
-        span.holds_at(self.known)
+        row.span.holds_at(self.known)
     }
 
     /// The rows believed at the cut whose value fits. The value is looked at first, so that rows which could not matter leave
     /// no trace.
     pub fn rows<T>(&self, rows: &'h [Row<T>], fits: impl Fn(&T) -> bool) -> impl Iterator<Item = &'h Row<T>> {
         let view = *self;
-        rows.iter().filter(move |row| fits(&row.value) && view.believes(row.span))
+        rows.iter().filter(move |row| fits(&row.value) && view.believes(row))
     }
 
     fn picked<T>(&self, all: &'h Column<Row<T>>, places: &'h [u32], fits: impl Fn(&T) -> bool) -> impl Iterator<Item = &'h Row<T>> {
         let view = *self;
-        places.iter().map(move |p| &all[*p as usize]).filter(move |row| fits(&row.value) && view.believes(row.span))
+        places.iter().map(move |p| &all[*p as usize]).filter(move |row| fits(&row.value) && view.believes(row))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::{At, Span};
+
+    fn row(seq: u64, from: i64, until: Option<i64>) -> Row<()> {
+        let until = until.map_or(KnownAt::END, KnownAt::from_micros);
+        Row::new(At::new(Seq(seq), Span { from: KnownAt::from_micros(from), until }), ())
+    }
+
+    #[test]
+    fn a_trace_of_rows_says_which_changed_last_and_nothing_when_only_a_deadline_passed() {
+        let seen = |trace: &Trace| (trace.latest().micros(), trace.changed());
+        let trace = Trace::of_rows();
+        for row in [row(3, 10, None), row(5, 10, Some(20)), row(3, 10, None), row(4, 10, None)] {
+            trace.log_row(KnownAt::from_micros(15), &row);
+        }
+        assert_eq!(seen(&trace), (10, vec![Seq(3), Seq(4), Seq(5)]), "what comes after the cut has not changed anything");
+        trace.log_row(KnownAt::END, &row(5, 10, Some(20)));
+        assert_eq!(seen(&trace), (20, vec![Seq(5)]));
+        trace.log(KnownAt::END, KnownAt::from_micros(30));
+        assert_eq!(seen(&trace), (30, Vec::new()));
+        trace.log_row(KnownAt::END, &row(7, 30, None));
+        assert_eq!(seen(&trace), (30, vec![Seq(7)]), "a deadline passed and something became known at once");
     }
 }

@@ -55,7 +55,7 @@ impl<'h> View<'h> {
             let claim = &history.claims[line.claim_row as usize];
             let told_again = history.claim_rows.of(claim.value.claim.index()).len() > 1;
             // A claim retracted and told again is believed twice between its submission and the retraction: the later telling counts.
-            let counts = view.believes(claim.span) && (!told_again || view.claim(claim.value.claim).is_some_and(|row| row.seq() == claim.seq()));
+            let counts = view.believes(claim) && (!told_again || view.claim(claim.value.claim).is_some_and(|row| row.seq() == claim.seq()));
             counts.then_some(LineRef { place: *place, claim, line })
         })
     }
