@@ -104,6 +104,9 @@ fn an_individual_reads_as_erased_everywhere_and_comes_back_nowhere() {
         }
     }
     assert!(stdout(&desk.run(&["events", "--type", "subject_erased"])).contains(&name));
+    // No stored event has that name in it: under it, the trail is found all the same.
+    let trail = desk.json(&["history", "individual", &name, "--json"]);
+    assert!(trail["events"].as_array().unwrap().iter().any(|fact| fact["type"] == "contact_recorded"), "{trail}");
     // The same lines again: known by their keys, nothing added. A new line that names them: refused, by file, line and field.
     let size = desk.size();
     assert!(stdout(&desk.done(&["import", "lines.jsonl"])).contains("0 appended"));

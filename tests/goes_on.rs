@@ -1,10 +1,17 @@
-//! A recorded scan that goes on from the last one against one that judges everything anew: the same bytes, night after night.
+//! A recorded scan that goes on from the last one against one that judges everything anew: the same bytes, night after night, and the same answers between.
 //! Random histories through a real ledger, with everything a night can bring between two scans.
 
 use std::path::Path;
 
 use audit::changes::{Change, since_last};
+use audit::explain::explain;
+use audit::exposure::{By, exposure};
+use audit::history::supervision::supervision;
+use audit::history::trail::{Of, trail};
 use audit::scan::{Scan, ScanOptions, scan};
+use audit::settings::settings;
+use audit::upcoming::upcoming;
+use audit::vocabulary::Finding;
 use audit::{AuditError, Cut};
 use domain::KnownAt;
 use proptest::prelude::*;
@@ -25,10 +32,66 @@ fn said(changes: &[Change]) -> Vec<String> {
     changes.iter().map(|c| format!("{:?} {} {:?} {:?} {:?}", c.kind, c.difference.finding.id, c.difference.before, c.difference.after, c.causes)).collect()
 }
 
-/// One night: both ways to judge, and both ways to tell what changed.
+/// What people ask of a day: money, what falls due, settings, and of some findings the story, the peer's supervision and everybody's trail.
+fn answers(dir: &Path, today: i64, findings: &[&Finding]) -> Result<Vec<String>, AuditError> {
+    let (now, on) = (KnownAt::BEGINNING, Some(day(today)));
+    let mut answers = Vec::new();
+    for by in [By::Rule, By::Program, By::Peer, By::Month] {
+        answers.push(format!("{:?}", exposure(dir, by, Cut::Head, on, now)?));
+    }
+    answers.push(format!("{:?}", upcoming(dir, 366, Cut::Head, on, now)?));
+    answers.push(format!("{:?}", settings(dir, day(today))?));
+    for f in findings {
+        answers.push(format!("{:?}", explain(dir, &f.id, Cut::Head, on, now)?));
+        if let Some(peer) = &f.about.peer {
+            answers.push(format!("{:?}", supervision(dir, peer, None, Cut::Head, now)?));
+            answers.push(format!("{:?}", trail(dir, Of::Person, peer, None, Cut::Head, now)?));
+        }
+        if let Some(individual) = &f.about.individual {
+            answers.push(format!("{:?}", trail(dir, Of::Individual, individual, None, Cut::Head, now)?));
+        }
+        if let Some(contact) = f.contacts.first() {
+            answers.push(format!("{:?}", trail(dir, Of::Contact, contact, None, Cut::Head, now)?));
+        }
+    }
+    Ok(answers)
+}
+
+/// What a finding says aloud: without the places of its claim lines in the history it was found in, which are nobody's business.
+fn aloud(said: &str) -> String {
+    let mut parts = said.split(", lines: [");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.filter_map(|part| part.split_once(']')).fold(first, |said, (_, rest)| said + rest)
+}
+
+/// The same questions with what the last scan kept, if one did, and from the events alone.
+fn asked_both_ways(dir: &Path, today: i64, scan: &Scan) -> Result<(), AuditError> {
+    let (kept, away) = (dir.join("derived"), dir.join("kept elsewhere"));
+    if !kept.exists() {
+        return Ok(());
+    }
+    let all = &scan.report.findings;
+    let some: Vec<&Finding> = all.iter().step_by(all.len() / ASKED + 1).collect();
+    let going_on = answers(dir, today, &some)?;
+    std::fs::rename(&kept, &away).unwrap();
+    let anew = answers(dir, today, &some)?;
+    std::fs::rename(&away, &kept).unwrap();
+    for (going_on, anew) in going_on.iter().zip(&anew).map(|(going_on, anew)| (aloud(going_on), aloud(anew))) {
+        let same = going_on.bytes().zip(anew.bytes()).take_while(|(a, b)| a == b).count();
+        let near = |text: &str| text.chars().skip(same.saturating_sub(400)).take(800).collect::<String>();
+        assert!(going_on == anew, "going on: {}\nfrom the events: {}", near(&going_on), near(&anew));
+    }
+    Ok(())
+}
+
+/// Findings asked about each night.
+const ASKED: usize = 3;
+
+/// One night: both ways to judge, both ways to tell what changed, and both ways to answer what people ask before and after.
 fn night(dir: &Path, today: i64) -> Result<Option<usize>, AuditError> {
     let anew = scan(dir, &options(false, true, today), &|_, _| {})?;
     let told_anew = since_last(dir, &anew)?;
+    asked_both_ways(dir, today, &anew)?;
     let going_on = scan(dir, &options(true, false, today), &|_, _| {})?;
     assert_eq!(json(&going_on), json(&anew));
     let told = since_last(dir, &going_on)?;
@@ -38,6 +101,7 @@ fn night(dir: &Path, today: i64) -> Result<Option<usize>, AuditError> {
         assert_eq!(told.before.summary, anew.before.summary);
         assert_eq!(told.before.frame, anew.before.frame);
     }
+    asked_both_ways(dir, today, &going_on)?;
     Ok(going_on.judged)
 }
 

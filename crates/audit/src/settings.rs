@@ -11,6 +11,7 @@ use timeline::View;
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::loaded;
+use crate::resume;
 
 /// A value that was set, as known now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +77,7 @@ pub fn settings(dir: &Path, now: ValidDay) -> Result<Settings, AuditError> {
         Err(ledger::LedgerError::NotALedger(_)) => return Ok(Settings { origin: None, known: known(&engine), unknown: Vec::new() }),
         Err(error) => return Err(error.into()),
     };
-    let loaded = loaded::load(&ledger, &engine, Cut::Head, None, now, &|_, _| {})?;
+    let loaded = resume::loaded(&ledger, &engine, Cut::Head, None, now)?;
     Ok(of(&engine, &loaded.view(), Some(loaded.frame.origin.clone())))
 }
 

@@ -75,6 +75,7 @@ pub use naming::Naming;
 pub use outsider::Outsider;
 pub use outside::{Cosigned, Timestamped};
 pub use outcome::{Expect, Outcome, Receipt, Refusal, Refused};
+pub use people::ERASED;
 pub use row::read_row;
 pub use replay::{NotInterpreted, Query, Reason, Replayed};
 pub use tree::Tree;

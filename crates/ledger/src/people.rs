@@ -142,10 +142,13 @@ impl People {
     }
 }
 
+/// How the name begins under which somebody erased is read; eight digits of the pseudonym follow.
+pub const ERASED: &str = "erased-";
+
 /// How an erased individual reads.
 pub(crate) fn erased_name(who: Pseudonym) -> Result<IndividualId, Unreadable> {
     let shown = who.to_string();
-    IndividualId::parse(&format!("erased-{}", shown.get(..8).unwrap_or(&shown))).map_err(|_| Unreadable::Malformed)
+    IndividualId::parse(&format!("{ERASED}{}", shown.get(..8).unwrap_or(&shown))).map_err(|_| Unreadable::Malformed)
 }
 
 /// One reader's way from pseudonyms to ids: its own table first, then the shared one, then the introduction in the ledger.

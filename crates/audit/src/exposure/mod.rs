@@ -20,6 +20,7 @@ use crate::error::AuditError;
 use crate::json::Frame;
 use crate::loaded::{self, Loaded};
 use crate::rulebook::{self, ParameterLine};
+use crate::scan::{self, Scan, ScanOptions};
 
 /// Money at risk, and what runs.
 #[derive(Debug)]
@@ -51,8 +52,7 @@ pub struct Exposure {
 pub fn exposure(dir: &Path, by: By, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Exposure, AuditError> {
     let engine = loaded::engine()?;
     let ledger = ledger::Ledger::open_reader(dir)?;
-    let loaded = loaded::load(&ledger, &engine, cut, today, now.local_day(), &|_, _| {})?;
-    let report = loaded.judge(&engine);
+    let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &ScanOptions::look(cut, today, now), &|_, _| {})?;
     at_risk(&loaded, &report, by)
 }
 

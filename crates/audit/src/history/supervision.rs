@@ -16,6 +16,7 @@ use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::json::Frame;
 use crate::loaded::{self, Loaded};
+use crate::resume;
 use crate::words::day;
 
 /// One supervisor during one stretch.
@@ -73,7 +74,7 @@ pub struct SupervisionHistory {
 pub fn supervision(dir: &Path, peer: &str, on: Option<ValidDay>, cut: Cut, now: KnownAt) -> Result<SupervisionHistory, AuditError> {
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
-    let loaded = loaded::load(&ledger, &engine, cut, None, now.local_day(), &|_, _| {})?;
+    let loaded = resume::loaded(&ledger, &engine, cut, None, now.local_day())?;
     reconstructed(&engine, &loaded, loaded.view(), peer, on)
 }
 

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use domain::field::{Kind, Raw};
 use domain::ids::IdKind;
-use domain::{KnownAt, Recorded, Seq, ValidDay};
-use ledger::Ledger;
+use domain::{IndividualId, KnownAt, Recorded, Seq, ValidDay};
+use ledger::{ERASED, Ledger, Naming};
 use rules::subject::Name;
 use rules::{Finding, Report};
 
@@ -16,6 +16,7 @@ use crate::error::AuditError;
 use crate::explain::{Fact, fact, order};
 use crate::json::Frame;
 use crate::loaded::{self, Loaded};
+use crate::scan::{self, Scan, ScanOptions};
 
 /// What a trail is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +77,7 @@ pub(crate) type Ids = BTreeSet<(IdKind, String)>;
 pub fn trail(dir: &Path, of: Of, id: &str, on: Option<ValidDay>, cut: Cut, now: KnownAt) -> Result<Trail, AuditError> {
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
-    let loaded = loaded::load(&ledger, &engine, cut, None, now.local_day(), &|_, _| {})?;
-    let report = loaded.judge(&engine);
+    let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &ScanOptions::look(cut, None, now), &|_, _| {})?;
     let size = loaded.frame.size;
     follow(&Grounds { ledger: &ledger, loaded: &loaded, report: &report }, of, id, on, &|ids| concerned(&ledger, size, ids))
 }
@@ -162,12 +162,29 @@ pub(crate) fn touches(f: &Finding, of: Of, id: &str) -> bool {
 
 fn concerned(ledger: &Ledger, size: u64, ids: &Ids) -> Result<Vec<Recorded>, AuditError> {
     let mut events = Vec::new();
-    ledger.replay(0..size, |recorded| {
+    let take = |recorded: Recorded| {
         if named(&recorded).iter().any(|id| ids.contains(id)) {
             events.push(recorded);
         }
-    })?;
+    };
+    match wanted(ledger, ids) {
+        Some(wanted) => ledger.naming(&wanted, size, take)?,
+        None => drop(ledger.replay(0..size, take)?),
+    }
     Ok(events)
+}
+
+/// Some ids as they stand in stored events; `None` if one of them stands there as something else: the name under which somebody erased is read.
+pub(crate) fn wanted(ledger: &Ledger, ids: &Ids) -> Option<Naming> {
+    let mut wanted = Naming::new();
+    for (kind, id) in ids {
+        match (kind, IndividualId::parse(id)) {
+            (IdKind::Individual, Ok(id)) if id.as_str().starts_with(ERASED) => return None,
+            (IdKind::Individual, Ok(id)) => wanted.individual(ledger.pseudonym_bytes(&id)),
+            _ => wanted.id(id),
+        }
+    }
+    Some(wanted)
 }
 
 /// What an event's ids lead to from a contact or claim: its notes, group session and claims, never the people in it.

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use domain::{KnownAt, Seq, ValidDay};
-use ledger::{Erased, Grounds, Ledger, Sealing, Subject};
+use ledger::{ERASED, Erased, Grounds, Ledger, Sealing, Subject};
 
 use super::{day_of_act, scope, simulated_at, standing, text};
 use crate::error::AuditError;
@@ -66,7 +66,7 @@ pub fn erase(dir: &Path, asked: &Erasing, now: KnownAt) -> Result<Reported, Audi
     }
     let left_in_clear = ledger.left_in_clear(&subject)?;
     let (kind, reads_as) = match &subject {
-        Subject::Individual(id) => ("individual", format!("erased-{}", ledger.pseudonym(id).get(..8).unwrap_or_default())),
+        Subject::Individual(id) => ("individual", format!("{}{}", ERASED, ledger.pseudonym(id).get(..8).unwrap_or_default())),
         Subject::Person(id) => ("person", id.as_str().to_owned()),
     };
     let done = if asked.dry_run {

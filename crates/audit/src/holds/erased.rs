@@ -14,7 +14,7 @@ use crate::error::AuditError;
 pub(crate) fn names(ledger: &Ledger, history: &History) -> BTreeSet<String> {
     let person = |name: &str| PersonId::parse(name).is_ok_and(|id| ledger.sealing(&Subject::Person(id)) == Sealing::Erased);
     let people = history.all_people().map(|key| history.person_name(key)).filter(|name| person(name));
-    let individuals = history.all_individuals().map(|key| history.individual_name(key)).filter(|name| name.starts_with("erased-"));
+    let individuals = history.all_individuals().map(|key| history.individual_name(key)).filter(|name| name.starts_with(ledger::ERASED));
     people.chain(individuals).map(str::to_owned).collect()
 }
 

@@ -239,7 +239,7 @@ fn gather(ledger: &Ledger, engine: &Engine, asked: &Asked, head: &Head, now: Kno
     let everybody: BTreeSet<String> = rests_on.iter().filter_map(|f| f.about.individual.clone()).chain(named_in).collect();
     let part2 = asked.part2 || everybody.iter().any(|name| under_part2(&loaded, name));
     for name in &everybody {
-        if let Some(hidden) = pseudonym(name).filter(|hidden| !disclosed.introduced.contains(hidden) && !name.starts_with("erased-")) {
+        if let Some(hidden) = pseudonym(name).filter(|hidden| !disclosed.introduced.contains(hidden) && !name.starts_with(ledger::ERASED)) {
             mask.hide(name, &hidden);
         }
     }

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::event::{Event, EventTag, Findings};
 use domain::field::Raw;
 use domain::ids::IdKind;
-use domain::{IndividualId, Recorded, Seq, ValidDay};
-use ledger::{Ledger, Naming};
+use domain::{Recorded, Seq, ValidDay};
+use ledger::Ledger;
 use rules::Finding;
 
 use super::scope::Scope;
 use crate::describe::true_at;
 use crate::error::AuditError;
-use crate::history::trail::named;
+use crate::history::trail::{named, wanted};
 
 /// Everything a pack of this scope holds.
 #[derive(Debug, Default)]
@@ -65,19 +65,9 @@ impl<'l> Search<'l> {
 
     /// Takes in every event that names one of these ids and that `keep` wants. Each call that asks for an id reads every payload once; the first one reads the types of which there are few as well.
     fn take(&mut self, ids: &Ids, keep: impl Fn(&Recorded, &[(IdKind, String)]) -> bool) -> Result<(), AuditError> {
-        let mut wanted = Naming::new();
-        for (kind, id) in ids {
-            match (kind, IndividualId::parse(id)) {
-                (IdKind::Individual, Ok(id)) => wanted.individual(self.ledger.pseudonym_bytes(&id)),
-                _ => wanted.id(id),
-            }
-        }
         let first = self.by_type.is_empty();
-        if first {
-            Event::types().filter(|schema| is_few(schema.tag)).for_each(|schema| wanted.every(schema.tag));
-        }
         let Self { events, by_type, .. } = self;
-        self.ledger.naming(&wanted, self.size, |recorded| {
+        let take = |recorded: Recorded| {
             let names = named(&recorded);
             if first && is_few(recorded.event.schema().tag) {
                 by_type.push(recorded.clone());
@@ -85,7 +75,16 @@ impl<'l> Search<'l> {
             if names.iter().any(|name| ids.contains(name)) && keep(&recorded, &names) {
                 events.insert(recorded.seq, recorded);
             }
-        })?;
+        };
+        match wanted(self.ledger, ids) {
+            Some(mut wanted) => {
+                if first {
+                    Event::types().filter(|schema| is_few(schema.tag)).for_each(|schema| wanted.every(schema.tag));
+                }
+                self.ledger.naming(&wanted, self.size, take)?;
+            }
+            None => drop(self.ledger.replay(0..self.size, take)?),
+        }
         Ok(())
     }
 

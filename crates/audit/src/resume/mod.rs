@@ -96,6 +96,17 @@ pub(crate) fn head(ledger: &Ledger, engine: &Engine, asked: Asked, progress: &dy
     Ok(Standing { loaded, report, kept, before: None, line: None, judged: None, scans })
 }
 
+/// A ledger at a cut, for questions that no finding answers: the head as the last scan left it and went on from there where that can be done, any other
+/// cut from the beginning.
+///
+/// # Errors
+/// A cut after the head, or a ledger that cannot be read.
+pub(crate) fn loaded(ledger: &Ledger, engine: &Engine, cut: Cut, today: Option<ValidDay>, now: ValidDay) -> Result<Loaded, AuditError> {
+    let asked = Asked { today, now, full: false, changes: false };
+    let standing = if cut == Cut::Head { go_on(ledger, engine, asked)? } else { None };
+    standing.map_or_else(|| loaded::load(ledger, engine, cut, today, now, &|_, _| {}), |standing| Ok(standing.loaded))
+}
+
 fn judge_all(engine: &Engine, loaded: &Loaded) -> Kept {
     let mut kept = Kept::default();
     let pieces: Vec<Kept> = engine.work(&loaded.history).par_iter().map(|work| engine.judge_keeping(&loaded.view(), work)).collect();

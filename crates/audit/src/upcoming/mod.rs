@@ -17,6 +17,7 @@ use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::json::Frame;
 use crate::loaded::{self, Loaded};
+use crate::resume;
 
 /// Kind of thing that falls due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,7 +101,7 @@ pub struct Upcoming {
 pub fn upcoming(dir: &Path, days: u32, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Upcoming, AuditError> {
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
-    let loaded = loaded::load(&ledger, &engine, cut, today, now.local_day(), &|_, _| {})?;
+    let loaded = resume::loaded(&ledger, &engine, cut, today, now.local_day())?;
     due(&engine, &loaded, days)
 }
 
