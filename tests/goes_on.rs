@@ -3,17 +3,22 @@
 
 use std::path::Path;
 
+use audit::ahead::gate::gate;
+use audit::ahead::what_if::what_if;
 use audit::changes::{Change, since_last};
 use audit::explain::explain;
 use audit::exposure::{By, exposure};
 use audit::history::supervision::supervision;
 use audit::history::trail::{Of, trail};
+use audit::intake::IntakeOptions;
 use audit::scan::{Scan, ScanOptions, scan};
 use audit::settings::settings;
 use audit::upcoming::upcoming;
 use audit::vocabulary::Finding;
 use audit::{AuditError, Cut};
-use domain::KnownAt;
+use domain::event::{Claims, Event};
+use domain::{Draft, KnownAt};
+use ledger::{Ledger, Outcome};
 use proptest::prelude::*;
 use scenario::world::{LAST, crowd, day};
 
@@ -57,6 +62,33 @@ fn answers(dir: &Path, today: i64, findings: &[&Finding]) -> Result<Vec<String>,
     Ok(answers)
 }
 
+/// What would change if some drafts came in, and which of their claims would be held.
+fn foretold(dir: &Path, today: i64, drafts: &[Draft]) -> Result<Vec<String>, AuditError> {
+    let options = IntakeOptions { as_type: None, maps: Vec::new(), dry_run: true, partial: false, max_problems: 5, now: KnownAt::BEGINNING };
+    let is_claim = |draft: &&Draft| matches!(draft.event, Event::Claims(Claims::ClaimSubmitted(_)));
+    let file = dir.join("further.jsonl");
+    let written = |drafts: Vec<&Draft>| {
+        let accepted = accepted(dir, drafts);
+        let some = !accepted.is_empty();
+        std::fs::write(&file, accepted.iter().map(|draft| import::write_jsonl(draft) + "\n").collect::<String>()).unwrap();
+        ([file.clone()], some)
+    };
+    let (all, some) = written(drafts.iter().collect());
+    let changes = what_if(dir, &all, Some(day(today)), &options)?.changes;
+    assert!(changes.is_some() || !some, "the file was refused");
+    let (claims, some) = written(drafts.iter().filter(is_claim).collect());
+    let held = gate(dir, &claims, false, Some(day(today)), &options)?;
+    assert!(held.frame.is_some() || !some, "the claims were refused");
+    Ok(vec![format!("{changes:?}"), format!("{held:?}")])
+}
+
+/// Those drafts that the ledger would take.
+fn accepted<'d>(dir: &Path, drafts: Vec<&'d Draft>) -> Vec<&'d Draft> {
+    let mut ledger = Ledger::open_to_rehearse(dir).unwrap();
+    let mut batch = ledger.begin_import(KnownAt::BEGINNING).unwrap();
+    drafts.into_iter().filter(|draft| matches!(batch.push(draft).unwrap(), Outcome::Appended(_))).collect()
+}
+
 /// What a finding says aloud: without the places of its claim lines in the history it was found in, which are nobody's business.
 fn aloud(said: &str) -> String {
     let mut parts = said.split(", lines: [");
@@ -65,16 +97,17 @@ fn aloud(said: &str) -> String {
 }
 
 /// The same questions with what the last scan kept, if one did, and from the events alone.
-fn asked_both_ways(dir: &Path, today: i64, scan: &Scan) -> Result<(), AuditError> {
+fn asked_both_ways(dir: &Path, today: i64, scan: &Scan, further: &[Draft]) -> Result<(), AuditError> {
     let (kept, away) = (dir.join("derived"), dir.join("kept elsewhere"));
     if !kept.exists() {
         return Ok(());
     }
     let all = &scan.report.findings;
     let some: Vec<&Finding> = all.iter().step_by(all.len() / ASKED + 1).collect();
-    let going_on = answers(dir, today, &some)?;
+    let ask = || Ok::<_, AuditError>([answers(dir, today, &some)?, foretold(dir, today, further)?].concat());
+    let going_on = ask()?;
     std::fs::rename(&kept, &away).unwrap();
-    let anew = answers(dir, today, &some)?;
+    let anew = ask()?;
     std::fs::rename(&away, &kept).unwrap();
     for (going_on, anew) in going_on.iter().zip(&anew).map(|(going_on, anew)| (aloud(going_on), aloud(anew))) {
         let same = going_on.bytes().zip(anew.bytes()).take_while(|(a, b)| a == b).count();
@@ -84,14 +117,16 @@ fn asked_both_ways(dir: &Path, today: i64, scan: &Scan) -> Result<(), AuditError
     Ok(())
 }
 
+/// Nights a history is told in.
+const NIGHTS: usize = 4;
 /// Findings asked about each night.
 const ASKED: usize = 3;
 
 /// One night: both ways to judge, both ways to tell what changed, and both ways to answer what people ask before and after.
-fn night(dir: &Path, today: i64) -> Result<Option<usize>, AuditError> {
+fn night(dir: &Path, today: i64, further: &[Draft]) -> Result<Option<usize>, AuditError> {
     let anew = scan(dir, &options(false, true, today), &|_, _| {})?;
     let told_anew = since_last(dir, &anew)?;
-    asked_both_ways(dir, today, &anew)?;
+    asked_both_ways(dir, today, &anew, further)?;
     let going_on = scan(dir, &options(true, false, today), &|_, _| {})?;
     assert_eq!(json(&going_on), json(&anew));
     let told = since_last(dir, &going_on)?;
@@ -101,7 +136,7 @@ fn night(dir: &Path, today: i64) -> Result<Option<usize>, AuditError> {
         assert_eq!(told.before.summary, anew.before.summary);
         assert_eq!(told.before.frame, anew.before.frame);
     }
-    asked_both_ways(dir, today, &going_on)?;
+    asked_both_ways(dir, today, &going_on, further)?;
     Ok(going_on.judged)
 }
 
@@ -109,14 +144,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_scan_that_goes_on_says_what_a_scan_from_nothing_says(world in crowd(60, 20), days in prop::collection::vec(0..LAST, 4)) {
+    fn a_scan_that_goes_on_says_what_a_scan_from_nothing_says(world in crowd(60, 20), days in prop::collection::vec(0..LAST, NIGHTS)) {
         let folder = tempfile::tempdir().unwrap();
         let mut days = days;
         days.sort_unstable();
         let mut days = days.into_iter();
         let mut went_on = 0;
-        told(&world, folder.path(), 4, |dir| {
-            let judged = night(dir, days.next().unwrap_or(LAST)).unwrap();
+        let drafts = world.drafts();
+        let mut further = drafts.chunks(drafts.len().div_ceil(NIGHTS)).skip(1);
+        told(&world, folder.path(), NIGHTS, |dir| {
+            let judged = night(dir, days.next().unwrap_or(LAST), further.next().unwrap_or_default()).unwrap();
             went_on += usize::from(judged.is_some());
         });
         prop_assert!(went_on > 0, "no scan went on from another");

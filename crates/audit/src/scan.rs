@@ -36,8 +36,8 @@ impl ScanOptions {
     }
 
     /// How the head is to be judged; `changes` says that what changed since the last scan will be asked with its causes.
-    fn asked(&self, changes: bool) -> Asked {
-        Asked { today: self.today, now: self.now.local_day(), full: self.full, changes }
+    fn asked(&self, changes: bool) -> Asked<'_> {
+        Asked { full: self.full, changes, ..Asked::of(self.today, self.now.local_day()) }
     }
 }
 

@@ -10,11 +10,11 @@ use ledger::Ledger;
 use rules::{Class, Finding, NotEvaluated, Report};
 
 use super::supposed::suppose;
-use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::intake::{Intake, IntakeOptions};
 use crate::json::Frame;
 use crate::loaded;
+use crate::resume::{self, Asked, Standing};
 
 /// How a claim fares.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,8 +86,8 @@ pub fn gate(dir: &Path, paths: &[PathBuf], strict: bool, today: Option<ValidDay>
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
     let last = supposed.last_at().filter(|_| ledger.genesis().simulated()).map(|at| at.local_day());
-    let loaded = loaded::load_further(&ledger, &engine, Cut::Head, today.or(last), options.now.local_day(), &supposed.further, &|_, _| {})?;
-    let report = loaded.judge(&engine);
+    let asked = Asked { supposed: &supposed.further, ..Asked::of(today.or(last), options.now.local_day()) };
+    let Standing { loaded, report, .. } = resume::head(&ledger, &engine, asked, &|_, _| {})?;
     let claims = claims.into_iter().map(|(claim, line, submitted)| judge(claim, line, submitted, strict, &report)).collect();
     Ok(Gate { intake: supposed.intake, frame: Some(loaded.frame), claims })
 }

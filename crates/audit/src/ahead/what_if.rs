@@ -8,9 +8,9 @@ use ledger::Ledger;
 
 use super::supposed::suppose;
 use crate::changes::{self, Changes, Looked, Point};
-use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::intake::{Intake, IntakeOptions};
+use crate::resume::{self, Asked, Standing};
 use crate::{loaded, scans};
 
 /// What a file would change.
@@ -37,9 +37,9 @@ pub fn what_if(dir: &Path, paths: &[PathBuf], today: Option<ValidDay>, options: 
     // A simulated ledger's day is that of its last event, and these would be its last.
     let last = supposed.last_at().filter(|_| ledger.genesis().simulated()).map(|at| at.local_day());
     let today = today.or(last);
-    let before = loaded::load(&ledger, &engine, Cut::Head, today, now, &|_, _| {})?;
-    let after = loaded::load_further(&ledger, &engine, Cut::Head, today, now, &supposed.further, &|_, _| {})?;
-    let (was, is) = (before.judge(&engine), after.judge(&engine));
+    let asked = Asked::of(today, now);
+    let Standing { loaded: before, report: was, .. } = resume::head(&ledger, &engine, asked, &|_, _| {})?;
+    let Standing { loaded: after, report: is, .. } = resume::head(&ledger, &engine, Asked { supposed: &supposed.further, ..asked }, &|_, _| {})?;
     let past = scans::past(&ledger)?;
     let then = Looked { frame: &after.frame, report: &is, events: after.frame.size + supposed.further.len() as u64 };
     let found = changes::changes(&ledger, &engine, &past, &Looked::at(&before.frame, &was), &then, &supposed.further)?;

@@ -178,7 +178,7 @@ struct Gathered {
 fn judged(ledger: &Ledger, engine: &Engine, asked: &Asked, head: &Head, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<(Loaded, Report), AuditError> {
     let day = now.local_day();
     let (cut, today) = if asked.cut == Cut::Head {
-        let standing = resume::head(ledger, engine, resume::Asked { today: asked.today, now: day, full: false, changes: false }, progress)?;
+        let standing = resume::head(ledger, engine, resume::Asked::of(asked.today, day), progress)?;
         if standing.loaded.frame.size == head.size {
             return Ok((standing.loaded, standing.report));
         }

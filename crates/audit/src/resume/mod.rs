@@ -68,7 +68,7 @@ pub(crate) struct Before {
 
 /// How the head of a ledger is to be judged.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked {
+pub(crate) struct Asked<'a> {
     /// Evaluation day, if not the default.
     pub(crate) today: Option<ValidDay>,
     /// The clock's day.
@@ -77,19 +77,28 @@ pub(crate) struct Asked {
     pub(crate) full: bool,
     /// What changed since the last scan will be asked with its causes.
     pub(crate) changes: bool,
+    /// Events taken as if they had been recorded after the ledger's. The frame stays the ledger's, and what is judged so is not to be kept.
+    pub(crate) supposed: &'a [Recorded],
+}
+
+impl Asked<'_> {
+    /// For a question: the day if not the default, and the clock's.
+    pub(crate) fn of(today: Option<ValidDay>, now: ValidDay) -> Self {
+        Self { today, now, full: false, changes: false, supposed: &[] }
+    }
 }
 
 /// Judges the head of a ledger, going on from what was kept where that can be done.
 ///
 /// # Errors
 /// A ledger that cannot be read.
-pub(crate) fn head(ledger: &Ledger, engine: &Engine, asked: Asked, progress: &dyn Fn(u64, u64)) -> Result<Standing, AuditError> {
+pub(crate) fn head(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, progress: &dyn Fn(u64, u64)) -> Result<Standing, AuditError> {
     let Asked { today, now, .. } = asked;
     let standing = if asked.full { None } else { go_on(ledger, engine, asked)? };
     if let Some(standing) = standing {
         return Ok(standing);
     }
-    let loaded = loaded::load(ledger, engine, Cut::Head, today, now, progress)?;
+    let loaded = loaded::load_further(ledger, engine, Cut::Head, today, now, asked.supposed, progress)?;
     let kept = judge_all(engine, &loaded);
     let report = loaded.assemble(engine, [kept.report()]);
     let scans = seqs(&scans::past(ledger)?);
@@ -102,8 +111,7 @@ pub(crate) fn head(ledger: &Ledger, engine: &Engine, asked: Asked, progress: &dy
 /// # Errors
 /// A cut after the head, or a ledger that cannot be read.
 pub(crate) fn loaded(ledger: &Ledger, engine: &Engine, cut: Cut, today: Option<ValidDay>, now: ValidDay) -> Result<Loaded, AuditError> {
-    let asked = Asked { today, now, full: false, changes: false };
-    let standing = if cut == Cut::Head { go_on(ledger, engine, asked)? } else { None };
+    let standing = if cut == Cut::Head { go_on(ledger, engine, Asked::of(today, now))? } else { None };
     standing.map_or_else(|| loaded::load(ledger, engine, cut, today, now, &|_, _| {}), |standing| Ok(standing.loaded))
 }
 
@@ -159,13 +167,26 @@ fn step(ledger: &Ledger, history: History, events: Range<u64>, mut each: impl Fn
         timeline.apply(&recorded);
         each(recorded);
     })?;
-    Ok((fetching(ledger, |fetch| timeline.settle_with(fetch))?, replayed))
+    Ok((fetching(ledger, &[], |fetch| timeline.settle_with(fetch))?, replayed))
 }
 
-/// Does something that reads events one by one and cannot say that one could not be read.
-fn fetching<T>(ledger: &Ledger, work: impl FnOnce(&mut dyn FnMut(Seq) -> Option<Recorded>) -> T) -> Result<T, AuditError> {
+/// A history with some events that are only supposed.
+fn suppose(ledger: &Ledger, history: History, supposed: &[Recorded]) -> Result<History, AuditError> {
+    if supposed.is_empty() {
+        return Ok(history);
+    }
+    let mut timeline = Timeline::resume(history, ledger.amended()?.into_iter().chain(supposed.iter().filter_map(|recorded| recorded.target)));
+    supposed.iter().for_each(|recorded| timeline.apply(recorded));
+    fetching(ledger, supposed, |fetch| timeline.settle_with(fetch))
+}
+
+/// Does something that reads events one by one, those only supposed among them, and cannot say that one could not be read.
+fn fetching<T>(ledger: &Ledger, supposed: &[Recorded], work: impl FnOnce(&mut dyn FnMut(Seq) -> Option<Recorded>) -> T) -> Result<T, AuditError> {
     let mut failure = None;
     let done = work(&mut |seq| {
+        if let Some(recorded) = supposed.iter().find(|recorded| recorded.seq == seq) {
+            return Some(recorded.clone());
+        }
         ledger.get(seq).unwrap_or_else(|error| {
             failure = Some(error);
             None
@@ -174,7 +195,7 @@ fn fetching<T>(ledger: &Ledger, work: impl FnOnce(&mut dyn FnMut(Seq) -> Option<
     failure.map_or(Ok(done), |error| Err(error.into()))
 }
 
-fn go_on(ledger: &Ledger, engine: &Engine, asked: Asked) -> Result<Option<Standing>, AuditError> {
+fn go_on(ledger: &Ledger, engine: &Engine, asked: Asked<'_>) -> Result<Option<Standing>, AuditError> {
     let version = state::version(engine);
     let (Some(base), Some(file)) = (ledger.derived(HISTORY, &version), ledger.derived(FINDINGS, &version)) else { return Ok(None) };
     let size = ledger.head()?.size;
@@ -202,10 +223,10 @@ struct Opened<'d> {
     size: u64,
 }
 
-fn go_on_in(ledger: &Ledger, engine: &Engine, asked: Asked, opened: Opened<'_>) -> Result<Option<Standing>, AuditError> {
+fn go_on_in(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, opened: Opened<'_>) -> Result<Option<Standing>, AuditError> {
     let Opened { base, file, head, history, size } = opened;
     let Some(was) = head.frame.frame(ledger, engine.rule_set()) else { return Ok(None) };
-    let resumed = resume(ledger, base, history, &head.steps, size)?;
+    let mut resumed = resume(ledger, base, history, &head.steps, size)?;
     let Some(mut kept) = state::kept(file, &resumed.history, engine) else { return Ok(None) };
     let Some(acts) = file.section(ACTS) else { return Ok(None) };
     let mut reading = Reading::default();
@@ -218,18 +239,21 @@ fn go_on_in(ledger: &Ledger, engine: &Engine, asked: Asked, opened: Opened<'_>) 
     line.steps.extend((size > head.frame.size).then_some(size));
     let Some(mut scans) = kept_scans(ledger, file)? else { return Ok(None) };
     scans.extend(resumed.further.iter().filter_map(scans::past_scan));
+    let activated = resumed.further.iter().rev().find_map(loaded::activation).or(head.activated);
+    // From here on they count as any other: they touch what they touch.
+    resumed.further.extend(asked.supposed.iter().cloned());
     let loaded = Loaded {
-        history: resumed.history,
+        history: suppose(ledger, resumed.history, asked.supposed)?,
         frame: loaded::frame(ledger, engine, Cut::Head, size, asked.today, asked.now)?,
         acts: reading.settle(),
-        activated: resumed.further.iter().rev().find_map(loaded::activation).or(head.activated),
+        activated,
         not_interpreted: head.not_interpreted.into_iter().chain(resumed.not_interpreted).collect(),
         erased_values: head.erased_values + resumed.erased_values,
         // An erasure would have destroyed what was kept: nobody was erased since.
         erased: head.erased,
     };
 
-    let touched = fetching(ledger, |fetch| Touched::by(&loaded.history, &resumed.further, fetch))?;
+    let touched = fetching(ledger, asked.supposed, |fetch| Touched::by(&loaded.history, &resumed.further, fetch))?;
     let known = Known { people: head.people, programs: head.programs };
     let was_on = was.today;
     let before = before_of(&kept, summary, was, head.cleared, scans.last());
@@ -277,7 +301,7 @@ pub(crate) fn by_place(ledger: &Ledger, engine: &Engine, size: u64) -> Result<Op
 fn by_place_from(ledger: &Ledger, history: History, base: &Derived, size: u64) -> Result<History, AuditError> {
     let mut timeline = Timeline::resume_by_place(history, ledger.amended()?);
     ledger.replay(base.origin().size..size, |recorded| timeline.apply(&recorded))?;
-    fetching(ledger, |fetch| timeline.settle_with(fetch))
+    fetching(ledger, &[], |fetch| timeline.settle_with(fetch))
 }
 
 /// Every recorded scan, oldest first, without reading the whole ledger; `None` when nothing usable was kept.

@@ -65,7 +65,7 @@ pub fn act(dir: &Path, which: &Which, asked: &Asked, now: KnownAt) -> Result<Act
     complete(asked)?;
     let engine = loaded::engine()?;
     let judge = |ledger: &Ledger| {
-        let standing = resume::head(ledger, &engine, resume::Asked { today: asked.today, now: now.local_day(), full: false, changes: false }, &|_, _| {})?;
+        let standing = resume::head(ledger, &engine, resume::Asked::of(asked.today, now.local_day()), &|_, _| {})?;
         Ok((standing.loaded.frame.size, standing))
     };
     // Whatever was appended meanwhile may have cleared a finding, or decided about it.
