@@ -10,8 +10,8 @@ use super::supposed::suppose;
 use crate::changes::{self, Changes, Looked, Point};
 use crate::error::AuditError;
 use crate::intake::{Intake, IntakeOptions};
-use crate::resume::{self, Asked, Standing};
-use crate::{loaded, scans};
+use crate::loaded;
+use crate::resume::{self, Asked};
 
 /// What a file would change.
 #[derive(Debug)]
@@ -38,15 +38,14 @@ pub fn what_if(dir: &Path, paths: &[PathBuf], today: Option<ValidDay>, options: 
     let last = supposed.last_at().filter(|_| ledger.genesis().simulated()).map(|at| at.local_day());
     let today = today.or(last);
     let asked = Asked::of(today, now);
-    let Standing { loaded: before, report: was, .. } = resume::head(&ledger, &engine, asked, &|_, _| {})?;
-    let Standing { loaded: after, report: is, .. } = resume::head(&ledger, &engine, Asked { supposed: &supposed.further, ..asked }, &|_, _| {})?;
-    let past = scans::past(&ledger)?;
-    let then = Looked { frame: &after.frame, report: &is, events: after.frame.size + supposed.further.len() as u64 };
-    let found = changes::changes(&ledger, &engine, &past, &Looked::at(&before.frame, &was), &then, &supposed.further)?;
+    let before = resume::head(&ledger, &engine, asked, &|_, _| {})?;
+    let after = resume::head(&ledger, &engine, Asked { supposed: &supposed.further, ..asked }, &|_, _| {})?;
+    let then = Looked { events: after.loaded.frame.size + supposed.further.len() as u64, ..Looked::at(&after.loaded.frame, &after.report) };
+    let found = changes::foretold(&ledger, &engine, &before, &then, &supposed.further)?;
     let point = |words: &str| Point { words: words.to_owned(), ..Point::now() };
     let changes = Changes {
-        before: changes::side(point("now"), before.frame, &was),
-        after: changes::side(point("with these events"), after.frame, &is),
+        before: changes::side(point("now"), before.loaded.frame, &before.report),
+        after: changes::side(point("with these events"), after.loaded.frame, &after.report),
         changes: found,
         notes: Vec::new(),
     };

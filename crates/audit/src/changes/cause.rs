@@ -81,9 +81,9 @@ impl<'l> Causes<'l> {
         Ok(Self { ledger, engine, further, history: Held::Own(Box::new(timeline.settle())), read: RefCell::default() })
     }
 
-    /// Of a history by place.
-    pub(crate) fn in_history(ledger: &'l Ledger, engine: &'l Engine, history: &'l History) -> Self {
-        Self { ledger, engine, further: &[], history: Held::Lent(history), read: RefCell::default() }
+    /// Of a history by place, which may hold `further` events after the ledger's.
+    pub(crate) fn in_history(ledger: &'l Ledger, engine: &'l Engine, history: &'l History, further: &'l [Recorded]) -> Self {
+        Self { ledger, engine, further, history: Held::Lent(history), read: RefCell::default() }
     }
 
     /// Whether the rule found anything about the subject at a place.

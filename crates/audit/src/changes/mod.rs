@@ -18,7 +18,7 @@ use crate::compare::{self, Basis, Difference};
 use crate::error::AuditError;
 use crate::json::Frame;
 use crate::loaded;
-use crate::resume::{self, Before};
+use crate::resume::{self, Before, Standing};
 use crate::scan::Scan;
 use crate::scans::{self, PastScan};
 use crate::words::day;
@@ -138,7 +138,7 @@ pub fn between(dir: &Path, a: &str, b: Option<&str>, today: Option<ValidDay>, no
         return Err(AuditError::asked(format!("{a} lies after {}", b.unwrap_or("now")), "name the earlier point first"));
     }
     let (was, is) = (old.judge(&engine), new.judge(&engine));
-    let changes = changes(&ledger, &engine, &past, &Looked::at(&old.frame, &was), &Looked::at(&new.frame, &is), &[])?;
+    let changes = changes(&ledger, &engine, &past, &Looked::at(&old.frame, &was), &Looked::at(&new.frame, &is))?;
     let notes = [&before, &after].into_iter().filter_map(|p| other_rules(p, &engine)).collect();
     Ok(Changes { before: side(before, old.frame, &was), after: side(after, new.frame, &is), changes, notes })
 }
@@ -164,7 +164,7 @@ pub fn since_last(dir: &Path, scan: &Scan) -> Result<Option<Changes>, AuditError
     let after = Point::now();
     let old = loaded::load(&ledger, &engine, before.cut, before.today, frame.today, &|_, _| {})?;
     let was = old.judge(&engine);
-    let changes = changes(&ledger, &engine, &past, &Looked::at(&old.frame, &was), &Looked::at(frame, &scan.report), &[])?;
+    let changes = changes(&ledger, &engine, &past, &Looked::at(&old.frame, &was), &Looked::at(frame, &scan.report))?;
     let after = Side { point: after, frame: frame.clone(), summary: scan.report.summary };
     Ok(Some(Changes { before: side(before, old.frame, &was), after, changes, notes }))
 }
@@ -181,19 +181,25 @@ fn other_rules(point: &Point, engine: &Engine) -> Option<String> {
     ))
 }
 
-/// The changes between two looks at a ledger, the later perhaps with supposed events after it.
-pub(crate) fn changes(
-    ledger: &Ledger,
-    engine: &Engine,
-    past: &[PastScan],
-    before: &Looked<'_>,
-    after: &Looked<'_>,
-    further: &[Recorded],
-) -> Result<Vec<Change>, AuditError> {
+/// The changes between two looks at a ledger.
+fn changes(ledger: &Ledger, engine: &Engine, past: &[PastScan], before: &Looked<'_>, after: &Looked<'_>) -> Result<Vec<Change>, AuditError> {
     let differences = differences(before, after);
     if differences.is_empty() {
         return Ok(Vec::new());
     }
+    replayed(ledger, engine, past, differences, before, after, &[])
+}
+
+/// What changed, told from a replay of everything.
+fn replayed(
+    ledger: &Ledger,
+    engine: &Engine,
+    past: &[PastScan],
+    differences: Vec<Difference>,
+    before: &Looked<'_>,
+    after: &Looked<'_>,
+    further: &[Recorded],
+) -> Result<Vec<Change>, AuditError> {
     let causes = Causes::replay(ledger, engine, after.frame.size, further)?;
     let earlier = places(past, before.events);
     tell(differences, &causes, before, after, |finding| earlier.iter().any(|at| causes.was_there(finding, *at)))
@@ -207,15 +213,29 @@ fn since(ledger: &Ledger, engine: &Engine, before: &Before, after: &Looked<'_>) 
         return Ok(Vec::new());
     }
     let told = before.cleared.complete || differences.iter().all(|d| d.before.is_some());
-    let made = if told && before.by_place.is_none() { resume::by_place(ledger, engine, after.frame.size)? } else { None };
+    let made = if told && before.by_place.is_none() { resume::by_place(ledger, engine, after.frame.size, &[])? } else { None };
     if let (true, Some(history)) = (told, before.by_place.as_ref().or(made.as_ref())) {
-        let causes = Causes::in_history(ledger, engine, history);
+        let causes = Causes::in_history(ledger, engine, history, &[]);
         return tell(differences, &causes, &was, after, |finding| before.cleared.ids.contains(&finding.id));
     }
     // Scans from before what was kept: only a replay by place says what they found.
-    let causes = Causes::replay(ledger, engine, after.frame.size, &[])?;
-    let earlier = places(&scans::past(ledger)?, was.events);
-    tell(differences, &causes, &was, after, |finding| earlier.iter().any(|at| causes.was_there(finding, *at)))
+    replayed(ledger, engine, &scans::past(ledger)?, differences, &was, after, &[])
+}
+
+/// The changes that supposed events make to a head, going on from the last scan where it went on from it.
+pub(crate) fn foretold(ledger: &Ledger, engine: &Engine, now: &Standing, after: &Looked<'_>, supposed: &[Recorded]) -> Result<Vec<Change>, AuditError> {
+    let was = Looked::at(&now.loaded.frame, &now.report);
+    let differences = differences(&was, after);
+    if differences.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Some(before) = now.before.as_ref().filter(|before| before.cleared.complete)
+        && let Some(history) = resume::by_place(ledger, engine, now.loaded.frame.size, supposed)?
+    {
+        let causes = Causes::in_history(ledger, engine, &history, supposed);
+        return tell(differences, &causes, &was, after, |finding| before.had(&finding.id));
+    }
+    replayed(ledger, engine, &scans::past(ledger)?, differences, &was, after, supposed)
 }
 
 /// Where scans looked from that saw no more than so many events.

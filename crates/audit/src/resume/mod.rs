@@ -66,6 +66,13 @@ pub(crate) struct Before {
     pub(crate) by_place: Option<History>,
 }
 
+impl Before {
+    /// Whether any scan so far had a finding; asked only where `cleared` is complete.
+    pub(crate) fn had(&self, id: &str) -> bool {
+        self.cleared.ids.contains(id) || self.report.findings.iter().any(|f| f.id == id)
+    }
+}
+
 /// How the head of a ledger is to be judged.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked<'a> {
@@ -175,7 +182,7 @@ fn suppose(ledger: &Ledger, history: History, supposed: &[Recorded]) -> Result<H
     if supposed.is_empty() {
         return Ok(history);
     }
-    let mut timeline = Timeline::resume(history, ledger.amended()?.into_iter().chain(supposed.iter().filter_map(|recorded| recorded.target)));
+    let mut timeline = Timeline::resume(history, amended_with(ledger, supposed)?);
     supposed.iter().for_each(|recorded| timeline.apply(recorded));
     fetching(ledger, supposed, |fetch| timeline.settle_with(fetch))
 }
@@ -204,7 +211,7 @@ fn go_on(ledger: &Ledger, engine: &Engine, asked: Asked<'_>) -> Result<Option<St
     let again = (asked.changes && head.frame.size < size).then(|| history.clone());
     // Most of what follows is one thing after the other: the history that tells causes is made beside it.
     std::thread::scope(|scope| {
-        let by_place = again.map(|history| scope.spawn(|| by_place_from(ledger, history, &base, size)));
+        let by_place = again.map(|history| scope.spawn(|| by_place_from(ledger, history, &base, size, &[])));
         let Some(mut standing) = go_on_in(ledger, engine, asked, Opened { base: &base, file: &file, head, history, size })? else { return Ok(None) };
         if let (Some(before), Some(Ok(by_place))) = (&mut standing.before, by_place.map(std::thread::ScopedJoinHandle::join)) {
             before.by_place = Some(by_place?);
@@ -292,16 +299,24 @@ fn before_of(kept: &Kept, summary: Summary, frame: Frame, cleared: Cleared, last
     Some(Before { scan, frame, report, cleared, by_place: None })
 }
 
-/// The history that was kept with the events since counted by place; `None` when nothing usable was kept.
-pub(crate) fn by_place(ledger: &Ledger, engine: &Engine, size: u64) -> Result<Option<History>, AuditError> {
+/// The history that was kept with the events since, and those only supposed, counted by place; `None` when nothing usable was kept.
+pub(crate) fn by_place(ledger: &Ledger, engine: &Engine, size: u64, supposed: &[Recorded]) -> Result<Option<History>, AuditError> {
     let Some(base) = ledger.derived(HISTORY, &state::version(engine)) else { return Ok(None) };
-    restore(ledger, &base, size).map(|history| by_place_from(ledger, history, &base, size)).transpose()
+    restore(ledger, &base, size).map(|history| by_place_from(ledger, history, &base, size, supposed)).transpose()
 }
 
-fn by_place_from(ledger: &Ledger, history: History, base: &Derived, size: u64) -> Result<History, AuditError> {
-    let mut timeline = Timeline::resume_by_place(history, ledger.amended()?);
+fn by_place_from(ledger: &Ledger, history: History, base: &Derived, size: u64, supposed: &[Recorded]) -> Result<History, AuditError> {
+    let mut timeline = Timeline::resume_by_place(history, amended_with(ledger, supposed)?);
     ledger.replay(base.origin().size..size, |recorded| timeline.apply(&recorded))?;
-    fetching(ledger, &[], |fetch| timeline.settle_with(fetch))
+    supposed.iter().for_each(|recorded| timeline.apply(recorded));
+    fetching(ledger, supposed, |fetch| timeline.settle_with(fetch))
+}
+
+/// Every event that a correction or retraction points at, supposed ones among them.
+fn amended_with(ledger: &Ledger, supposed: &[Recorded]) -> Result<Vec<Seq>, AuditError> {
+    let mut amended = ledger.amended()?;
+    amended.extend(supposed.iter().filter_map(|recorded| recorded.target));
+    Ok(amended)
 }
 
 /// Every recorded scan, oldest first, without reading the whole ledger; `None` when nothing usable was kept.
