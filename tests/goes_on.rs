@@ -50,13 +50,15 @@ fn answers(dir: &Path, today: i64, findings: &[&Finding]) -> Result<Vec<String>,
         answers.push(format!("{:?}", explain(dir, &f.id, Cut::Head, on, now)?));
         if let Some(peer) = &f.about.peer {
             answers.push(format!("{:?}", supervision(dir, peer, None, Cut::Head, now)?));
-            answers.push(format!("{:?}", trail(dir, Of::Person, peer, None, Cut::Head, now)?));
         }
-        if let Some(individual) = &f.about.individual {
-            answers.push(format!("{:?}", trail(dir, Of::Individual, individual, None, Cut::Head, now)?));
-        }
-        if let Some(contact) = f.contacts.first() {
-            answers.push(format!("{:?}", trail(dir, Of::Contact, contact, None, Cut::Head, now)?));
+        let session = f.subject.get("group_session");
+        let (contact, claim) = (f.contacts.first().map(|c| c.to_string()), f.about.claims.first().map(|c| c.to_string()));
+        let of = [(Of::Person, &f.about.peer), (Of::Individual, &f.about.individual), (Of::Contact, &contact), (Of::Claim, &claim), (Of::Session, &session)];
+        for (of, id) in of {
+            // A contact that is billed and not on record is a finding too, and so is a claim that only a later event names.
+            if let Some(id) = id {
+                answers.push(trail(dir, of, id, None, Cut::Head, now).map_or_else(|error| error.to_string(), |trail| format!("{trail:?}")));
+            }
         }
     }
     Ok(answers)
