@@ -215,7 +215,7 @@ fn take(
     let mut pushed = 0u64;
     let mut push = |file: usize, line: u64, draft: &Draft| {
         pushed += 1;
-        if pushed % 4096 == 0 {
+        if pushed.is_multiple_of(4096) {
             progress(pushed);
         }
         match batch.push(draft) {

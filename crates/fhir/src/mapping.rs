@@ -29,8 +29,11 @@ const TAXONOMY: &str = "http://nucc.org/provider-taxonomy";
 const PRACTITIONER_ROLE: &str = "http://terminology.hl7.org/CodeSystem/practitioner-role";
 const SIGNATURE: &str = "urn:iso-astm:E1762-95:2013";
 
+/// System, code, and the fields it gives with their words.
+type KnownCode = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// Codes of everybody's systems whose meaning is not in doubt.
-const KNOWN: &[(&str, &str, &[(&str, &str)])] = &[
+const KNOWN: &[KnownCode] = &[
     (ACT_CODE, "AMB", &[("mode", "in_person"), ("site", "onsite")]),
     (ACT_CODE, "HH", &[("mode", "in_person"), ("site", "offsite")]),
     (ACT_CODE, "FLD", &[("mode", "in_person"), ("site", "offsite")]),

@@ -22,6 +22,7 @@ use crate::mapping::{Mapped, MappedCsv, in_order, mapped_sheet};
 use crate::survey::Unchanged;
 
 /// What comes next in the stream; the number is that of its file among the sources.
+#[allow(clippy::large_enum_variant, reason = "an event in a box of its own would cost an allocation each")]
 #[derive(Debug)]
 pub(crate) enum Step {
     /// Events of a file, in order, or what is wrong with them.

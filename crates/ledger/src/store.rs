@@ -122,6 +122,7 @@ rows_of!(ReadTransaction);
 rows_of!(redb::WriteTransaction);
 
 /// Where what is about to be appended goes.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, and it stays where it is")]
 pub(crate) enum Staging {
     /// Into the database, with the commit.
     Ledger(redb::WriteTransaction),

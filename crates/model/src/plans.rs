@@ -41,7 +41,7 @@ fn planned(sight: &Sight<'_>, contact: &ContactRecorded, out: &mut Sayings) {
 fn targeted(sight: &Sight<'_>, contact: &ContactRecorded, out: &mut Sayings) {
     let event = contact.event.as_ref().and_then(|id| {
         let told = told!(sight, "event", id.as_str(), Individuals::SignificantEventRecorded).map(|(_, e)| e);
-        told.filter(|e| e.event == *id && e.individual == contact.individual && e.program == contact.program).last()
+        told.filter(|e| e.event == *id && e.individual == contact.individual && e.program == contact.program).next_back()
     });
     let wrong = match event {
         None => true,

@@ -36,6 +36,9 @@ pub(crate) struct Kept {
     pub(crate) handed: Handed,
 }
 
+/// A job under the name of the pack that it makes.
+pub(crate) type Named = (String, Arc<Job>);
+
 /// A pack that is being made, or could not be.
 #[derive(Debug)]
 pub(crate) struct Job {
@@ -165,7 +168,7 @@ impl Shelf {
     }
 
     /// Every pack, the newest first, and the jobs that go on or failed.
-    pub(crate) fn all(&self) -> Result<(Vec<Kept>, Vec<(String, Arc<Job>)>), Trouble> {
+    pub(crate) fn all(&self) -> Result<(Vec<Kept>, Vec<Named>), Trouble> {
         let mut kept = Vec::new();
         if let Some(entries) = beside::if_there(fs::read_dir(self.folder()))? {
             for entry in entries {

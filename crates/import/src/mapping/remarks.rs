@@ -54,10 +54,11 @@ impl Remarks {
 
     /// Makes a place for a column of ids.
     pub(crate) fn watch(&mut self, column: usize, kind: &Kind, width: Option<usize>) {
-        if matches!(kind, Kind::Id(_)) && width.is_none() {
-            if let Err(place) = self.ids.binary_search_by_key(&column, |(known, _)| *known) {
-                self.ids.insert(place, (column, Lengths::default()));
-            }
+        if matches!(kind, Kind::Id(_))
+            && width.is_none()
+            && let Err(place) = self.ids.binary_search_by_key(&column, |(known, _)| *known)
+        {
+            self.ids.insert(place, (column, Lengths::default()));
         }
     }
 
