@@ -229,6 +229,22 @@ fn the_turns_of_a_finding_agree_with_a_scan_at_every_cut() {
 }
 
 #[test]
+fn a_claim_is_why_from_its_submission_as_corrected() {
+    let desk = Desk::simulated();
+    let mut claim = claim("CL-01", "C-01", "2025-03-03", "2025-03-06T16:00:00Z");
+    claim["source_id"] = json!("bill:1");
+    // From this instant no event counts: the claim was told with another, the correction came later.
+    let corrected = json!({"recorded_at":"2025-03-10T15:00:00Z","type":"event_corrected","target":"bill:1","fields":{"submitted_at":"2025-03-07T12:00:00-05:00"},"reason":"typing error"});
+    enter(&desk, &format!("{AGENCY}{}", lines(&[claim, corrected])));
+    let list = desk.json(&["findings", "list", "--json", "--rule", "MHOTRS-BILL-13"]);
+    let story = desk.json(&["explain", list["findings"][0]["id"].as_str().unwrap(), "--json"]);
+    let turns = story["known_when"]["turns"].as_array().unwrap();
+    assert_eq!(turns.len(), 1, "{turns:?}");
+    assert_eq!(turns[0]["at"], "2025-03-07T17:00:00Z");
+    assert_eq!(turns[0]["causes"][0]["type"], "claim_submitted", "{turns:?}");
+}
+
+#[test]
 fn a_deadline_that_passed_is_a_cause_without_an_event() {
     let desk = Desk::simulated();
     let crpa = AGENCY.replace(r#""credential":"NYCPS","level":"full","issuer":"NYPSCB","effective_on":"2023-01-15","expires_on":"2025-04-30""#,

@@ -108,8 +108,11 @@ impl<'n> Near<'n> {
             return Ok(told);
         }
         let changed = with_amendments(self.told, beginning.changed.clone())?;
-        let (things, then) = (self.things(), changed.iter().filter(counts));
-        let (about, others): (Vec<&Recorded>, Vec<&Recorded>) = then.partition(|recorded| named(recorded).iter().any(|id| things.contains(id)));
+        // A claim told anew counts from its submission as corrected, from which no event does: what was looked at is told then.
+        let exact: Vec<&Recorded> = changed.iter().filter(counts).collect();
+        let then = if exact.is_empty() { changed.iter().collect() } else { exact };
+        let things = self.things();
+        let (about, others): (Vec<&Recorded>, Vec<&Recorded>) = then.into_iter().partition(|recorded| named(recorded).iter().any(|id| things.contains(id)));
         let nearest = if about.is_empty() { others } else { about };
         Ok(nearest.into_iter().map(|recorded| self.fact(recorded)).collect())
     }
