@@ -107,6 +107,9 @@ fn an_individual_reads_as_erased_everywhere_and_comes_back_nowhere() {
     // No stored event has that name in it: under it, the trail is found all the same.
     let trail = desk.json(&["history", "individual", &name, "--json"]);
     assert!(trail["events"].as_array().unwrap().iter().any(|fact| fact["type"] == "contact_recorded"), "{trail}");
+    let pack = desk.path().join("erased.pack").display().to_string();
+    assert!(stdout(&desk.done(&["pack", "create", "--individual", &name, "--output", &pack])).contains("their subject was erased"));
+    assert!(stdout(&desk.run(&["pack", "verify", &pack])).contains("Self-consistent only: "));
     // The same lines again: known by their keys, nothing added. A new line that names them: refused, by file, line and field.
     let size = desk.size();
     assert!(stdout(&desk.done(&["import", "lines.jsonl"])).contains("0 appended"));
