@@ -97,6 +97,8 @@ pub(crate) fn way_out(error: &LedgerError) -> Option<&'static str> {
         Some("move this database away and put a newer backup in its place with `countersign restore`; docs/operations.md says what to do when there is none")
     } else if matches!(error, LedgerError::Rewritten { .. } | LedgerError::Damaged(_)) {
         Some("keep this copy, and put a backup beside it with `countersign restore` (docs/operations.md)")
+    } else if matches!(error, LedgerError::NotALedger(_)) {
+        Some("one that lies elsewhere is named with --ledger DIR or in COUNTERSIGN_LEDGER; that of the demo is countersign-demo/ledger")
     } else {
         None
     }
