@@ -24,15 +24,6 @@ pub struct Outsider {
     erased: BTreeSet<[u8; 16]>,
 }
 
-fn reason(unreadable: Unreadable) -> Reason {
-    match unreadable {
-        Unreadable::NotInterpreted => Reason::Unknown,
-        Unreadable::Erased => Reason::Erased,
-        // An outsider has no vault, so no key of another one either.
-        Unreadable::Malformed | Unreadable::ForeignKey(_) => Reason::Malformed,
-    }
-}
-
 impl Outsider {
     /// `keys` are event keys by seq and subject; `erased` are the sealed values, by seq and place, that nobody can open any more.
     pub fn new(ledger_id: LedgerId, keys: BTreeMap<(u64, [u8; 16]), [u8; 32]>, erased: BTreeSet<(u64, u64)>) -> Self {
@@ -58,7 +49,7 @@ impl Outsider {
             if value.role != INTRODUCTION || !self.keys.contains_key(&(header.seq, value.subject)) {
                 continue;
             }
-            let plain = self.open(&place, at, value).map_err(reason)?;
+            let plain = self.open(&place, at, value).map_err(Reason::from)?;
             let name = std::str::from_utf8(&plain).ok().and_then(|id| IndividualId::parse(id).ok()).ok_or(Reason::Malformed)?;
             self.names.insert(value.subject, name);
         }
@@ -74,7 +65,7 @@ impl Outsider {
             return Err(Reason::Unknown);
         }
         let payload = body.get(chain::BLINDING_LEN..).ok_or(Reason::Malformed)?;
-        let read = v1::restore(payload, self.place(header), self).map_err(reason)?;
+        let read = v1::restore(payload, self.place(header), self).map_err(Reason::from)?;
         let recorded_at = KnownAt::from_micros(header.recorded_at);
         Ok((Recorded { seq: Seq(header.seq), recorded_at, envelope: read.envelope, target: read.target, event: read.event }, read.erased))
     }

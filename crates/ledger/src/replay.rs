@@ -41,6 +41,17 @@ pub enum Reason {
     Malformed,
 }
 
+impl From<Unreadable> for Reason {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::NotInterpreted => Self::Unknown,
+            Unreadable::Erased => Self::Erased,
+            // A key that is not the vault's ends a replay before (`read_event` says it as the failure it is), and an outsider has no vault.
+            Unreadable::Malformed | Unreadable::ForeignKey(_) => Self::Malformed,
+        }
+    }
+}
+
 /// What a replay came across.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Replayed {
@@ -94,13 +105,7 @@ fn decode_block(
                 Ok((recorded, read.erased))
             }
             Err(unreadable) => {
-                let reason = match unreadable {
-                    Unreadable::NotInterpreted => Reason::Unknown,
-                    Unreadable::Erased => Reason::Erased,
-                    // A key that is not this vault's ended the replay before: `read_event` says it as the failure it is.
-                    Unreadable::Malformed | Unreadable::ForeignKey(_) => Reason::Malformed,
-                };
-                Err(NotInterpreted { seq: Seq(seq), tag, schema: frame.schema, reason })
+                Err(NotInterpreted { seq: Seq(seq), tag, schema: frame.schema, reason: unreadable.into() })
             }
         });
     }
