@@ -41,7 +41,8 @@ pub fn what_if(dir: &Path, paths: &[PathBuf], today: Option<ValidDay>, options: 
     let before = resume::head(&ledger, &engine, asked, &|_, _| {})?;
     let after = resume::head(&ledger, &engine, Asked { supposed: &supposed.further, ..asked }, &|_, _| {})?;
     let then = Looked { events: after.loaded.frame.size + supposed.further.len() as u64, ..Looked::at(&after.loaded.frame, &after.report) };
-    let found = changes::foretold(&ledger, &engine, &before, &then, &supposed.further)?;
+    let was = Looked::at(&before.loaded.frame, &before.report);
+    let found = changes::going_on(&ledger, &engine, before.before.as_ref(), &was, &then, &supposed.further)?;
     let point = |words: &str| Point { words: words.to_owned(), ..Point::now() };
     let changes = Changes {
         before: changes::side(point("now"), before.loaded.frame, &before.report),

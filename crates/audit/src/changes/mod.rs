@@ -18,7 +18,7 @@ use crate::compare::{self, Basis, Difference};
 use crate::error::AuditError;
 use crate::json::Frame;
 use crate::loaded;
-use crate::resume::{self, Before, Standing};
+use crate::resume::{self, Before};
 use crate::scan::Scan;
 use crate::scans::{self, PastScan};
 use crate::words::day;
@@ -152,7 +152,8 @@ pub fn since_last(dir: &Path, scan: &Scan) -> Result<Option<Changes>, AuditError
     let ledger = Ledger::open_reader(dir)?;
     let frame = &scan.loaded.frame;
     if let Some(before) = &scan.before {
-        let changes = since(&ledger, &engine, before, &Looked::at(frame, &scan.report))?;
+        let was = Looked::at(&before.frame, &before.report);
+        let changes = going_on(&ledger, &engine, Some(before), &was, &Looked::at(frame, &scan.report), &[])?;
         let earlier = Side { point: Point::of_scan(&before.scan, true), frame: before.frame.clone(), summary: before.report.summary };
         let later = Side { point: Point::now(), frame: frame.clone(), summary: scan.report.summary };
         return Ok(Some(Changes { before: earlier, after: later, changes, notes: Vec::new() }));
@@ -205,37 +206,29 @@ fn replayed(
     tell(differences, &causes, before, after, |finding| earlier.iter().any(|at| causes.was_there(finding, *at)))
 }
 
-/// The changes since the scan that another went on from.
-fn since(ledger: &Ledger, engine: &Engine, before: &Before, after: &Looked<'_>) -> Result<Vec<Change>, AuditError> {
-    let was = Looked::at(&before.frame, &before.report);
-    let differences = differences(&was, after);
+/// The changes since a look, perhaps by supposed events after the ledger's: told from what the last scan kept, `before`, where there is enough of it.
+pub(crate) fn going_on(
+    ledger: &Ledger,
+    engine: &Engine,
+    before: Option<&Before>,
+    was: &Looked<'_>,
+    after: &Looked<'_>,
+    supposed: &[Recorded],
+) -> Result<Vec<Change>, AuditError> {
+    let differences = differences(was, after);
     if differences.is_empty() {
         return Ok(Vec::new());
     }
-    let told = before.cleared.complete || differences.iter().all(|d| d.before.is_some());
-    let made = if told && before.by_place.is_none() { resume::by_place(ledger, engine, after.frame.size, &[])? } else { None };
-    if let (true, Some(history)) = (told, before.by_place.as_ref().or(made.as_ref())) {
-        let causes = Causes::in_history(ledger, engine, history, &[]);
-        return tell(differences, &causes, &was, after, |finding| before.cleared.ids.contains(&finding.id));
+    let told = before.filter(|before| before.cleared.complete || differences.iter().all(|d| d.before.is_some()));
+    if let Some(before) = told {
+        let made = if before.by_place.is_none() { resume::by_place(ledger, engine, after.frame.size, supposed)? } else { None };
+        if let Some(history) = before.by_place.as_ref().or(made.as_ref()) {
+            let causes = Causes::in_history(ledger, engine, history, supposed);
+            return tell(differences, &causes, was, after, |finding| before.had(&finding.id));
+        }
     }
     // Scans from before what was kept: only a replay by place says what they found.
-    replayed(ledger, engine, &scans::past(ledger)?, differences, &was, after, &[])
-}
-
-/// The changes that supposed events make to a head, going on from the last scan where it went on from it.
-pub(crate) fn foretold(ledger: &Ledger, engine: &Engine, now: &Standing, after: &Looked<'_>, supposed: &[Recorded]) -> Result<Vec<Change>, AuditError> {
-    let was = Looked::at(&now.loaded.frame, &now.report);
-    let differences = differences(&was, after);
-    if differences.is_empty() {
-        return Ok(Vec::new());
-    }
-    if let Some(before) = now.before.as_ref().filter(|before| before.cleared.complete)
-        && let Some(history) = resume::by_place(ledger, engine, now.loaded.frame.size, supposed)?
-    {
-        let causes = Causes::in_history(ledger, engine, &history, supposed);
-        return tell(differences, &causes, &was, after, |finding| before.had(&finding.id));
-    }
-    replayed(ledger, engine, &scans::past(ledger)?, differences, &was, after, supposed)
+    replayed(ledger, engine, &scans::past(ledger)?, differences, was, after, supposed)
 }
 
 /// Where scans looked from that saw no more than so many events.
