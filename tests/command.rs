@@ -2,7 +2,8 @@
 //! Refuses nothing: tests say what they expect.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
+use std::time::Duration;
 
 /// The program under test.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_countersign");
@@ -112,4 +113,22 @@ pub(crate) fn stdout(output: &Output) -> String {
 /// What a command printed for people.
 pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// The time that runs of a kind take at most, as far as they have shown: killed within it, they are killed as often on a fast machine as on a slow one.
+#[derive(Clone, Copy)]
+pub(crate) struct Takes(pub(crate) Duration);
+
+impl Takes {
+    /// Kills a run after a share of the time; says whether there was something to kill. A run that was done takes less.
+    pub(crate) fn kill_after(&mut self, share: f64, run: &mut Child) -> bool {
+        let after = self.0.mul_f64(share);
+        std::thread::sleep(after);
+        let running = run.try_wait().unwrap().is_none();
+        if !running {
+            self.0 = after;
+        }
+        run.kill().unwrap();
+        running
+    }
 }

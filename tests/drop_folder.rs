@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use crate::command::{Desk, stderr, stdout};
+use crate::command::{Desk, Takes, stderr, stdout};
 
 const GOOD: &str = "{\"type\":\"complaint_recorded\",\"category\":\"late visit\",\"received_on\":\"2025-03-04\"}\n";
 const BAD: &str = "{\"type\":\"complaint_recorded\",\"category\":\"late visit\",\"received_on\":\"2025-02-30\"}\n";
@@ -108,21 +108,14 @@ fn killed_at_any_moment_it_goes_on_where_it_was() {
         put(&desk, &format!("c-{file:02}.jsonl"), &lines);
     }
     let mut killed = 0;
-    // Far less than all of it takes, so that there is something to go on with; a run that was done when it was to be killed has shown that it takes less still.
-    let mut takes = Duration::from_millis(60);
+    // Far less than all of it takes, so that there is something to go on with.
+    let mut takes = Takes(Duration::from_millis(60));
     for round in 0..400u64 {
         if fs::read_dir(desk.path().join("drop")).unwrap().flatten().all(|e| e.path().is_dir()) {
             break;
         }
         let mut run = desk.command(&["import", "--watch", "--once"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let after = takes.mul_f64((round * 37 % 160) as f64 / 160.0);
-        std::thread::sleep(after);
-        if run.try_wait().unwrap().is_none() {
-            killed += 1;
-        } else {
-            takes = after;
-        }
-        run.kill().unwrap();
+        killed += u64::from(takes.kill_after((round * 37 % 160) as f64 / 160.0, &mut run));
         run.wait().unwrap();
     }
     desk.done(&["import", "--watch", "--once"]);

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 use std::time::Duration;
 
-use crate::command::{Desk, copy_folder, stderr, stdout};
+use crate::command::{Desk, Takes, copy_folder, stderr, stdout};
 
 fn complaint(n: u64) -> String {
     format!("{{\"type\":\"complaint_recorded\",\"source_id\":\"c:{n}\",\"category\":\"other\",\"received_on\":\"2024-05-01\"}}\n")
@@ -27,8 +27,7 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
     const ROUNDS: u64 = 70;
     let desk = Desk::real();
     let (mut acknowledged, mut told, mut killed) = (Vec::new(), 0u64, 0);
-    // What each kind takes at most: a run that was done when it was to be killed has shown that it takes less.
-    let mut takes = [Duration::from_millis(120); 7];
+    let mut takes = [Takes(Duration::from_millis(120)); 7];
     for round in 0..ROUNDS {
         let what = usize::try_from(round % 7).unwrap();
         let mut numbers = Vec::new();
@@ -55,14 +54,7 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_there_twice(
             // It may be gone before it reads.
             let _ = run.stdin.take().unwrap().write_all(complaint(numbers[0]).as_bytes());
         }
-        let after = takes[what].mul_f64((round * 29 % 120) as f64 / 120.0);
-        std::thread::sleep(after);
-        if run.try_wait().unwrap().is_none() {
-            killed += 1;
-        } else {
-            takes[what] = after;
-        }
-        run.kill().unwrap();
+        killed += u64::from(takes[what].kill_after((round * 29 % 120) as f64 / 120.0, &mut run));
         if run.wait().unwrap().success() {
             acknowledged.append(&mut numbers);
         }
