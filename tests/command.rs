@@ -51,7 +51,17 @@ impl Desk {
 
     /// A command in the folder, not yet run.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(BINARY);
+        self.here(BINARY, args)
+    }
+
+    /// A script in the folder, not yet run, to which the program is `$0`.
+    pub(crate) fn script(&self, shell: &str, script: &str) -> Command {
+        self.here(shell, &["-c", script, BINARY])
+    }
+
+    /// Whoever runs the tests may have named a ledger of their own.
+    fn here(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(args).current_dir(self.path()).env_remove("COUNTERSIGN_LEDGER").env("NO_COLOR", "1");
         command
     }

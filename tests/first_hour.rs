@@ -157,7 +157,7 @@ fn a_pipe_that_closes_early_is_silent() {
     let desk = riverbend();
     for (args, format) in [("events", ""), ("events", "--format ndjson"), ("findings list", "--format csv"), ("scan", "--json")] {
         let script = format!("\"$0\" {args} {format} | head -1; exit ${{PIPESTATUS[0]}}");
-        let output = Command::new("bash").args(["-c", &script, BINARY]).current_dir(desk.path()).output().unwrap();
+        let output = desk.script("bash", &script).output().unwrap();
         assert_eq!(stderr(&output), "", "{args} {format}");
         assert_eq!(stdout(&output).lines().count(), 1);
         // A scan that could write everything before the reader left says what it found.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::command::{BINARY, Desk, stderr, stdout};
+use crate::command::{Desk, stderr, stdout};
 
 /// More events than a small disk takes, in one file.
 fn many(desk: &Desk, count: u32) {
@@ -66,7 +66,7 @@ fn a_file_that_may_not_grow_loses_nothing() {
     let desk = Desk::real();
     many(&desk, 20_000);
     let script = "trap '' XFSZ; ulimit -f 400; exec \"$0\" import many.jsonl";
-    let import = || Command::new("sh").args(["-c", script, BINARY]).current_dir(desk.path()).output().unwrap();
+    let import = || desk.script("sh", script).output().unwrap();
     fills_up(&desk, "countersign", import, || {});
 }
 
