@@ -89,7 +89,7 @@ pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> R
     ledger.sign_checkpoint()?;
     let seq = domain::Seq(receipt.head.size.saturating_sub(1));
     // The first scan of a ledger activates the first rule set.
-    resume::keep(&mut ledger, &engine, &standing, &spelled, loaded.activated.is_none())?;
+    resume::keep(&mut ledger, &engine, &standing, spelled, loaded.activated.is_none())?;
     Ok(done(standing, Some(seq), activated))
 }
 

@@ -3,30 +3,28 @@
 //! erasure destroyed, is no file, and whoever asked derives everything from the ledger again.
 //!
 //! ```text
-//! derived/NAME     "countersign derived v1\n" · length of the head (u32) · head · sections, each sealed
+//! derived/NAME     "countersign derived v2\n" · length of the head (u32) · head · sections, each sealed
 //! ```
 //!
 //! The head (`bincode`, as in `PAYLOADS.md`) says which ledger and state of it the file was derived from, and where its sections lie; it
-//! names nobody. Sections are sealed with a key of their own subject in the vault, which every erasure destroys: what derived state knew
-//! of somebody erased is gone with it.
+//! names nobody. Sections are sealed with a key of this file, of a subject in the vault that every erasure destroys: what derived state
+//! knew of somebody erased is gone with it.
 
 use std::fs::{self, File};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
-use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::FileExt as _;
+use std::sync::PoisonError;
 
+use memmap2::MmapMut;
 use serde::{Deserialize, Serialize};
-use vault::{EventKey, Pseudonym, Vault};
-use zeroize::Zeroizing;
+use vault::{FileKey, Pseudonym, SALT_LEN, SubjectKey, Vault};
 
 use crate::directory::{self, Directory};
 use crate::error::{LedgerError, at, damaged};
 use crate::ledger::Ledger;
 use crate::wire::codec;
 
-const MAGIC: &[u8] = b"countersign derived v1\n";
-/// No event stands at this seq: the keys of derived state are not those of an event.
-const NO_EVENT: u64 = u64::MAX;
+const MAGIC: &[u8] = b"countersign derived v2\n";
 
 /// From what a derived file was derived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,40 +40,64 @@ pub struct Origin {
 #[derive(Serialize, Deserialize)]
 struct Head {
     ledger_id: [u8; 16],
+    salt: [u8; SALT_LEN],
     origin: Origin,
     /// Name, first byte after the head, length.
     sections: Vec<(String, u64, u64)>,
 }
 
+/// The bytes of a section. Many lie in large pages where the system has them: memory is fresh in a process that was just begun, and to make it ready
+/// four kilobytes at a time takes longer than to read and unseal what goes into it.
+pub struct Section {
+    room: Room,
+    len: usize,
+}
+
+enum Room {
+    Few(Vec<u8>),
+    Many(MmapMut),
+}
+
+/// A section as long as this is worth pages of its own.
+const MANY: usize = 1024 * 1024;
+
+impl Room {
+    fn of(len: usize) -> Option<Self> {
+        if len < MANY {
+            return Some(Self::Few(vec![0; len]));
+        }
+        let room = MmapMut::map_anon(len).ok()?;
+        // Whether there are large pages is the system's to say; it works without.
+        #[cfg(target_os = "linux")]
+        let _ = room.advise(memmap2::Advice::HugePage);
+        Some(Self::Many(room))
+    }
+
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        match self {
+            Self::Few(room) => room,
+            Self::Many(room) => room,
+        }
+    }
+}
+
+impl AsRef<[u8]> for Section {
+    fn as_ref(&self) -> &[u8] {
+        let room = match &self.room {
+            Room::Few(room) => &room[..],
+            Room::Many(room) => &room[..],
+        };
+        room.get(..self.len).unwrap_or_default()
+    }
+}
+
 /// A derived file, opened.
 pub struct Derived {
-    file: Mutex<File>,
-    key: EventKey,
+    file: File,
+    key: FileKey,
     head: Head,
     /// Associated data of every section: the head as it stands in the file.
     head_bytes: Vec<u8>,
-    /// Room for sections, used again: fresh memory for each costs more than opening it.
-    room: Mutex<Vec<Zeroizing<Vec<u8>>>>,
-}
-
-/// A section's bytes.
-pub struct Section<'d> {
-    derived: &'d Derived,
-    bytes: Zeroizing<Vec<u8>>,
-    value: Range<usize>,
-}
-
-impl AsRef<[u8]> for Section<'_> {
-    fn as_ref(&self) -> &[u8] {
-        self.bytes.get(self.value.clone()).unwrap_or_default()
-    }
-}
-
-impl Drop for Section<'_> {
-    fn drop(&mut self) {
-        let bytes = std::mem::take(&mut self.bytes);
-        self.derived.room.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
-    }
 }
 
 impl Derived {
@@ -85,19 +107,18 @@ impl Derived {
     }
 
     /// A section's bytes; `None` when there is no such section, or not as it was written.
-    pub fn section(&self, name: &str) -> Option<Section<'_>> {
-        let (number, (_, offset, len)) = (0u16..).zip(&self.head.sections).find(|(_, (known, ..))| known == name)?;
-        let mut bytes = self.room.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        bytes.clear();
-        {
-            let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-            let start = (MAGIC.len() + 4 + self.head_bytes.len()) as u64;
-            file.seek(SeekFrom::Start(start.checked_add(*offset)?)).ok()?;
-            // A hostile length reads to the end of the file and no further.
-            std::io::Read::take(&mut *file, *len).read_to_end(&mut bytes).ok()?;
+    pub fn section(&self, name: &str) -> Option<Section> {
+        let (place, (_, offset, len)) = (0..).zip(&self.head.sections).find(|(_, (known, ..))| known == name)?;
+        let start = ((MAGIC.len() + 4 + self.head_bytes.len()) as u64).checked_add(*offset)?;
+        // A hostile length asks for no more room than the file has bytes.
+        let all = self.file.metadata().ok()?.len();
+        if start.checked_add(*len)? > all {
+            return None;
         }
-        let value = vault::open_in_place(&self.key, number, &self.head_bytes, &mut bytes).ok()?;
-        Some(Section { derived: self, bytes, value })
+        let mut room = Room::of(usize::try_from(*len).ok()?)?;
+        self.file.read_exact_at(room.bytes_mut(), start).ok()?;
+        let len = self.key.open(place, &self.head_bytes, room.bytes_mut()).ok()?;
+        Some(Section { room, len })
     }
 }
 
@@ -106,10 +127,11 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError::ReadOnly`], [`LedgerError::Vault`], [`LedgerError::Io`].
-    pub fn keep_derived(&mut self, name: &str, origin: Origin, sections: &[(&str, &[u8])]) -> Result<(), LedgerError> {
+    pub fn keep_derived(&mut self, name: &str, origin: Origin, sections: Vec<(&str, Vec<u8>)>) -> Result<(), LedgerError> {
         if self.writer.is_none() {
             return Err(LedgerError::ReadOnly);
         }
+        let salt = vault::new_salt()?;
         let key = {
             let mut vault = self.core.people.vault.write().unwrap_or_else(PoisonError::into_inner);
             let who = derived_subject(&vault);
@@ -117,15 +139,15 @@ impl Ledger {
             if vault.has_unflushed() {
                 vault.flush()?;
             }
-            key.event_key(&self.core.genesis.ledger_id().0, NO_EVENT)
+            self.derived_key(&key, &salt)
         };
         let mut offset = 0;
         let placed = sections.iter().map(|(name, bytes)| {
-            let len = (bytes.len() + vault::SEALED_OVERHEAD) as u64;
+            let len = (bytes.len() + FileKey::OVERHEAD) as u64;
             offset += len;
             ((*name).to_owned(), offset - len, len)
         });
-        let head = Head { ledger_id: self.core.genesis.ledger_id().0, origin, sections: placed.collect() };
+        let head = Head { ledger_id: self.core.genesis.ledger_id().0, salt, origin, sections: placed.collect() };
         let mut head_bytes = Vec::new();
         codec::write(&mut head_bytes, &head).map_err(|_| damaged("the head of derived state is too long"))?;
         let path = self.core.directory.derived(name);
@@ -139,8 +161,9 @@ impl Ledger {
             // The head is a few kilobytes.
             file.write_all(&(head_bytes.len() as u32).to_le_bytes())?;
             file.write_all(&head_bytes)?;
-            for (number, (_, bytes)) in (0u16..).zip(sections) {
-                file.write_all(&vault::seal(&key, number, &head_bytes, bytes))?;
+            for (place, (_, mut bytes)) in (0..).zip(sections) {
+                key.seal(place, &head_bytes, &mut bytes).map_err(std::io::Error::other)?;
+                file.write_all(&bytes)?;
             }
             Ok(())
         };
@@ -157,10 +180,9 @@ impl Ledger {
 
     /// Opens derived state kept under a name, if it is of this ledger as it stood at that size, and of this version.
     pub fn derived(&self, name: &str, version: &str) -> Option<Derived> {
-        let key = {
+        let subject = {
             let vault = self.core.people.vault.read().unwrap_or_else(PoisonError::into_inner);
-            let key = vault.subject_key(derived_subject(&vault)).ok()??;
-            key.event_key(&self.core.genesis.ledger_id().0, NO_EVENT)
+            vault.subject_key(derived_subject(&vault)).ok()??
         };
         let mut file = File::open(self.core.directory.derived(name)).ok()?;
         let mut front = [0; MAGIC.len() + 4];
@@ -177,7 +199,12 @@ impl Ledger {
         if !of_this_ledger || !self.had(&head.origin) {
             return None;
         }
-        Some(Derived { file: Mutex::new(file), key, head, head_bytes, room: Mutex::default() })
+        let key = self.derived_key(&subject, &head.salt);
+        Some(Derived { file, key, head, head_bytes })
+    }
+
+    fn derived_key(&self, subject: &SubjectKey, salt: &[u8; SALT_LEN]) -> FileKey {
+        subject.file_key(&self.core.genesis.ledger_id().0, salt)
     }
 
     /// Whether the ledger stood so: as large, with this root.

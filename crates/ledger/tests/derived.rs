@@ -15,7 +15,7 @@ fn origin(ledger: &Ledger, version: &str) -> Origin {
 
 fn keep(ledger: &mut Ledger) {
     let origin = origin(ledger, "1");
-    ledger.keep_derived("history", origin, &[("one", b"what was worked out"), ("two", &[7; 300])]).unwrap();
+    ledger.keep_derived("history", origin, vec![("one", b"what was worked out".to_vec()), ("two", vec![7; 300])]).unwrap();
 }
 
 /// What an open of the file gives, in full.
@@ -71,11 +71,11 @@ fn state_of_another_ledger_or_of_events_that_are_not_there_is_not_opened() {
     let path = sample(dir.path());
     let mut ledger = Ledger::open(&path).unwrap();
     let real = origin(&ledger, "1");
-    ledger.keep_derived("history", Origin { size: real.size + 1, ..real.clone() }, &[]).unwrap();
+    ledger.keep_derived("history", Origin { size: real.size + 1, ..real.clone() }, Vec::new()).unwrap();
     assert!(ledger.derived("history", "1").is_none());
-    ledger.keep_derived("history", Origin { root: [0; 32], ..real.clone() }, &[]).unwrap();
+    ledger.keep_derived("history", Origin { root: [0; 32], ..real.clone() }, Vec::new()).unwrap();
     assert!(ledger.derived("history", "1").is_none());
-    ledger.keep_derived("history", real, &[]).unwrap();
+    ledger.keep_derived("history", real, Vec::new()).unwrap();
     assert!(ledger.derived("history", "1").is_some());
     let other = dir.path().join("other");
     std::fs::create_dir(&other).unwrap();

@@ -33,7 +33,7 @@ static WHOLE: LazyLock<Whole> = LazyLock::new(|| {
     ledger.keep_cosigned(witness.verifier(), &note).unwrap();
     let head = ledger.head().unwrap();
     let origin = Origin { size: head.size, root: head.root.0, version: "1".into() };
-    ledger.keep_derived("state", origin, &[("a", b"what was derived")]).unwrap();
+    ledger.keep_derived("state", origin, vec![("a", b"what was derived".to_vec())]).unwrap();
     drop(ledger);
     let path = dir.path().join("ledger");
     Whole { path, head, checkpoint, _dir: dir }

@@ -49,6 +49,8 @@ contexts! {
     FIELD_KEY = "countersign field key v1";
     /// Field key, header and plaintext to the nonce the field is sealed with.
     FIELD_NONCE = "countersign field nonce v1";
+    /// Subject key, ledger and salt to the key a file of derived state is sealed under.
+    FILE_KEY = "countersign file key v1";
     /// Master key and vault id to the key that wraps the slots of that vault.
     WRAPPING_KEY = "countersign vault wrapping key v1";
     /// Seed of a simulated vault to its secrets and subject keys.

@@ -7,6 +7,7 @@
 
 mod contexts;
 mod error;
+mod file_key;
 mod master;
 #[cfg(test)]
 mod page;
@@ -19,7 +20,8 @@ mod subject;
 mod vault;
 
 pub use error::{Erased, NoKey, SealBroken, VaultError};
+pub use file_key::{FileKey, SALT_LEN, new_salt};
 pub use master::MasterKey;
 pub use pseudonym::{Pseudonym, pseudonym};
-pub use seal::{EventKey, SEALED_OVERHEAD, SubjectKey, open, open_in_place, seal};
+pub use seal::{EventKey, SEALED_OVERHEAD, SubjectKey, open, seal};
 pub use vault::{Erasure, VAULT_FILE, Vault};

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use chacha20poly1305::aead::{Aead as _, Payload};
-use chacha20poly1305::{AeadInOut as _, KeyInit as _, XChaCha20Poly1305, XNonce};
+use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
 use crate::contexts::{EVENT_KEY, FIELD_KEY, FIELD_NONCE};
@@ -93,19 +93,4 @@ pub fn open(key: &EventKey, field: u16, aad: &[u8], sealed: &[u8]) -> Result<Zer
     let field_key = key.field_key(field);
     let cipher = XChaCha20Poly1305::new((&*field_key).into());
     cipher.decrypt(&XNonce::from(*nonce), Payload { msg, aad }).map(Zeroizing::new).map_err(|_| SealBroken)
-}
-
-/// Opens what [`seal`] gave where it lies, and says where in `sealed` the value is now: nothing is copied.
-///
-/// # Errors
-/// [`SealBroken`], as [`open`]; what `sealed` holds then is nothing.
-pub fn open_in_place(key: &EventKey, field: u16, aad: &[u8], sealed: &mut [u8]) -> Result<std::ops::Range<usize>, SealBroken> {
-    let end = sealed.len().checked_sub(TAG_LEN).ok_or(SealBroken)?;
-    let (front, tag) = sealed.split_at_mut(end);
-    let (nonce, msg) = front.split_first_chunk_mut::<NONCE_LEN>().ok_or(SealBroken)?;
-    let tag: [u8; TAG_LEN] = (&*tag).try_into().map_err(|_| SealBroken)?;
-    let field_key = key.field_key(field);
-    let cipher = XChaCha20Poly1305::new((&*field_key).into());
-    cipher.decrypt_inout_detached(&XNonce::from(*nonce), aad, msg.into(), &tag.into()).map_err(|_| SealBroken)?;
-    Ok(NONCE_LEN..end)
 }

@@ -47,18 +47,13 @@ proptest! {
         let mut sealed = seal(&key, field, &aad, &text);
         let opened = open(&key, field, &aad, &sealed).unwrap();
         prop_assert_eq!(opened.as_slice(), text.as_slice());
-        let mut lying = sealed.clone();
-        let value = open_in_place(&key, field, &aad, &mut lying).unwrap();
-        prop_assert_eq!(&lying[value], text.as_slice());
         let at = at % sealed.len();
         sealed[at] ^= 1_u8 << bit;
         prop_assert_eq!(open(&key, field, &aad, &sealed), Err(SealBroken));
-        prop_assert_eq!(open_in_place(&key, field, &aad, &mut sealed), Err(SealBroken));
     }
 
     #[test]
     fn arbitrary_bytes_do_not_open(sealed in proptest::collection::vec(any::<u8>(), 0..200)) {
-        prop_assert_eq!(open_in_place(&EventKey::from_bytes([1; 32]), 0, b"", &mut sealed.clone()), Err(SealBroken));
         prop_assert_eq!(open(&EventKey::from_bytes([1; 32]), 0, b"", &sealed), Err(SealBroken));
     }
 }

@@ -28,15 +28,15 @@ pub const TABLE: &[Row] = &[
     Row {
         name: "vault",
         ours: &[],
-        // getrandom: subject keys are made here and nowhere else.
-        foreign: &["chacha20poly1305", "blake3", "zeroize", "getrandom", "thiserror"],
+        // getrandom: subject keys are made here and nowhere else. ring: derived state is sealed in hardware.
+        foreign: &["chacha20poly1305", "ring", "blake3", "zeroize", "getrandom", "thiserror"],
         never: "redb, events",
     },
     Row {
         name: "ledger",
         ours: &["domain", "chain", "transparency", "vault"],
-        // getrandom, zeroize: a new ledger draws its id and secret, and wipes what it held of them.
-        foreign: &["redb", "bincode", "serde", "zstd", "compact_str", "rustc-hash", "getrandom", "zeroize", "thiserror"],
+        // getrandom, zeroize: a new ledger draws its id and secret, and wipes what it held of them. memmap2: derived state lies in large pages.
+        foreign: &["redb", "bincode", "serde", "zstd", "memmap2", "compact_str", "rustc-hash", "getrandom", "zeroize", "thiserror"],
         never: "rules",
     },
     // zip, memchr: what a workbook unpacks and spreads to is counted before calamine reads it.
@@ -72,14 +72,15 @@ pub const TABLE: &[Row] = &[
     Row {
         name: "timeline",
         ours: &["domain"],
-        foreign: &["rustc-hash", "compact_str"],
+        // bytemuck: arrays of a stored history are read where they lie.
+        foreign: &["rustc-hash", "compact_str", "bytemuck"],
         never: "where events come from; today's date",
     },
     Row {
         name: "rules",
         ours: &["timeline", "domain"],
-        // blake3: finding ids and the digest of a rule set. compact_str: an advisory about a peer may name hundreds of contacts.
-        foreign: &["serde", "toml", "blake3", "compact_str", "rustc-hash", "thiserror"],
+        // blake3: finding ids and the digest of a rule set.
+        foreign: &["serde", "toml", "blake3", "rustc-hash", "thiserror"],
         never: "any particular rule",
     },
     Row { name: "catalog", ours: &["rules", "timeline", "domain"], foreign: &[], never: "storage, output" },

@@ -35,7 +35,7 @@ pub(crate) fn spell(engine: &Engine, standing: &Standing) -> Spelled {
 ///
 /// # Errors
 /// A directory that cannot be written.
-pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, spelled: &Spelled, first: bool) -> Result<(), AuditError> {
+pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, spelled: Spelled, first: bool) -> Result<(), AuditError> {
     let Standing { loaded, report, before, line, .. } = standing;
     let size = loaded.frame.size;
     let version = state::version(engine);
@@ -45,8 +45,8 @@ pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, sp
     let line = line.as_ref().filter(|line| size.saturating_sub(line.base) <= MANY.max(line.base / PART) && line.steps.len() <= STEPS);
     if line.is_none() {
         let Some(sections) = loaded.history.store() else { return Ok(()) };
-        let sections: Vec<(&str, &[u8])> = sections.iter().map(|s| (s.name, s.bytes.as_slice())).collect();
-        ledger.keep_derived(HISTORY, origin.clone(), &sections)?;
+        let sections = sections.into_iter().map(|s| (s.name, s.bytes)).collect();
+        ledger.keep_derived(HISTORY, origin.clone(), sections)?;
     }
     let now = state::ids(report);
     let cleared = match before {
@@ -56,9 +56,8 @@ pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, sp
     };
     let head = Head::new(line, standing, cleared);
     let (acts, scans) = (ledger.excerpt(loaded.acts.seqs())?, ledger.excerpt(&standing.scans)?);
-    let sections: [(&str, &[u8]); 5] =
-        [(HEAD, &serde_json::to_vec(&head)?), (FOUND, &spelled.found), (READS, &spelled.reads), (ACTS, &acts), (SCANS, &scans)];
-    ledger.keep_derived(FINDINGS, origin, &sections)?;
+    let sections = vec![(HEAD, serde_json::to_vec(&head)?), (FOUND, spelled.found), (READS, spelled.reads), (ACTS, acts), (SCANS, scans)];
+    ledger.keep_derived(FINDINGS, origin, sections)?;
     Ok(())
 }
 

@@ -66,7 +66,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("transparency::Verifier::from_seed", "32 bytes of any kind are a key"),
     ("transparency::Signer::from_seed", "32 bytes of any kind are a key"),
     ("vault::open", "ciphertext under a key: crates/vault/tests/sealing.rs"),
-    ("vault::open_in_place", "as vault::open"),
+    ("vault::FileKey::open", "ciphertext under a key: its own tests, and crates/ledger/tests/derived.rs"),
     ("witness::Keeper::add_checkpoint", "`request` reads the same; what a keeper answers: crates/witness/tests/protocol.rs"),
     ("audit::review::Pack::read", "entries of a pack that was verified: `pack` reads them before"),
     ("audit::checklist::checklist", "the name of a program, compared and not read"),
