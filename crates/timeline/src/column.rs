@@ -1,27 +1,57 @@
 //! Rows by their place, in pieces that copies of a history share: a copy costs a pointer a piece, and a piece is copied when one of them writes to it.
+//! Pieces of a stored history are read when one of their rows is asked for.
 //! Decides nothing about what a row says, and never moves one.
 
 use std::ops::{Index, IndexMut, Range};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashSet;
 
+use crate::stored::Lying;
+
+/// Rows in a piece. In tests so few that stories have several.
+const ROWS: usize = if cfg!(test) { 4 } else { 1024 };
+
 /// Rows by their place. `PIECE` rows are shared or copied together.
 #[derive(Debug, Clone)]
-pub(crate) struct Column<T, const PIECE: usize = 1024> {
+pub(crate) struct Column<T, const PIECE: usize = ROWS> {
     /// Full pieces.
-    pieces: Vec<Arc<[T]>>,
+    pieces: Vec<Piece<T>>,
     /// What follows them: less than a piece.
     rest: Vec<T>,
+    /// Where pieces lie that nobody has asked for yet.
+    lying: Option<Arc<Lying<T>>>,
+}
+
+/// A full piece.
+#[derive(Debug)]
+enum Piece<T> {
+    Read(Arc<[T]>),
+    /// As it was stored; read by the first who asks for one of its rows, for all copies.
+    Stored(Arc<OnceLock<Arc<[T]>>>),
+}
+
+impl<T> Clone for Piece<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Read(rows) => Self::Read(Arc::clone(rows)),
+            Self::Stored(rows) => Self::Stored(Arc::clone(rows)),
+        }
+    }
 }
 
 impl<T, const PIECE: usize> Default for Column<T, PIECE> {
     fn default() -> Self {
-        Self { pieces: Vec::new(), rest: Vec::new() }
+        Self { pieces: Vec::new(), rest: Vec::new(), lying: None }
     }
 }
 
-impl<T, const PIECE: usize> Column<T, PIECE> {
+impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
+    /// Rows that lie in bytes, and those after them.
+    pub(crate) fn of_stored(lying: Lying<T>, rest: Vec<T>) -> Self {
+        Self { pieces: (0..lying.pieces()).map(|_| Piece::Stored(Arc::default())).collect(), rest, lying: Some(Arc::new(lying)) }
+    }
+
     /// How many rows there are.
     pub(crate) fn len(&self) -> usize {
         self.pieces.len() * PIECE + self.rest.len()
@@ -29,10 +59,23 @@ impl<T, const PIECE: usize> Column<T, PIECE> {
 
     /// The row at a place.
     pub(crate) fn get(&self, place: usize) -> Option<&T> {
-        match self.pieces.get(place / PIECE) {
+        match self.piece(place / PIECE) {
             Some(piece) => piece.get(place % PIECE),
             None => self.rest.get(place - self.pieces.len() * PIECE),
         }
+    }
+
+    #[inline]
+    fn piece(&self, number: usize) -> Option<&[T]> {
+        Some(match self.pieces.get(number)? {
+            Piece::Read(rows) => rows,
+            Piece::Stored(rows) => rows.get_or_init(|| self.read(number)),
+        })
+    }
+
+    #[cold]
+    fn read(&self, number: usize) -> Arc<[T]> {
+        self.lying.as_ref().map_or_else(|| Arc::from([]), |lying| lying.read(number))
     }
 
     /// One more row.
@@ -40,13 +83,18 @@ impl<T, const PIECE: usize> Column<T, PIECE> {
         self.rest.push(row);
         if self.rest.len() == PIECE {
             // Another piece is likely: its room is made once.
-            self.pieces.push(Arc::from(std::mem::replace(&mut self.rest, Vec::with_capacity(PIECE))));
+            self.pieces.push(Piece::Read(Arc::from(std::mem::replace(&mut self.rest, Vec::with_capacity(PIECE)))));
         }
     }
 
     /// Every row, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.pieces.iter().flat_map(|piece| piece.iter()).chain(&self.rest)
+        (0..self.pieces.len()).filter_map(|number| self.piece(number)).flatten().chain(&self.rest)
+    }
+
+    /// The rows of each full piece, and of what follows them.
+    pub(crate) fn by_piece(&self) -> (impl Iterator<Item = &[T]>, &[T]) {
+        ((0..self.pieces.len()).filter_map(|number| self.piece(number)), &self.rest)
     }
 
     /// The rows at some places, which are there.
@@ -56,16 +104,38 @@ impl<T, const PIECE: usize> Column<T, PIECE> {
 }
 
 impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
-    /// Changes the rows that something is true of, and leaves pieces without one alone.
-    pub(crate) fn change(&mut self, concerned: impl Fn(&T) -> bool, mut change: impl FnMut(usize, &mut T)) {
+    /// Changes the rows of some events that something is true of, and leaves pieces without one alone.
+    pub(crate) fn change(&mut self, events: &FxHashSet<u32>, concerned: impl Fn(&T) -> bool, mut change: impl FnMut(usize, &mut T)) {
         let mut place = 0;
-        for piece in &mut self.pieces {
-            if piece.iter().any(&concerned) {
-                change_in(place, Arc::make_mut(piece), &concerned, &mut change);
+        for number in 0..self.pieces.len() {
+            if self.may_hold(number, events) && self.piece(number).is_some_and(|rows| rows.iter().any(&concerned)) {
+                change_in(place, self.piece_mut(number), &concerned, &mut change);
             }
             place += PIECE;
         }
         change_in(place, &mut self.rest, &concerned, &mut change);
+    }
+
+    /// Whether a piece may have rows of some events: of one that was read its rows say so.
+    fn may_hold(&self, number: usize, events: &FxHashSet<u32>) -> bool {
+        match (self.pieces.get(number), &self.lying) {
+            (Some(Piece::Stored(rows)), Some(lying)) if rows.get().is_none() => {
+                let held = lying.events(number);
+                events.iter().any(|event| held.contains(event))
+            }
+            _ => true,
+        }
+    }
+
+    fn piece_mut(&mut self, number: usize) -> &mut [T] {
+        if let Some(Piece::Stored(rows)) = self.pieces.get(number) {
+            let rows = Arc::clone(rows.get_or_init(|| self.read(number)));
+            self.pieces[number] = Piece::Read(rows);
+        }
+        match self.pieces.get_mut(number) {
+            Some(Piece::Read(rows)) => Arc::make_mut(rows),
+            _ => &mut [],
+        }
     }
 }
 
@@ -75,11 +145,12 @@ fn change_in<T>(first: usize, rows: &mut [T], concerned: impl Fn(&T) -> bool, mu
     }
 }
 
-impl<T, const PIECE: usize> Index<usize> for Column<T, PIECE> {
+impl<T: Clone, const PIECE: usize> Index<usize> for Column<T, PIECE> {
     type Output = T;
 
+    #[inline]
     fn index(&self, place: usize) -> &T {
-        match self.pieces.get(place / PIECE) {
+        match self.piece(place / PIECE) {
             Some(piece) => &piece[place % PIECE],
             None => &self.rest[place - self.pieces.len() * PIECE],
         }
@@ -89,14 +160,11 @@ impl<T, const PIECE: usize> Index<usize> for Column<T, PIECE> {
 impl<T: Clone, const PIECE: usize> IndexMut<usize> for Column<T, PIECE> {
     fn index_mut(&mut self, place: usize) -> &mut T {
         let before_rest = self.pieces.len() * PIECE;
-        match self.pieces.get_mut(place / PIECE) {
-            Some(piece) => &mut Arc::make_mut(piece)[place % PIECE],
-            None => &mut self.rest[place - before_rest],
-        }
+        if place < before_rest { &mut self.piece_mut(place / PIECE)[place % PIECE] } else { &mut self.rest[place - before_rest] }
     }
 }
 
-impl<T, const PIECE: usize> FromIterator<T> for Column<T, PIECE> {
+impl<T: Clone, const PIECE: usize> FromIterator<T> for Column<T, PIECE> {
     fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Self {
         let mut column = Self::default();
         rows.into_iter().for_each(|row| column.push(row));
@@ -133,24 +201,24 @@ impl<T: Clone + Default> Owners<T> {
     }
 
     /// Makes those forget something that have heard of it.
-    pub(crate) fn forget(&mut self, heard: impl Fn(&T) -> bool, forget: impl Fn(&mut T)) {
-        self.each.change(heard, |_, one| forget(one));
+    pub(crate) fn forget(&mut self, events: &FxHashSet<u32>, heard: impl Fn(&T) -> bool, forget: impl Fn(&mut T)) {
+        self.each.change(events, heard, |_, one| forget(one));
     }
 }
 
-impl<T> Owners<T> {
+impl<T: Clone> Owners<T> {
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.each.len()
     }
 
-    /// All of them, in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.each.iter()
+    /// As a column.
+    pub(crate) fn column(&self) -> &Column<T, 16> {
+        &self.each
     }
 }
 
-impl<T> Index<usize> for Owners<T> {
+impl<T: Clone> Index<usize> for Owners<T> {
     type Output = T;
 
     fn index(&self, place: usize) -> &T {
@@ -166,7 +234,13 @@ impl<T: Clone> IndexMut<usize> for Owners<T> {
     }
 }
 
-impl<T> FromIterator<T> for Owners<T> {
+impl<T> From<Column<T, 16>> for Owners<T> {
+    fn from(each: Column<T, 16>) -> Self {
+        Self { each, told: FxHashSet::default() }
+    }
+}
+
+impl<T: Clone> FromIterator<T> for Owners<T> {
     fn from_iter<I: IntoIterator<Item = T>>(each: I) -> Self {
         Self { each: each.into_iter().collect(), told: FxHashSet::default() }
     }
@@ -183,12 +257,13 @@ mod tests {
         let copy = column.clone();
         column[5] = 50;
         column.push(11);
-        column.change(|n| *n == 9 || *n == 10, |place, n| *n += u32::try_from(place).unwrap());
+        // Of pieces that were read the rows say what they are about.
+        column.change(&FxHashSet::default(), |n| *n == 9 || *n == 10, |place, n| *n += u32::try_from(place).unwrap());
         assert_eq!(copy.iter().copied().collect::<Vec<_>>(), (0..11).collect::<Vec<u32>>());
         assert_eq!(column.iter().copied().collect::<Vec<_>>(), [0, 1, 2, 3, 4, 50, 6, 7, 8, 18, 20, 11]);
         assert_eq!((column.len(), copy.len(), column.get(12), column.get(11), column[10]), (12, 11, None, Some(&11), 20));
         assert_eq!(column.range(3..6).copied().collect::<Vec<_>>(), [3, 4, 50]);
-        let shared = |n: usize| Arc::ptr_eq(&column.pieces[n], &copy.pieces[n]);
+        let shared = |n: usize| std::ptr::eq(column.piece(n).unwrap(), copy.piece(n).unwrap());
         assert!(shared(0) && !shared(1));
     }
 
@@ -202,8 +277,8 @@ mod tests {
         assert_eq!((&owners[3], &copy[3], owners.len()), (&vec![1, 2, 3], &vec![3, 1, 2], 40));
         owners[20].push(7);
         let told = owners.clone();
-        owners.forget(|facts| facts.contains(&2), |facts| facts.retain(|n| *n != 2));
+        owners.forget(&FxHashSet::default(), |facts| facts.contains(&2), |facts| facts.retain(|n| *n != 2));
         assert_eq!((&owners[3], &owners[20], &told[3]), (&vec![1, 3], &vec![7], &vec![1, 2, 3]));
-        assert!(Arc::ptr_eq(&owners.each.pieces[1], &told.each.pieces[1]));
+        assert!(std::ptr::eq(owners.each.piece(1).unwrap(), told.each.piece(1).unwrap()));
     }
 }

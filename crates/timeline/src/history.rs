@@ -74,6 +74,7 @@ pub struct History {
     pub(crate) contacts_of_program: Index,
     pub(crate) session_rows: Index,
     pub(crate) notes_of_contact: Index,
+    pub(crate) note_rows: Index,
     pub(crate) versions_of_note: Index,
     pub(crate) signatures_of_note: Index,
     pub(crate) accruals_of_contact: Index,

@@ -1,16 +1,16 @@
 //! Row numbers by key: compact arrays for what was there when the history was built, and lists of their own for keys that changed since.
 //! The order of a key's rows depends on what the rows say, never on when they were put into the column.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
+
+use crate::stored::Numbers;
 
 /// Row numbers by key, in ledger order or by start: one slice per key.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
     /// Shared by copies of a history: what is added to one goes into `changed`.
-    starts: Arc<Vec<u32>>,
-    rows: Arc<Vec<u32>>,
+    starts: Numbers,
+    rows: Numbers,
     /// Whole lists of the keys whose rows changed after `starts` and `rows` were made, empty ones included.
     changed: FxHashMap<u32, Vec<u32>>,
 }
@@ -34,29 +34,32 @@ impl Index {
                 next[key] += 1;
             }
         }
-        Self { starts: Arc::new(starts), rows: Arc::new(places), changed: FxHashMap::default() }
+        Self { starts: starts.into(), rows: places.into(), changed: FxHashMap::default() }
     }
 
     /// Puts the rows of each key in order.
     pub(crate) fn order_by<K: Ord>(&mut self, order: impl Fn(u32) -> K) {
-        let rows = Arc::make_mut(&mut self.rows);
-        for bounds in self.starts.windows(2) {
+        let mut rows = std::mem::take(&mut self.rows).into_vec();
+        for bounds in self.starts.as_slice().windows(2) {
             if let [from, to] = bounds {
                 rows[*from as usize..*to as usize].sort_by_key(|row| order(*row));
             }
         }
+        self.rows = rows.into();
     }
 
     /// Puts the rows of some keys in order; the others are known to be.
     pub(crate) fn order_keys<K: Ord>(&mut self, mut keys: Vec<usize>, order: impl Fn(u32) -> K) {
         keys.sort_unstable();
         keys.dedup();
-        let rows = Arc::make_mut(&mut self.rows);
+        let mut rows = std::mem::take(&mut self.rows).into_vec();
+        let starts = self.starts.as_slice();
         for key in keys {
-            if let (Some(from), Some(to)) = (self.starts.get(key), self.starts.get(key + 1)) {
+            if let (Some(from), Some(to)) = (starts.get(key), starts.get(key + 1)) {
                 rows[*from as usize..*to as usize].sort_by_key(|row| order(*row));
             }
         }
+        self.rows = rows.into();
     }
 
     /// Takes rows out of their keys' lists and puts others in. Pairs are key and row; `gone` holds only rows that are there.
@@ -88,8 +91,8 @@ impl Index {
         {
             return list;
         }
-        match (self.starts.get(key), self.starts.get(key + 1)) {
-            (Some(from), Some(to)) => &self.rows[*from as usize..*to as usize],
+        match self.starts.as_slice().get(key..=key + 1) {
+            Some([from, to]) => self.rows.as_slice().get(*from as usize..*to as usize).unwrap_or_default(),
             _ => &[],
         }
     }
@@ -97,12 +100,12 @@ impl Index {
     /// The same index in arrays alone: where each key's rows begin, and the rows.
     pub(crate) fn flat(&self) -> (Vec<u32>, Vec<u32>) {
         if self.changed.is_empty() {
-            return (self.starts.to_vec(), self.rows.to_vec());
+            return (self.starts.as_slice().to_vec(), self.rows.as_slice().to_vec());
         }
         let last = self.changed.keys().max().map_or(0, |key| *key as usize + 1);
         let count = self.keys().max(last);
         let mut starts = Vec::with_capacity(count + 1);
-        let mut rows = Vec::with_capacity(self.rows.len());
+        let mut rows = Vec::with_capacity(self.rows.as_slice().len());
         starts.push(0);
         for key in 0..count {
             rows.extend_from_slice(self.of(key));
@@ -112,19 +115,20 @@ impl Index {
     }
 
     /// From arrays as [`Index::flat`] gives them; `None` unless every slice lies in `rows`.
-    pub(crate) fn from_flat(starts: Vec<u32>, rows: Vec<u32>) -> Option<Self> {
-        let fits = starts.is_sorted() && starts.last().is_some_and(|last| *last as usize == rows.len());
-        fits.then(|| Self { starts: Arc::new(starts), rows: Arc::new(rows), changed: FxHashMap::default() })
+    pub(crate) fn from_flat(starts: Numbers, rows: Numbers) -> Option<Self> {
+        let all = starts.as_slice();
+        let fits = all.is_sorted() && all.last().is_some_and(|last| *last as usize == rows.as_slice().len());
+        fits.then(|| Self { starts, rows, changed: FxHashMap::default() })
     }
 
     /// Whether every row number in the arrays is below this one.
     pub(crate) fn rows_below(&self, limit: usize) -> bool {
-        self.rows.iter().fold(0, |most: u32, row| most.max(row.saturating_add(1))) as usize <= limit
+        self.rows.as_slice().iter().fold(0, |most: u32, row| most.max(row.saturating_add(1))) as usize <= limit
     }
 
     /// How many keys the arrays cover.
     pub(crate) fn keys(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+        self.starts.as_slice().len().saturating_sub(1)
     }
 }
 
@@ -170,8 +174,8 @@ mod tests {
         assert_eq!([index.of(0), index.of(1), index.of(3)], [&[5, 4, 2][..], &[1, 3], &[]]);
         let (starts, rows) = index.flat();
         assert_eq!((&starts[..], &rows[..]), (&[0, 3, 5, 5, 5][..], &[5, 4, 2, 1, 3][..]));
-        assert!(Index::from_flat(starts.clone(), rows[1..].to_vec()).is_none(), "the last slice lies outside");
-        let again = Index::from_flat(starts, rows).unwrap();
+        assert!(Index::from_flat(starts.clone().into(), rows[1..].to_vec().into()).is_none(), "the last slice lies outside");
+        let again = Index::from_flat(starts.into(), rows.into()).unwrap();
         assert_eq!((again.of(1), again.keys()), (&[1, 3][..], 4));
         assert!(again.rows_below(6) && !again.rows_below(5));
     }

@@ -113,11 +113,11 @@ fn numbers(from: usize, to: usize) -> std::ops::Range<u32> {
 }
 
 /// The fact of a row, to take a key from.
-fn at<T>(rows: &Column<Row<T>>, row: u32) -> &T {
+fn at<T: Clone>(rows: &Column<Row<T>>, row: u32) -> &T {
     &rows[row as usize].value
 }
 
-fn ledger<T>(rows: &Column<Row<T>>) -> impl Fn(u32) -> (u32, KnownAt) {
+fn ledger<T: Clone>(rows: &Column<Row<T>>) -> impl Fn(u32) -> (u32, KnownAt) {
     |row| rows[row as usize].order()
 }
 
@@ -211,6 +211,8 @@ impl History {
         work.index(&mut self.session_rows, meant, |r| Some(at(sessions, r).session.index()), ledger(sessions));
         let meant = of(Indexed::Notes, notes.len(), n_contacts);
         work.index(&mut self.notes_of_contact, meant, |r| Some(at(notes, r).contact.index()), ledger(notes));
+        let meant = of(Indexed::Notes, notes.len(), n_notes);
+        work.index(&mut self.note_rows, meant, |r| Some(at(notes, r).note.index()), ledger(notes));
         let meant = of(Indexed::NoteVersions, versions.len(), n_notes);
         work.index(&mut self.versions_of_note, meant, |r| Some(at(versions, r).note.index()), ledger(versions));
         let meant = of(Indexed::Signatures, signatures.len(), n_notes);

@@ -3,9 +3,11 @@
 
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::slots::{Slots, hash};
+use crate::slots::{LyingSlots, Slots, hash};
+use crate::stored::Lain;
 
 /// A key made by a [`Names`] table.
 pub trait Key: Copy + Eq + Ord {
@@ -62,8 +64,8 @@ keys! {
 /// Texts and the small numbers that stand for them, in order of first appearance.
 #[derive(Debug, Clone)]
 pub(crate) struct Names<K> {
-    /// Those that were stored with a history: copies of it share them.
-    stored: Arc<Table>,
+    /// Those that were stored with a history, as they lie in its bytes: copies of it share them.
+    stored: Option<Arc<Stored>>,
     /// Those that came since.
     own: Table,
     key: PhantomData<K>,
@@ -99,9 +101,51 @@ impl Table {
     }
 }
 
+/// A stored table: where its parts lie in a section's bytes.
+#[derive(Debug)]
+struct Stored {
+    lain: Lain,
+    text: Range<usize>,
+    ends: Range<usize>,
+    slots: Range<usize>,
+}
+
+impl Stored {
+    fn part(&self, part: &Range<usize>) -> &[u8] {
+        self.lain.bytes().get(part.clone()).unwrap_or_default()
+    }
+
+    fn ends(&self) -> &[[u8; 4]] {
+        self.part(&self.ends).as_chunks().0
+    }
+
+    fn text_at(&self, place: usize) -> &[u8] {
+        let end = |place: usize| self.ends().get(place).map(|end| u32::from_le_bytes(*end) as usize);
+        let from = place.checked_sub(1).and_then(end).unwrap_or(0);
+        self.part(&self.text).get(from..end(place).unwrap_or(from)).unwrap_or_default()
+    }
+
+    fn find(&self, hash: u64, text: &str) -> Option<u32> {
+        let slots = LyingSlots::known(self.part(&self.slots).as_chunks().0);
+        slots.find(hash, |place| self.text_at(place as usize) == text.as_bytes())
+    }
+
+    fn len(&self) -> usize {
+        self.ends.len() / 4
+    }
+
+    /// The same in memory of its own.
+    fn table(&self) -> Table {
+        let numbers = |part: &Range<usize>| self.part(part).as_chunks::<4>().0.iter().map(|n| u32::from_le_bytes(*n)).collect::<Vec<u32>>();
+        let text = String::from_utf8_lossy(self.part(&self.text)).into_owned();
+        let slots = Slots::from_slots(numbers(&self.slots), self.len()).unwrap_or_default();
+        Table { text, ends: numbers(&self.ends), slots }
+    }
+}
+
 impl<K> Default for Names<K> {
     fn default() -> Self {
-        Self { stored: Arc::default(), own: Table::default(), key: PhantomData }
+        Self { stored: None, own: Table::default(), key: PhantomData }
     }
 }
 
@@ -132,25 +176,29 @@ impl<K: Key> Names<K> {
     }
 
     fn find_hashed(&self, h: u64, text: &str) -> Option<K> {
-        let stored = self.stored.find(h, text).map(K::from_index);
+        let stored = self.stored.as_ref().and_then(|stored| stored.find(h, text)).map(K::from_index);
         stored.or_else(|| self.own.find(h, text).map(|place| self.own_key(place)))
     }
 
     fn own_key(&self, place: u32) -> K {
-        K::from_index(narrow(self.stored.ends.len()).saturating_add(place))
+        K::from_index(narrow(self.stored_len()).saturating_add(place))
+    }
+
+    fn stored_len(&self) -> usize {
+        self.stored.as_ref().map_or(0, |stored| stored.len())
     }
 
     /// The text of a key.
     pub(crate) fn get(&self, key: K) -> &str {
-        match key.index().checked_sub(self.stored.ends.len()) {
+        match key.index().checked_sub(self.stored_len()) {
             Some(own) => self.own.at(own),
-            None => self.stored.at(key.index()),
+            None => self.stored.as_ref().and_then(|stored| std::str::from_utf8(stored.text_at(key.index())).ok()).unwrap_or_default(),
         }
     }
 
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.stored.ends.len() + self.own.ends.len()
+        self.stored_len() + self.own.ends.len()
     }
 
     /// Every key in order of first appearance.
@@ -161,13 +209,8 @@ impl<K: Key> Names<K> {
     /// Gives what is stored: all texts one after another, where each ends, and the slots that find them.
     pub(crate) fn with_parts<T>(&self, take: impl FnOnce(&str, &[u32], &[u32]) -> T) -> T {
         let parts = |table: &Table| take(&table.text, &table.ends, table.slots.as_slice());
-        if self.own.ends.is_empty() {
-            return parts(&self.stored);
-        }
-        if self.stored.ends.is_empty() {
-            return parts(&self.own);
-        }
-        let mut all = Table::clone(&self.stored);
+        let Some(stored) = &self.stored else { return parts(&self.own) };
+        let mut all = stored.table();
         for place in 0..self.own.ends.len() {
             let text = self.own.at(place);
             all.add(hash(text.as_bytes()), text);
@@ -175,13 +218,13 @@ impl<K: Key> Names<K> {
         parts(&all)
     }
 
-    /// From such parts; `None` unless they fit each other.
-    pub(crate) fn from_parts(text: String, ends: Vec<u32>, slots: Vec<u32>) -> Option<Self> {
-        if !ends.is_sorted() || ends.last().map_or(0, |end| *end as usize) != text.len() {
-            return None;
-        }
-        let slots = Slots::from_slots(slots, ends.len())?;
-        Some(Self { stored: Arc::new(Table { text, ends, slots }), own: Table::default(), key: PhantomData })
+    /// From such parts as they lie in bytes: where the text, the ends and the slots are; `None` unless they fit each other.
+    pub(crate) fn from_parts(lain: Lain, text: Range<usize>, ends: Range<usize>, slots: Range<usize>) -> Option<Self> {
+        let stored = Stored { lain, text, ends, slots };
+        let ends = || stored.ends().iter().map(|end| u32::from_le_bytes(*end) as usize);
+        let fits = ends().is_sorted() && ends().next_back().unwrap_or(0) == stored.part(&stored.text).len();
+        LyingSlots::of(stored.part(&stored.slots).as_chunks().0, stored.len()).filter(|_| fits)?;
+        Some(Self { stored: Some(Arc::new(stored)), own: Table::default(), key: PhantomData })
     }
 }
 
@@ -258,12 +301,20 @@ mod tests {
     fn names_that_came_after_those_stored_are_stored_with_them_as_if_all_had_come_at_once() {
         type Of = Names<PersonKey>;
         let parts = |names: &Of| names.with_parts(|text, ends, slots| (text.to_owned(), ends.to_vec(), slots.to_vec()));
+        let stored = |names: &Of| {
+            names.with_parts(|text, ends, slots| {
+                let number = |n: &u32| n.to_le_bytes();
+                let ends: Vec<u8> = ends.iter().flat_map(number).collect();
+                let bytes = [text.as_bytes(), &ends, &slots.iter().flat_map(number).collect::<Vec<u8>>()].concat();
+                let (first, second, last) = (text.len(), text.len() + ends.len(), bytes.len());
+                Of::from_parts(Lain::new(bytes, &Arc::default()), 0..first, first..second, second..last)
+            })
+        };
         let (mut whole, mut before) = (Of::default(), Of::default());
         let id = |i: u32| format!("P-{i}");
         let keys: Vec<_> = (0..100).map(|i| whole.intern(&id(i))).collect();
         (0..60).for_each(|i| assert_eq!(before.intern(&id(i)), keys[i as usize]));
-        let (text, ends, slots) = parts(&before);
-        let mut after = Of::from_parts(text, ends, slots).unwrap();
+        let mut after = stored(&before).unwrap();
         let copy = after.clone();
         (40..100).for_each(|i| assert_eq!(after.intern(&id(i)), keys[i as usize]));
         assert_eq!((after.len(), copy.len(), copy.find(&id(60)), after.find(&id(99))), (100, 60, None, Some(keys[99])));

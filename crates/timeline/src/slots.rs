@@ -33,33 +33,78 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     fold(state ^ u64::from_le_bytes(last), ODD)
 }
 
+/// The place whose value has this hash and is the same, among `len` slots: a power of two, or none.
+fn find(len: usize, slot: impl Fn(usize) -> u32, hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
+    let mask = len.checked_sub(1)?;
+    let places = u32::try_from(mask).unwrap_or(u32::MAX);
+    let (bits, tag) = (len.trailing_zeros(), tag(len, hash));
+    let mut at = usize::try_from(hash & mask as u64).unwrap_or(0);
+    for _ in 0..len {
+        let slot = slot(at);
+        if slot == FREE {
+            return None;
+        }
+        if slot >> bits == tag && same(slot & places) {
+            return Some(slot & places);
+        }
+        at = (at + 1) & mask;
+    }
+    None
+}
+
+fn tag(len: usize, hash: u64) -> u32 {
+    // The high half: the low bits already chose the slot.
+    u32::try_from(hash >> 32).unwrap_or(0) >> len.trailing_zeros()
+}
+
+/// Stored slots as they lie, four little-endian bytes each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LyingSlots<'a>(&'a [[u8; 4]]);
+
+impl<'a> LyingSlots<'a> {
+    /// Of some bytes, for `count` places; `None` unless there is room for them and every place is below `count`.
+    pub(crate) fn of(slots: &'a [[u8; 4]], count: usize) -> Option<Self> {
+        fit(slots.iter().map(|slot| u32::from_le_bytes(*slot)), slots.len(), count).then_some(Self(slots))
+    }
+
+    /// Of bytes that were found to be so before.
+    pub(crate) fn known(slots: &'a [[u8; 4]]) -> Self {
+        Self(slots)
+    }
+
+    /// As [`Slots::find`].
+    pub(crate) fn find(self, hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
+        find(self.0.len(), |at| u32::from_le_bytes(self.0[at]), hash, same)
+    }
+}
+
+/// Whether slots have room for so many places and name each of them once; a free slot must be left somewhere.
+fn fit(slots: impl Iterator<Item = u32>, len: usize, count: usize) -> bool {
+    if len == 0 {
+        return count == 0;
+    }
+    if !len.is_power_of_two() || !(FEWEST..=MOST).contains(&len) || count * 4 > len * 3 {
+        return false;
+    }
+    let (Ok(places), Ok(count32)) = (u32::try_from(len - 1), u32::try_from(count)) else { return false };
+    let (mut taken, mut fits) = (0usize, true);
+    for slot in slots {
+        let is_taken = slot != FREE;
+        taken += usize::from(is_taken);
+        fits &= !is_taken || slot & places < count32;
+    }
+    fits && taken == count
+}
+
 impl Slots {
     fn bits(&self) -> u32 {
         self.slots.len().trailing_zeros()
     }
 
-    fn tag(&self, hash: u64) -> u32 {
-        // The high half: the low bits already chose the slot.
-        u32::try_from(hash >> 32).unwrap_or(0) >> self.bits()
-    }
 
     /// The place whose value has this hash and is the same.
     pub(crate) fn find(&self, hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let places = u32::try_from(mask).unwrap_or(u32::MAX);
-        let (bits, tag) = (self.bits(), self.tag(hash));
-        let mut at = usize::try_from(hash & mask as u64).unwrap_or(0);
-        for _ in 0..self.slots.len() {
-            let slot = self.slots[at];
-            if slot == FREE {
-                return None;
-            }
-            if slot >> bits == tag && same(slot & places) {
-                return Some(slot & places);
-            }
-            at = (at + 1) & mask;
-        }
-        None
+        find(self.slots.len(), |at| self.slots[at], hash, same)
     }
 
     /// Puts in the next place, which is not there yet; `hashes` gives the hash of every place when more room is made.
@@ -80,7 +125,7 @@ impl Slots {
         let mut at = usize::try_from(hash & mask as u64).unwrap_or(0);
         for _ in 0..self.slots.len() {
             if self.slots[at] == FREE {
-                self.slots[at] = self.tag(hash) << self.bits() | place;
+                self.slots[at] = tag(self.slots.len(), hash) << self.bits() | place;
                 return;
             }
             at = (at + 1) & mask;
@@ -94,22 +139,7 @@ impl Slots {
 
     /// From stored slots of `count` places; `None` unless there is room for them and every place is below `count`.
     pub(crate) fn from_slots(slots: Vec<u32>, count: usize) -> Option<Self> {
-        if slots.is_empty() {
-            return (count == 0).then(Self::default);
-        }
-        if !slots.len().is_power_of_two() || !(FEWEST..=MOST).contains(&slots.len()) || count * 4 > slots.len() * 3 {
-            return None;
-        }
-        let places = u32::try_from(slots.len() - 1).ok()?;
-        let count32 = u32::try_from(count).ok()?;
-        // A free slot must be left somewhere, and no slot may name a place that is not.
-        let (mut taken, mut fits) = (0usize, true);
-        for slot in &slots {
-            let is_taken = *slot != FREE;
-            taken += usize::from(is_taken);
-            fits &= !is_taken || slot & places < count32;
-        }
-        (fits && taken == count).then_some(Self { slots, taken })
+        fit(slots.iter().copied(), slots.len(), count).then_some(Self { slots, taken: count })
     }
 }
 
@@ -141,6 +171,6 @@ mod tests {
         assert_eq!(format!("{:016x}", hash(b"an id longer than eight")), HASHES[2]);
     }
 
-    /// Frozen with format 1.
+    /// Frozen since format 1.
     const HASHES: [&str; 3] = ["be8cab644efdda51", "09f956245ec765e2", "bda6be0616c6af88"];
 }

@@ -11,7 +11,7 @@ use crate::row::{Row, Span};
 
 /// Marks the rows of some events dead.
 fn kill<T: Clone>(rows: &mut Column<Row<T>>, events: &FxHashSet<u32>, dead: &mut Vec<u32>) {
-    rows.change(|row| events.contains(&row.seq) && row.span != Span::DEAD, |place, row| {
+    rows.change(events, |row| events.contains(&row.seq) && row.span != Span::DEAD, |place, row| {
         row.span = Span::DEAD;
         dead.push(u32::try_from(place).unwrap_or(u32::MAX));
     });
@@ -60,11 +60,11 @@ impl History {
         fn keep<T>(rows: &mut Vec<Row<T>>, events: &FxHashSet<u32>) {
             rows.retain(|row| !events.contains(&row.seq));
         }
-        self.people.forget(|facts| facts.has_heard(events), |facts| facts.forget(events));
-        self.programs.forget(|facts| facts.has_heard(events), |facts| facts.forget(events));
-        self.contracts.forget(|facts| facts.has_heard(events), |facts| facts.forget(events));
-        self.individuals.forget(|facts| facts.has_heard(events), |facts| facts.forget(events));
-        self.policy_ends.forget(|rows| rows.iter().any(|row| events.contains(&row.seq)), |rows| keep(rows, events));
+        self.people.forget(events, |facts| facts.has_heard(events), |facts| facts.forget(events));
+        self.programs.forget(events, |facts| facts.has_heard(events), |facts| facts.forget(events));
+        self.contracts.forget(events, |facts| facts.has_heard(events), |facts| facts.forget(events));
+        self.individuals.forget(events, |facts| facts.has_heard(events), |facts| facts.forget(events));
+        self.policy_ends.forget(events, |rows| rows.iter().any(|row| events.contains(&row.seq)), |rows| keep(rows, events));
         keep(&mut self.rate_codes, events);
         keep(&mut self.complaints, events);
         self.settings.values_mut().for_each(|rows| keep(rows, events));

@@ -185,10 +185,9 @@ impl Touched {
 
     /// Follows notes, claims and sessions to their contacts, and contacts to where they stand.
     fn settle(&mut self, history: &History) {
-        if !self.notes.is_empty() {
-            let named: Vec<ContactKey> =
-                history.notes.iter().filter(|row| self.notes.contains(&row.value.note)).map(|row| row.value.contact).collect();
-            named.into_iter().for_each(|contact| self.paper(contact, papers::NOTES));
+        for note in std::mem::take(&mut self.notes) {
+            let rows = history.note_rows.of(note.index());
+            rows.iter().for_each(|row| self.paper(history.notes[*row as usize].value.contact, papers::NOTES));
         }
         for claim in std::mem::take(&mut self.claims) {
             let rows = history.claim_rows.of(claim.index());

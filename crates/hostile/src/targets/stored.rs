@@ -32,7 +32,7 @@ pub(super) const HISTORY: Target = Target {
     words: &["\u{0}\u{0}\u{0}\u{0}", "\u{1}\u{0}\u{0}\u{0}", "\u{7f}", "\u{1}", "\n==== head\n"],
     read: |bytes| {
         let parts = split(bytes);
-        match History::restore(|name: &str| part(&parts, name)) {
+        match History::restore(|name: &str| part(&parts, name).map(<[u8]>::to_vec)) {
             None => format!("not restored, {} sections", parts.len() / 8),
             Some(history) => {
                 // Whatever was restored can be asked, and kept again.

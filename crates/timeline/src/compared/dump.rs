@@ -28,9 +28,9 @@ impl Dump<'_> {
         }
     }
 
-    fn owned<K: Key, T: Stored + Default>(&mut self, what: &str, names: &Names<K>, owners: &Owners<T>) {
+    fn owned<K: Key, T: Stored + Default + Clone>(&mut self, what: &str, names: &Names<K>, owners: &Owners<T>) {
         let nothing = spelled(self.history, &T::default());
-        for (key, facts) in names.keys().zip(owners.iter()) {
+        for (key, facts) in names.keys().zip(owners.column().iter()) {
             let value = spelled(self.history, facts);
             self.put(what, names.get(key), if value == nothing { String::new() } else { value });
         }
@@ -53,7 +53,7 @@ pub(super) fn dump(history: &History) -> BTreeMap<String, String> {
     dump.owned("contract", &h.contract_names, &h.contracts);
     dump.owned("policy", &h.policy_names, &h.policy_ends);
 
-    fn at<T: Stored>(h: &History, rows: &Column<Row<T>>) -> impl Fn(u32) -> String {
+    fn at<T: Stored + Clone>(h: &History, rows: &Column<Row<T>>) -> impl Fn(u32) -> String {
         |place| spelled(h, &rows[place as usize])
     }
     dump.found("contact", &h.contact_names, &h.contact_rows, at(h, &h.contacts));

@@ -42,7 +42,7 @@ fn replayed(events: &[Recorded]) -> History {
 
 fn again(sections: &[Section]) -> Option<History> {
     let by_name: HashMap<&str, &[u8]> = sections.iter().map(|s| (s.name, &s.bytes[..])).collect();
-    History::restore(|name| by_name.get(name).copied())
+    History::restore(|name| by_name.get(name).map(|bytes| bytes.to_vec()))
 }
 
 fn stored_and_restored(history: &History) -> History {

@@ -6,7 +6,8 @@ use domain::KnownAt;
 use domain::ValidDay;
 
 use super::keys::Counts;
-use crate::column::{Column, Owners};
+use super::lying::{Held, Lain};
+use super::numbers::Numbers;
 
 /// A type that can be stored.
 pub trait Stored: Sized {
@@ -16,6 +17,10 @@ pub trait Stored: Sized {
     fn put(&self, out: &mut Output<'_>);
     /// Reads a value; `None` when the bytes are none.
     fn take(input: &mut Input<'_>) -> Option<Self>;
+    /// Notes which events the value has rows of.
+    fn held(&self, held: &mut Held) {
+        held.any();
+    }
 }
 
 /// Bytes being written.
@@ -51,9 +56,10 @@ impl Output<'_> {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// A long array of numbers, four bytes each.
+    /// A long array of numbers, four bytes each, from a place on that four divides.
     pub(crate) fn array(&mut self, array: &[u32]) {
         self.number(array.len() as u64);
+        self.bytes.resize(self.bytes.len().next_multiple_of(4), 0);
         self.bytes.reserve(array.len() * 4);
         for n in array {
             self.bytes.extend_from_slice(&n.to_le_bytes());
@@ -64,15 +70,30 @@ impl Output<'_> {
 /// Bytes being read.
 pub struct Input<'a> {
     bytes: &'a [u8],
+    /// How many bytes there were.
+    whole: usize,
     pub(crate) counts: &'a Counts,
     pub(crate) seq: u32,
     pub(crate) from: i64,
     epoch: ValidDay,
+    /// The section, if these are the bytes of one.
+    section: Option<&'a Lain>,
 }
 
 impl<'a> Input<'a> {
     pub(crate) fn new(bytes: &'a [u8], counts: &'a Counts) -> Option<Self> {
-        Some(Self { bytes, counts, seq: 0, from: 0, epoch: ValidDay::from_days(0)? })
+        Some(Self { bytes, whole: bytes.len(), counts, seq: 0, from: 0, epoch: ValidDay::from_days(0)?, section: None })
+    }
+
+    /// Bytes of a section: parts of it may be left lying there.
+    pub(crate) fn of_section(section: &'a Lain) -> Option<Self> {
+        Some(Self { section: Some(section), ..Self::new(section.bytes(), &section.counts)? })
+    }
+
+    /// The section, and how much of it was read; `None` for other bytes.
+    pub(crate) fn lain(&self) -> Option<(Lain, usize)> {
+        let section = self.section?;
+        Some((section.clone(), self.whole - self.bytes.len()))
     }
 
     /// Whether everything was read.
@@ -159,9 +180,23 @@ impl<'a> Input<'a> {
     }
 
     pub(crate) fn array(&mut self) -> Option<Vec<u32>> {
+        Some(self.numbers()?.iter().map(|n| u32::from_le_bytes(*n)).collect())
+    }
+
+    /// Such an array as it lies.
+    pub(crate) fn numbers(&mut self) -> Option<&'a [[u8; 4]]> {
         let count = self.count(4)?;
-        let (numbers, _) = self.slice(count * 4)?.as_chunks::<4>();
-        Some(numbers.iter().map(|n| u32::from_le_bytes(*n)).collect())
+        let read = self.whole - self.bytes.len();
+        let gap = self.slice(read.next_multiple_of(4) - read)?;
+        let numbers = self.slice(count.checked_mul(4)?)?;
+        gap.iter().all(|byte| *byte == 0).then(|| numbers.as_chunks::<4>().0)
+    }
+
+    /// Such an array of a section, left lying there if this machine can read it as it lies.
+    pub(crate) fn lying_array(&mut self) -> Option<Numbers> {
+        let numbers = self.numbers()?;
+        let lying = self.lain().and_then(|(lain, end)| Numbers::lying(lain, end.checked_sub(numbers.len() * 4)?..end));
+        Some(lying.unwrap_or_else(|| numbers.iter().map(|n| u32::from_le_bytes(*n)).collect::<Vec<u32>>().into()))
     }
 
     /// A day by its number. Events lie between 1900 and 2200; the local day of an instant may lie a day outside.
@@ -287,6 +322,9 @@ impl<T: Stored> Stored for Option<T> {
 }
 
 impl<T: Stored> Stored for Vec<T> {
+    fn held(&self, held: &mut Held) {
+        self.iter().for_each(|value| value.held(held));
+    }
     fn put(&self, out: &mut Output<'_>) {
         out.number(self.len() as u64);
         for value in self {
@@ -300,28 +338,6 @@ impl<T: Stored> Stored for Vec<T> {
             list.push(T::take(input)?);
         }
         Some(list)
-    }
-}
-
-/// As a list.
-impl<T: Stored, const PIECE: usize> Stored for Column<T, PIECE> {
-    fn put(&self, out: &mut Output<'_>) {
-        out.number(self.len() as u64);
-        self.iter().for_each(|value| value.put(out));
-    }
-    fn take(input: &mut Input<'_>) -> Option<Self> {
-        (0..input.count(T::LEAST)?).map(|_| T::take(input)).collect()
-    }
-}
-
-/// As a list.
-impl<T: Stored> Stored for Owners<T> {
-    fn put(&self, out: &mut Output<'_>) {
-        out.number(self.len() as u64);
-        self.iter().for_each(|value| value.put(out));
-    }
-    fn take(input: &mut Input<'_>) -> Option<Self> {
-        (0..input.count(T::LEAST)?).map(|_| T::take(input)).collect()
     }
 }
 

@@ -36,8 +36,14 @@ impl<K: Key> Stored for Names<K> {
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
         let len = input.count(1)?;
-        let text = String::from_utf8(input.slice(len)?.to_vec()).ok()?;
-        Names::from_parts(text, input.array()?, input.array()?)
+        let (lain, text) = input.lain()?;
+        input.slice(len)?;
+        let mut array = || {
+            let len = input.numbers()?.len() * 4;
+            let (_, end) = input.lain()?;
+            Some(end - len..end)
+        };
+        Names::from_parts(lain, text..text + len, array()?, array()?)
     }
 }
 

@@ -10,20 +10,26 @@
 //! - Instants: microseconds, eight bytes, little-endian; one of knowledge is led by 1, "never" is 0 alone. Days: signed days since 1970.
 //! - Words: their stored codes. Keys: their place plus one. Options: 0, or 1 and the value. Lists: the count, then the values.
 //! - Rows: seq and first instant as signed differences from the row before in the section, the end of belief, the fact.
+//! - Columns: pieces of so many rows (`column.rs`), with the length of each and the events it has rows of before them all; in each,
+//!   differences begin anew.
 //! - Names: all texts, where each ends, and the open-addressing slots that find them (`slots.rs`); an index: where each key's rows begin,
-//!   and the rows. These are arrays of four little-endian bytes a number after their count, so that they are read whole.
+//!   and the rows. These are arrays of four little-endian bytes a number after their count, from a place on that four divides.
 //!
-//! What is read is checked so far that no later question can leave an array: keys and row numbers lie below their counts. It is not
-//! authenticated: who can write these bytes can make a scan say anything, so the caller seals them. They hold birth dates and what events
-//! of erased subjects said: the caller forgets them when somebody is erased.
+//! Restoring reads what is small, and leaves the pieces, names and arrays lying in the sections' bytes until somebody asks for one of them: a
+//! question about a large history needs few. The caller hands in bytes that it has authenticated whole, so that nothing can turn out to
+//! be damaged later; who can write such bytes can make a scan say anything. What is read is checked all the same so far that no later
+//! question can leave an array: keys and row numbers lie below their counts, and a piece that is none reads as rows of its column.
+//! The bytes hold birth dates and what events of erased subjects said: the caller seals them, and forgets them when somebody is erased.
 //!
 //! Any change of a row type, of a code, of the hash of names or of what `apply` makes of an event needs a new [`FORMAT`].
 
 mod codec;
 mod keys;
+mod lying;
+mod numbers;
 mod rows;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::{KnownAt, Seq};
@@ -31,13 +37,16 @@ use rustc_hash::FxHashMap;
 
 pub use codec::{Input, Output, Stored};
 use keys::Counts;
+pub(crate) use lying::{Lain, Lying};
+pub(crate) use numbers::Numbers;
+pub use lying::Held;
 
 use crate::axis::Axis;
 use crate::history::{Amended, History};
 use crate::index::Index;
 
 /// The version of the format. Bytes of another version are not read.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A part of a stored history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +98,7 @@ parts! {
     "people": people;
     "individuals": individuals;
     "contact index": contact_rows, contacts_of_individual, contacts_of_peer, contacts_of_program, contacts_of_session;
-    "note index": notes_of_contact, versions_of_note, signatures_of_note, accruals_of_contact;
+    "note index": notes_of_contact, note_rows, versions_of_note, signatures_of_note, accruals_of_contact;
     "claim index": claim_rows, lines_of_contact, ends_of_claim, payments_of_claim;
     "types": tags;
     "signatures": signatures, note_versions;
@@ -123,7 +132,7 @@ impl History {
 
     /// The history of some sections. `section` gives the bytes of a section by its name; it is called from several threads at once, so
     /// that unsealing is shared out as well. `None` when a section is missing, of another format, or not what it should be.
-    pub fn restore<B: AsRef<[u8]>>(section: impl Fn(&str) -> Option<B> + Sync) -> Option<History> {
+    pub fn restore<B: AsRef<[u8]> + Send + Sync + 'static>(section: impl Fn(&str) -> Option<B> + Sync) -> Option<History> {
         let bytes = section(HEAD)?;
         let none = Counts::default();
         let mut input = Input::new(bytes.as_ref(), &none)?;
@@ -136,9 +145,10 @@ impl History {
         if !input.is_at_end() {
             return None;
         }
+        let shared = Arc::new(counts);
         let fills = on_cores(counts.threads(), |part| {
-            let bytes = section(part.name)?;
-            let mut input = Input::new(bytes.as_ref(), &counts)?;
+            let lain = Lain::new(section(part.name)?, &shared);
+            let mut input = Input::of_section(&lain)?;
             let fill = (part.take)(&mut input)?;
             input.is_at_end().then_some(fill)
         })?;
@@ -234,7 +244,7 @@ impl Stored for Index {
         out.array(&rows);
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
-        Index::from_flat(input.array()?, input.array()?)
+        Index::from_flat(input.lying_array()?, input.lying_array()?)
     }
 }
 

@@ -10,6 +10,7 @@ use domain::{Cents, KnownAt, Minutes, Moment, Seq, Units, ValidAt, ValidDay};
 
 use super::codec::{Input, Output, Stored};
 use super::keys::Counts;
+use super::lying::Held;
 use crate::delivery::*;
 use crate::history::Amended;
 use crate::individual::*;
@@ -54,6 +55,9 @@ impl<T: Stored> Stored for Row<T> {
         (input.seq, input.from) = (seq, from);
         let until = KnownAt::take(input)?;
         Some(Row { seq, span: Span { from: KnownAt::from_micros(from), until }, value: T::take(input)? })
+    }
+    fn held(&self, held: &mut Held) {
+        held.event(self.seq);
     }
 }
 
@@ -256,6 +260,10 @@ macro_rules! facts {
             fn take(input: &mut Input<'_>) -> Option<Self> {
                 $( let $field = Stored::take(input)?; )*
                 Some(Self { $( $field ),* })
+            }
+            fn held(&self, held: &mut Held) {
+                let Self { $( $field ),* } = self;
+                $( $field.held(held); )*
             }
         }
 

@@ -186,7 +186,7 @@ impl<'h> View<'h> {
         rows.iter().filter(move |row| fits(&row.value) && view.believes(row))
     }
 
-    fn picked<T>(&self, all: &'h Column<Row<T>>, places: &'h [u32], fits: impl Fn(&T) -> bool) -> impl Iterator<Item = &'h Row<T>> {
+    fn picked<T: Clone>(&self, all: &'h Column<Row<T>>, places: &'h [u32], fits: impl Fn(&T) -> bool) -> impl Iterator<Item = &'h Row<T>> {
         let view = *self;
         places.iter().map(move |p| &all[*p as usize]).filter(move |row| fits(&row.value) && view.believes(row))
     }
