@@ -33,7 +33,7 @@ fn said(report: &Report) -> Vec<String> {
         format!("{} {} {:?} {:?} {} {} {} {:?}", f.rule, f.subject, f.class, f.status, f.true_from, f.exposure.0, f.message, f.missing)
     };
     let unjudged = report.not_evaluated.iter().map(|n| format!("{} {} lacks {}", n.rule, n.subject, n.missing));
-    report.findings.iter().map(finding).chain(unjudged).collect()
+    report.each().map(finding).chain(unjudged).collect()
 }
 
 /// Everything judged as it was known at an instant, out of a history that knows more.

@@ -52,7 +52,7 @@ fn answers(dir: &Path, today: i64, findings: &[&Finding]) -> Result<Vec<String>,
             answers.push(format!("{:?}", supervision(dir, peer, None, Cut::Head, now)?));
         }
         let session = f.subject.get("group_session");
-        let (contact, claim) = (f.contacts.first().map(|c| c.to_string()), f.about.claims.first().map(|c| c.to_string()));
+        let (contact, claim) = (f.contacts.iter().next().map(str::to_owned), f.about.claims.iter().next().map(str::to_owned));
         let of = [(Of::Person, &f.about.peer), (Of::Individual, &f.about.individual), (Of::Contact, &contact), (Of::Claim, &claim), (Of::Session, &session)];
         for (of, id) in of {
             // A contact that is billed and not on record is a finding too, and so is a claim that only a later event names.
@@ -105,7 +105,7 @@ fn asked_both_ways(dir: &Path, today: i64, scan: &Scan, further: &[Draft]) -> Re
         return Ok(());
     }
     let all = &scan.report.findings;
-    let some: Vec<&Finding> = all.iter().step_by(all.len() / ASKED + 1).collect();
+    let some: Vec<&Finding> = all.iter().map(AsRef::as_ref).step_by(all.len() / ASKED + 1).collect();
     let ask = || Ok::<_, AuditError>([answers(dir, today, &some)?, foretold(dir, today, further)?].concat());
     let going_on = ask()?;
     std::fs::rename(&kept, &away).unwrap();

@@ -156,7 +156,7 @@ pub fn compare(before: (&Basis, &Report), after: (&Basis, &Report), between: Opt
 }
 
 fn by_id(report: &Report) -> BTreeMap<&str, &Finding> {
-    report.findings.iter().map(|f| (f.id.as_str(), f)).collect()
+    report.each().map(|f| (f.id.as_str(), f)).collect()
 }
 
 fn standing(findings: &BTreeMap<&str, &Finding>, id: &str) -> Option<Standing> {

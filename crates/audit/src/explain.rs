@@ -2,6 +2,7 @@
 //! Tells the story in order; decides nothing that the rule did not decide.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use domain::{KnownAt, Moment, Recorded, Seq, ValidDay};
 use ledger::Ledger;
@@ -47,7 +48,7 @@ pub struct Story {
     /// Ledger, cut and day.
     pub frame: Frame,
     /// The finding.
-    pub finding: Finding,
+    pub finding: Arc<Finding>,
     /// What people decided about it and still holds, if they did.
     pub disposition: Option<&'static str>,
     /// Everything they decided about it, oldest first.

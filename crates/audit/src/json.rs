@@ -156,7 +156,7 @@ impl<'a> FindingJson<'a> {
                 program: f.about.program.as_deref(),
                 peer: f.about.peer.as_deref(),
                 individual: f.about.individual.as_deref(),
-                claims: f.about.claims.iter().map(|claim| claim.as_str()).collect(),
+                claims: f.about.claims.iter().collect(),
             },
             true_from: f.true_from.to_string(),
             first_detectable: f.first_detectable.to_string(),

@@ -145,7 +145,11 @@ impl Loaded {
 
     /// A report of its pieces: in order, counted, and what an erasure left unknown said to be so.
     pub(crate) fn assemble(&self, engine: &Engine, pieces: impl IntoIterator<Item = Report>) -> Report {
-        let mut report = engine.assemble(&self.view(), pieces);
+        self.say_erased(engine.assemble(&self.view(), pieces))
+    }
+
+    /// A report with those who were erased spoken of as such.
+    pub(crate) fn say_erased(&self, mut report: Report) -> Report {
         crate::holds::say_erased(&mut report, &self.erased);
         report
     }
@@ -167,7 +171,7 @@ impl Loaded {
 
     /// The counts of a report without the findings waived: what is left to do. Each claim line once.
     pub fn after_waivers(&self, report: &Report) -> Summary {
-        let left: Vec<&Finding> = report.findings.iter().filter(|f| !self.waived(f)).collect();
+        let left: Vec<&Finding> = report.each().filter(|f| !self.waived(f)).collect();
         let count = |class| left.iter().filter(|f| f.class == class).count() as u64;
         Summary {
             violation: count(rules::Class::Violation),
@@ -183,7 +187,7 @@ impl Loaded {
     /// # Errors
     /// None in practice.
     pub fn json(&self, report: &Report) -> Result<String, AuditError> {
-        self.json_of(report, &report.findings.iter().collect::<Vec<_>>())
+        self.json_of(report, &report.each().collect::<Vec<_>>())
     }
 
     /// The report as the fixed JSON, with the counts of all and only the findings chosen.

@@ -38,7 +38,7 @@ pub(crate) fn run(global: &Global, dir: &Path, now: KnownAt) -> Outcome {
     step(style, "3", "In June the certifying body writes: a certification was revoked with effect from March")?;
     take_in(&at, &revocation, now)?;
     let after = look(&at, global, now)?;
-    let new: Vec<&Finding> = after.report.findings.iter().filter(|f| !before.report.findings.iter().any(|b| b.id == f.id)).collect();
+    let new: Vec<&Finding> = after.report.each().filter(|f| !before.report.findings.iter().any(|b| b.id == f.id)).collect();
     report(&before, &after, &new)?;
 
     if let Some(example) = new.iter().find(|f| f.exposure.0 > 0).or(new.first()) {

@@ -23,7 +23,7 @@ pub(crate) fn run(global: &Global, command: &FindingsCommand, now: KnownAt) -> O
             let scan = look(&global.ledger, cut, today, now)?;
             let choice = choice(filter)?;
             let today = scan.loaded.frame.today;
-            let chosen: Vec<&Finding> = scan.report.findings.iter().filter(|f| choice.fits(f, &scan.loaded.acts, today)).collect();
+            let chosen: Vec<&Finding> = scan.report.each().filter(|f| choice.fits(f, &scan.loaded.acts, today)).collect();
             if global.format() != Format::Human {
                 data(global.format(), &scan, &chosen)?;
                 return Ok(Done::Clean);
@@ -120,7 +120,7 @@ fn show(global: &Global, scan: &Scan, f: &Finding) -> io::Result<()> {
     rows.add_row(["first detectable".to_owned(), known(f.first_detectable)]);
     rows.add_row(["known when billed".to_owned(), known_word(f.known_at_claim).to_owned()]);
     rows.add_row(["at risk".to_owned(), money(f.exposure)]);
-    rows.add_row(["claims".to_owned(), if f.about.claims.is_empty() { "none".to_owned() } else { f.about.claims.join(", ") }]);
+    rows.add_row(["claims".to_owned(), if f.about.claims.is_empty() { "none".to_owned() } else { f.about.claims.iter().collect::<Vec<_>>().join(", ") }]);
     if !f.missing.is_empty() {
         rows.add_row(["missing".to_owned(), sentence(&f.missing.join("; "))]);
     }

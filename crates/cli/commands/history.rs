@@ -116,7 +116,7 @@ fn people_trail(global: &Global, trail: &Trail) -> io::Result<()> {
     writeln!(out, "{}", trimmed(&rows))?;
     if !trail.findings.is_empty() {
         writeln!(out, "\n{}", style.strong("Findings"))?;
-        super::findings::list(&mut out, style, &trail.findings.iter().collect::<Vec<_>>())?;
+        super::findings::list(&mut out, style, &trail.findings.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! The first lines say how much and how bad; the rest is where to look.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use audit::changes::{Changes, since_last};
 use audit::nightly::counts;
@@ -39,7 +40,7 @@ pub(crate) fn run(global: &Global, args: &ScanArgs, now: KnownAt) -> Outcome {
         (None, Format::Human) if args.summary_line => writeln!(io::stdout().lock(), "{}", line(&done, changes.as_ref()))?,
         (None, Format::Human) => human(global, &done, changes.as_ref(), args.all)?,
         (None, Format::Json) => writeln!(io::stdout().lock(), "{}", done.loaded.json(&done.report)?)?,
-        (None, Format::Ndjson | Format::Csv) => super::findings::data(global.format(), &done, &done.report.findings.iter().collect::<Vec<_>>())?,
+        (None, Format::Ndjson | Format::Csv) => super::findings::data(global.format(), &done, &done.report.each().collect::<Vec<_>>())?,
     }
     let outcome = if fails(&done, changes.as_ref(), args.fail_on) { Done::Found } else { Done::Clean };
     // The process ends here, and a large history is given back at once sooner than row by row.
@@ -116,7 +117,7 @@ pub(crate) fn human(global: &Global, scan: &Scan, changes: Option<&Changes>, all
     }
     writeln!(out)?;
     if all {
-        super::findings::list(&mut out, style, &scan.report.findings.iter().collect::<Vec<_>>())?;
+        super::findings::list(&mut out, style, &scan.report.each().collect::<Vec<_>>())?;
     } else {
         by_rule(&mut out, style, &scan.report.findings)?;
     }
@@ -129,9 +130,9 @@ pub(crate) fn human(global: &Global, scan: &Scan, changes: Option<&Changes>, all
 /// Rules shown before "and more": the whole answer fits a terminal of 24 lines.
 const SHOWN: usize = 12;
 
-fn by_rule(out: &mut impl Write, style: Style, findings: &[Finding]) -> io::Result<()> {
-    let groups: Vec<&[Finding]> = findings.chunk_by(|a, b| (a.class, a.rule) == (b.class, b.rule)).collect();
-    let mut heaviest: Vec<(&[Finding], Cents)> = groups.iter().map(|g| (*g, g.iter().map(|f| f.exposure).sum())).collect();
+fn by_rule(out: &mut impl Write, style: Style, findings: &[Arc<Finding>]) -> io::Result<()> {
+    let groups: Vec<&[Arc<Finding>]> = findings.chunk_by(|a, b| (a.class, a.rule) == (b.class, b.rule)).collect();
+    let mut heaviest: Vec<(&[Arc<Finding>], Cents)> = groups.iter().map(|g| (*g, g.iter().map(|f| f.exposure).sum())).collect();
     heaviest.sort_by_key(|(g, money)| (g.first().map(|f| f.class), std::cmp::Reverse(*money), std::cmp::Reverse(g.len())));
     let mut rows = table(&["", "Rule", "Found", "At risk", "What"]);
     for (group, exposure) in heaviest.iter().take(SHOWN) {
@@ -155,7 +156,7 @@ fn by_rule(out: &mut impl Write, style: Style, findings: &[Finding]) -> io::Resu
     Ok(())
 }
 
-fn next(out: &mut impl Write, style: Style, findings: &[Finding]) -> io::Result<()> {
+fn next(out: &mut impl Write, style: Style, findings: &[Arc<Finding>]) -> io::Result<()> {
     let Some(first) = findings.iter().max_by_key(|f| f.exposure).filter(|f| f.exposure > Cents(0)).or(findings.first()) else { return Ok(()) };
     let for_people = checklist(None).map_or(0, |items| items.len() as u64);
     let not_checked = format!("A claim line under several findings counts once in the total. Not machine-checked: {}, see rules checklist.", count(for_people, "entry"));

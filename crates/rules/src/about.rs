@@ -1,23 +1,20 @@
 //! Whom and what a finding touches beside its subject: program, peer, individual and claims, by name; and how it stands to those claims.
 //! Says nothing where the contacts involved do not agree.
 
-use compact_str::CompactString;
 use domain::KnownAt;
 use timeline::delivery::Contact;
 use timeline::{ContactKey, View};
 
 use crate::exposure::earliest_submission;
 use crate::finding::{About, Finding};
+use crate::listed::Listed;
 use crate::subject::Subject;
 use crate::verdict::Breach;
 
-/// Names of the claims that name a contact, sorted.
-fn claims(view: &View<'_>, contacts: &[ContactKey]) -> Vec<CompactString> {
-    let name = |claim| CompactString::from(view.history().claim_name(claim));
-    let mut claims: Vec<CompactString> = contacts.iter().flat_map(|c| view.lines(*c)).map(|l| name(l.claim.value.claim)).collect();
-    claims.sort_unstable();
-    claims.dedup();
-    claims
+/// Names of the claims that name a contact.
+fn claims<'h>(view: &View<'h>, contacts: &[ContactKey]) -> impl Iterator<Item = &'h str> {
+    let history = view.history();
+    contacts.iter().flat_map(|c| view.lines(*c)).map(|l| history.claim_name(l.claim.value.claim))
 }
 
 /// Whether what could be known from an instant on could be known when the first claim that names one of the contacts was submitted.
@@ -29,20 +26,15 @@ impl Finding {
     /// Puts right what a finding says of the claims that name its contacts. Only for one without exposure, whose verdict no claim decided.
     pub(crate) fn retell_claims(&mut self, view: &View<'_>) {
         let contacts: Vec<ContactKey> = self.contacts.iter().filter_map(|name| view.history().find_contact(name)).collect();
-        self.about.claims = claims(view, &contacts).into();
+        self.about.claims = claims(view, &contacts).collect();
         self.known_at_claim = known_at_claim(view, &contacts, self.first_detectable);
     }
 
     /// The same when contacts among its own have only got further claims.
     pub(crate) fn tell_further_claims(&mut self, view: &View<'_>, contacts: &[ContactKey]) {
-        let mut further = claims(view, contacts);
-        further.retain(|claim| self.about.claims.binary_search(claim).is_err());
+        let further: Listed = claims(view, contacts).filter(|claim| !self.about.claims.has(claim)).collect();
         if !further.is_empty() {
-            let mut all = self.about.claims.to_vec();
-            all.append(&mut further);
-            // Two sorted runs, which this sort finds and merges: some findings are about thousands of claims.
-            all.sort();
-            self.about.claims = all.into();
+            self.about.claims = self.about.claims.iter().chain(further.iter()).collect();
         }
         // The earliest submission is no later than before: what was not known then is not known now.
         self.known_at_claim = match (self.known_at_claim, known_at_claim(view, contacts, self.first_detectable)) {
@@ -67,7 +59,7 @@ pub(crate) fn about(view: &View<'_>, subject: Subject, breach: &Breach) -> About
         program: one(rows.iter().map(|c| h.program_name(c.program)).collect()),
         peer: one(rows.iter().map(|c| h.person_name(c.peer)).collect()),
         individual: one(rows.iter().map(|c| h.individual_name(c.individual)).collect()),
-        claims: claims(view, contacts).into(),
+        claims: claims(view, contacts).collect(),
     };
     let program = |p| Some(h.program_name(p).to_owned());
     let person = |p| Some(h.person_name(p).to_owned());

@@ -1,7 +1,8 @@
 //! Asking one rule about one subject, and turning its breach into a finding.
 //! Nothing here chooses what is asked.
 
-use compact_str::CompactString;
+use std::sync::Arc;
+
 use domain::Seq;
 use timeline::{ClaimKey, ContactKey, View};
 
@@ -72,7 +73,7 @@ impl Engine {
                     report.not_evaluated.push(NotEvaluated { rule: loaded.rule.id, subject, missing: missing.0 });
                 }
             }
-            Ok(Verdict::Violated(breach)) => report.findings.push(self.finding(view, subject, loaded, *breach)),
+            Ok(Verdict::Violated(breach)) => report.findings.push(Arc::new(self.finding(view, subject, loaded, *breach))),
         }
     }
 
@@ -86,8 +87,7 @@ impl Engine {
         let mut seqs: Vec<Seq> = breach.evidence.iter().flat_map(|s| std::iter::once(*s).chain(history.shaping(*s).iter().copied())).collect();
         seqs.sort_unstable();
         seqs.dedup();
-        let mut contacts: Vec<CompactString> = breach.involved_contacts().iter().map(|c| history.contact_name(*c).into()).collect();
-        contacts.sort_unstable();
+        let contacts = breach.involved_contacts().iter().map(|c| history.contact_name(*c)).collect();
         Finding {
             id: finding_id(loaded.rule.id, &name),
             rule: loaded.rule.id,
@@ -103,7 +103,7 @@ impl Engine {
             evidence: seqs.into_iter().filter_map(|s| history.type_at(s).map(|t| (s, t))).collect(),
             missing: breach.missing,
             citation: loaded.rule.authority[0],
-            contacts: contacts.into(),
+            contacts,
             lines,
         }
     }

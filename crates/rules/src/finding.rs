@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use compact_str::CompactString;
 use domain::{Cents, KnownAt, Seq, ValidDay};
 
 use crate::citation::Citation;
 use crate::class::{Class, Status};
+use crate::listed::Listed;
 use crate::subject::SubjectName;
 
 /// Whom and what a finding touches, beside its subject.
@@ -20,7 +20,7 @@ pub struct About {
     /// Individual.
     pub individual: Option<String>,
     /// Claims that name a contact involved, sorted.
-    pub claims: Arc<[CompactString]>,
+    pub claims: Listed,
 }
 
 /// A finding. What may be long is shared between copies: a scan keeps its findings, reports them, and compares them with the last ones.
@@ -54,8 +54,8 @@ pub struct Finding {
     pub missing: Vec<String>,
     /// Where the rule comes from.
     pub citation: Citation,
-    /// Contacts involved, sorted. A peer's advisory may name all of theirs: short names take no room of their own.
-    pub contacts: Arc<[CompactString]>,
+    /// Contacts involved, sorted.
+    pub contacts: Listed,
     /// Places of exposed lines, for totals that count each line once.
     pub(crate) lines: Vec<u32>,
 }
@@ -98,13 +98,18 @@ pub struct Summary {
 pub struct Report {
     /// Counts.
     pub summary: Summary,
-    /// Findings.
-    pub findings: Vec<Finding>,
+    /// Findings: one of them may name thousands of contacts, so that reports share them.
+    pub findings: Vec<Arc<Finding>>,
     /// What could not be judged.
     pub not_evaluated: Vec<NotEvaluated>,
 }
 
 impl Report {
+    /// The findings, one by one.
+    pub fn each(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().map(AsRef::as_ref)
+    }
+
     /// Findings by class, rule and subject; what was not evaluated by rule and subject.
     pub fn put_in_order(&mut self) {
         self.findings.sort_by(|a, b| (a.class, a.rule, &a.subject).cmp(&(b.class, b.rule, &b.subject)));

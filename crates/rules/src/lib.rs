@@ -18,6 +18,7 @@ pub mod kept;
 pub mod detect;
 pub mod exposure;
 pub mod finding;
+mod listed;
 pub mod coverage;
 
 pub use case::{Billing, Case, Gap};
@@ -25,6 +26,7 @@ pub use citation::{Citation, Document};
 pub use class::{Class, Status};
 pub use engine::{Engine, Work};
 pub use kept::{Kept, Unit};
+pub use listed::Listed;
 pub use finding::{Finding, NotEvaluated, Report, Summary};
 pub use params::{ParamError, Params};
 pub use rule::{Check, Rule, Scope, Table};

@@ -25,7 +25,7 @@ pub fn flagged(engine: &Engine, case: &Case) -> Result<Vec<String>> {
     let mut flagged = Vec::new();
     for check in run::checks(&asked)? {
         let report = replay::judge(engine, &recorded, check.cut, check.today);
-        let findings = report.findings.iter().filter(|f| f.class != Class::Advisory).map(write);
+        let findings = report.each().filter(|f| f.class != Class::Advisory).map(write);
         let unknown = report.not_evaluated.iter().map(write_not_evaluated);
         flagged.extend(findings.chain(unknown).map(|f| format!("{}: {f}", check.head)));
     }

@@ -93,7 +93,7 @@ pub fn differences(engine: &Engine, rule: &str, case: &Case) -> Result<Vec<Strin
     let mut differences = Vec::new();
     for check in checks(case)? {
         let report = own(replay::judge(engine, &recorded, check.cut, check.today), rule);
-        let unexpected = report.findings.iter().filter(|f| !check.expected.iter().any(|e| e.matches(f))).map(write);
+        let unexpected = report.each().filter(|f| !check.expected.iter().any(|e| e.matches(f))).map(write);
         let unjudged = report.not_evaluated.iter().filter(|n| !check.expected.iter().any(|e| e.matches_not_evaluated(n))).map(write_not_evaluated);
         let missing = check.expected.iter().filter(|e| {
             !report.findings.iter().any(|f| e.matches(f)) && !report.not_evaluated.iter().any(|n| e.matches_not_evaluated(n))
@@ -122,7 +122,7 @@ pub fn bless(engine: &Engine, rule: &str, case: &Case) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for check in checks(case)? {
         let report = own(replay::judge(engine, &recorded, check.cut, check.today), rule);
-        let found: Vec<String> = report.findings.iter().map(write).chain(report.not_evaluated.iter().map(write_not_evaluated)).collect();
+        let found: Vec<String> = report.each().map(write).chain(report.not_evaluated.iter().map(write_not_evaluated)).collect();
         match found.split_first() {
             None => lines.push(format!("{}  none", check.head)),
             Some((first, rest)) => {

@@ -23,7 +23,7 @@ fn said(report: &Report) -> Vec<String> {
         )
     };
     let unjudged = report.not_evaluated.iter().map(|n| format!("{} {} lacks {}", n.rule, n.subject, n.missing));
-    std::iter::once(format!("{:?}", report.summary)).chain(report.findings.iter().map(finding)).chain(unjudged).collect()
+    std::iter::once(format!("{:?}", report.summary)).chain(report.each().map(finding)).chain(unjudged).collect()
 }
 
 fn full(engine: &Engine, history: &History, today: ValidDay) -> Kept {

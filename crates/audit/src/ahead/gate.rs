@@ -96,9 +96,9 @@ fn judge(claim: &ClaimSubmitted, line: u64, submitted: bool, strict: bool, repor
     let contacts: BTreeSet<&str> = claim.lines.iter().map(|l| l.contact.as_str()).collect();
     let concerns = |f: &&Finding| match f.subject.get("claim") {
         Some(id) => id == claim.claim.as_str(),
-        None => f.contacts.iter().any(|c| contacts.contains(c.as_str())),
+        None => f.contacts.iter().any(|c| contacts.contains(c)),
     };
-    let of = |class| report.findings.iter().filter(|f| f.class == class).filter(concerns).cloned().collect::<Vec<_>>();
+    let of = |class| report.each().filter(|f| f.class == class).filter(concerns).cloned().collect::<Vec<_>>();
     let unknown: Vec<NotEvaluated> = report.not_evaluated.iter().filter(|n| unknown_about(n, claim, &contacts)).cloned().collect();
     let held_for = of(Class::Violation);
     Verdict {

@@ -96,7 +96,7 @@ impl Desk {
         let lanes = lanes(&view, key, frame);
         let corrected = if known.is_some() { corrected(&lanes, self::lanes(&self.view_of(None), key, frame)) } else { Vec::new() };
         let reached = |f: &&Finding| touches(f, Of::Individual, id) && known.is_none_or(|at| f.first_detectable <= at);
-        let findings = self.report().findings.iter().filter(reached).collect();
+        let findings = self.report().each().filter(reached).collect();
         Ok(IndividualTime { individual: id.to_owned(), from: frame.from, to: frame.to, known, lanes, corrected, marks, findings })
     }
 }

@@ -95,16 +95,16 @@ impl Desk {
         };
         let all = &self.report().findings;
         let order = self.orders().get(sought.sort as usize).map_or(&[][..], Vec::as_slice);
-        let findings: Vec<&Finding> = order.iter().filter_map(|place| all.get(usize::try_from(*place).ok()?)).filter(|f| fits(f) && seen(f)).collect();
+        let findings: Vec<&Finding> = order.iter().filter_map(|place| all.get(usize::try_from(*place).ok()?)).map(AsRef::as_ref).filter(|f| fits(f) && seen(f)).collect();
         let by_class = super::by_class(findings.iter().copied());
         Listing { findings, by_class }
     }
 
     pub(super) fn orders(&self) -> &Orders {
         self.orders.get_or_init(|| {
-            let findings = &self.report().findings;
+            let report = self.report();
             Sort::ALL.map(|(sort, _)| {
-                let mut order: Vec<(u32, &Finding)> = (0..).zip(findings).collect();
+                let mut order: Vec<(u32, &Finding)> = (0..).zip(report.each()).collect();
                 match sort {
                     Sort::Class => order.sort_by_key(|(_, f)| (f.class, f.first_detectable)),
                     Sort::Newest => order.sort_by_key(|(_, f)| Reverse(f.first_detectable)),

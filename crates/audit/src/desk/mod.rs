@@ -217,7 +217,7 @@ impl Desk {
 
     /// A finding by its id, in whatever case it is written.
     pub fn finding(&self, id: &str) -> Option<&Finding> {
-        self.report.findings.iter().find(|f| f.id.eq_ignore_ascii_case(id))
+        self.report.each().find(|f| f.id.eq_ignore_ascii_case(id))
     }
 
     /// Whether a word is the id of somebody served.

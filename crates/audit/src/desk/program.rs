@@ -142,7 +142,7 @@ impl Desk {
             staff: staff(&view, key, days).len() as u64,
             contacts: contacts.len() as u64,
             last_contact,
-            findings: by_class(self.report().findings.iter().filter(|f| f.about.program.as_deref() == Some(&program))),
+            findings: by_class(self.report().each().filter(|f| f.about.program.as_deref() == Some(&program))),
             exposure,
             program,
         })

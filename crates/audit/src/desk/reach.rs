@@ -115,7 +115,7 @@ impl Desk {
         let mut touched: BTreeMap<&str, u64> = BTreeMap::new();
         for finding in self.report().findings.iter().filter(|f| seen(f)) {
             for claim in finding.about.claims.iter() {
-                *touched.entry(claim.as_str()).or_default() += 1;
+                *touched.entry(claim).or_default() += 1;
             }
         }
         let keys: Vec<ClaimKey> = if reach.claims.is_empty() { history.all_claims().collect() } else { reach.claims.iter().filter_map(|c| history.find_claim(c)).collect() };

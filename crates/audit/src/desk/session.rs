@@ -97,7 +97,7 @@ impl Desk {
             facilitators = held.facilitators.iter().map(ToString::to_string).collect();
             times = times.or(Some((held.start, held.end)));
         }
-        let about = |f: &&Finding| touches(f, Of::Session, id) || f.contacts.iter().any(|c| contacts.contains(c.as_str()));
+        let about = |f: &&Finding| touches(f, Of::Session, id) || f.contacts.iter().any(|c| contacts.contains(c));
         Ok(SessionPage {
             session: id.to_owned(),
             program: history.program_name(row.value.program).to_owned(),
@@ -105,7 +105,7 @@ impl Desk {
             times,
             facilitators,
             attendees: attendees.into_values().collect(),
-            findings: self.report().findings.iter().filter(about).collect(),
+            findings: self.report().each().filter(about).collect(),
             trail: self.trail(Of::Session, id, None)?,
         })
     }

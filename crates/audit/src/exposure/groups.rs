@@ -2,6 +2,7 @@
 //! A rule's group holds the lines of its findings; the other groups hold lines by the claim's own program, peer and month, so they add up.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use domain::Cents;
 use rules::subject::Name;
@@ -76,7 +77,7 @@ struct Collected {
     lines: BTreeSet<u32>,
 }
 
-pub(super) fn group(view: &View<'_>, findings: &[Finding], by: By, overpayments: &[Overpayment]) -> Grouped {
+pub(super) fn group(view: &View<'_>, findings: &[Arc<Finding>], by: By, overpayments: &[Overpayment]) -> Grouped {
     let mut groups: BTreeMap<String, Collected> = BTreeMap::new();
     let mut all = Collected::default();
     for (i, finding) in findings.iter().enumerate().filter(|(_, f)| f.class == Class::Violation) {
@@ -185,7 +186,7 @@ fn summed(view: &View<'_>, key: &str, collected: &Collected) -> Group {
 }
 
 /// Repayments by group, where all findings of an overpayment that are still there lie in one group.
-fn repaid(findings: &[Finding], overpayments: &[Overpayment], groups: &BTreeMap<String, Collected>) -> BTreeMap<String, Cents> {
+fn repaid(findings: &[Arc<Finding>], overpayments: &[Overpayment], groups: &BTreeMap<String, Collected>) -> BTreeMap<String, Cents> {
     let mut repaid: BTreeMap<String, Cents> = BTreeMap::new();
     for overpayment in overpayments.iter().filter(|o| o.repaid > Cents(0)) {
         let named = |i: &usize| findings.get(*i).is_some_and(|f| overpayment.findings.contains(&f.id));

@@ -2,6 +2,7 @@
 //! Names the claim and what can still be done; does nothing to it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::{Cents, ValidDay};
 use rules::Finding;
@@ -62,7 +63,7 @@ pub struct NearLimit {
 }
 
 /// The exposed claims near or past an age, the oldest first.
-pub(super) fn near(view: &View<'_>, findings: &[Finding], terms: &Terms) -> Result<Vec<NearLimit>, AuditError> {
+pub(super) fn near(view: &View<'_>, findings: &[Arc<Finding>], terms: &Terms) -> Result<Vec<NearLimit>, AuditError> {
     let mut claims: BTreeMap<_, Vec<u32>> = BTreeMap::new();
     for place in findings.iter().flat_map(|f| f.exposed_lines()) {
         if let Some(line) = view.line_at(*place) {

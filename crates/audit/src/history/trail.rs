@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use domain::field::{Kind, Raw};
 use domain::ids::IdKind;
@@ -62,7 +63,7 @@ pub struct Trail {
     /// Events in the order in which they were true.
     pub facts: Vec<Fact>,
     /// Findings that touch it.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Arc<Finding>>,
     /// Everything that these events name, by kind.
     pub names: BTreeMap<IdKind, BTreeSet<String>>,
 }
@@ -154,8 +155,8 @@ pub(crate) fn touches(f: &Finding, of: Of, id: &str) -> bool {
         || match of {
             Of::Person => f.about.peer.as_deref() == Some(id),
             Of::Individual => f.about.individual.as_deref() == Some(id),
-            Of::Contact => f.contacts.iter().any(|c| c == id),
-            Of::Claim => f.about.claims.iter().any(|c| c == id),
+            Of::Contact => f.contacts.has(id),
+            Of::Claim => f.about.claims.has(id),
             Of::Session => false,
         }
 }

@@ -210,7 +210,7 @@ fn gather(ledger: &Ledger, engine: &Engine, asked: &Asked, head: &Head, now: Kno
     {
         return Err(AuditError::asked(format!("there is no finding {id} at this cut"), "`countersign findings list` shows those there are"));
     }
-    let rests_on: Vec<&rules::Finding> = report.findings.iter().collect();
+    let rests_on: Vec<&rules::Finding> = report.each().collect();
     let search = Search::new(ledger, size);
     let (selection, seqs, named_in) = match complete {
         None => {

@@ -2,6 +2,7 @@
 //! Refuses to count findings of others: the summary is of what is in the pack.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::ValidDay;
 use rules::subject::SubjectName;
@@ -15,8 +16,8 @@ use crate::loaded::Loaded;
 /// The part of a report that is about a scope.
 pub(crate) fn about(report: &Report, scope: &Scope, days: Option<(ValidDay, ValidDay)>, loaded: &Loaded) -> Report {
     let on_days = |f: &Finding| days.is_none_or(|(from, to)| (from..=to).contains(&f.true_from));
-    let findings: Vec<Finding> = report.findings.iter().filter(|f| concerns(f, scope) && on_days(f)).cloned().collect();
-    let contacts: BTreeSet<&str> = findings.iter().flat_map(|f| f.contacts.iter().map(|contact| contact.as_str())).collect();
+    let findings: Vec<Arc<Finding>> = report.findings.iter().filter(|f| concerns(f, scope) && on_days(f)).cloned().collect();
+    let contacts: BTreeSet<&str> = findings.iter().flat_map(|f| f.contacts.iter()).collect();
     let not_evaluated: Vec<_> = report.not_evaluated.iter().filter(|n| subject_concerns(&n.subject, scope, &contacts)).cloned().collect();
     let count = |class| findings.iter().filter(|f| f.class == class).count() as u64;
     let summary = Summary {
@@ -24,7 +25,7 @@ pub(crate) fn about(report: &Report, scope: &Scope, days: Option<(ValidDay, Vali
         documentation: count(Class::Documentation),
         advisory: count(Class::Advisory),
         not_evaluated: not_evaluated.len() as u64,
-        exposure: rules::exposure::total(&loaded.view(), findings.iter()),
+        exposure: rules::exposure::total(&loaded.view(), findings.iter().map(AsRef::as_ref)),
     };
     Report { summary, findings, not_evaluated }
 }
@@ -32,11 +33,11 @@ pub(crate) fn about(report: &Report, scope: &Scope, days: Option<(ValidDay, Vali
 fn concerns(finding: &Finding, scope: &Scope) -> bool {
     let subject = |keys: &[&str], id: &str| keys.iter().any(|key| finding.subject.get(key).is_some_and(|value| value == id));
     match scope {
-        Scope::Claim(id) => subject(&["claim"], id) || finding.about.claims.iter().any(|claim| claim == id),
+        Scope::Claim(id) => subject(&["claim"], id) || finding.about.claims.has(id),
         Scope::Sample(ids) => ids.iter().any(|id| concerns(finding, &Scope::Claim(id.clone()))),
         Scope::Person(id) => subject(&["person", "peer"], id) || finding.about.peer.as_ref() == Some(id),
         Scope::Individual(id) => subject(&["individual"], id) || finding.about.individual.as_ref() == Some(id),
-        Scope::Contact(id) => subject(&["contact"], id) || finding.contacts.iter().any(|contact| contact == id),
+        Scope::Contact(id) => subject(&["contact"], id) || finding.contacts.has(id),
         Scope::Finding(id) => finding.id.eq_ignore_ascii_case(id),
         Scope::Range(from, to) => finding.evidence.iter().any(|(seq, _)| (*from..=*to).contains(&seq.0)),
         Scope::Everything => true,

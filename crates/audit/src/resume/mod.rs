@@ -275,7 +275,11 @@ fn go_on_in(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, opened: Opened<'
             Some(units.len())
         }
     };
-    let report = loaded.assemble(engine, [kept.report()]);
+    // Nothing came and nothing fell due: the findings and the money at risk are those of the scan before.
+    let report = match &before {
+        Some(before) if judged == Some(0) && resumed.further.is_empty() => loaded.say_erased(before.report.clone()),
+        _ => loaded.assemble(engine, [kept.report()]),
+    };
     Ok(Some(Standing { loaded, report, kept, before, line: Some(line), judged, scans: seqs(&scans) }))
 }
 

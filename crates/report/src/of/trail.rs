@@ -13,7 +13,7 @@ use crate::stamp::Stamp;
 /// The trail as a document.
 pub fn document(trail: &Trail, stamp: Stamp) -> Document {
     let (of, id) = (trail.of.as_str(), &trail.id);
-    let findings: Vec<&Finding> = trail.findings.iter().collect();
+    let findings: Vec<&Finding> = trail.findings.iter().map(AsRef::as_ref).collect();
     let title = format!("{} and {} of the {of} {id}.", sentence(&count(trail.facts.len() as u64, "event")), count(findings.len() as u64, "finding"));
     // A word of its own: an individual's id is hidden in the names of files, too.
     let mut page = Document::new(format!("{of} {id}"), title, stamp)

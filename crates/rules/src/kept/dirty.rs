@@ -1,6 +1,8 @@
 //! Which units must be judged again after further events, or on another evaluation day.
 //! Names more units than change, never fewer; when it cannot say, it says everything.
 
+use std::sync::Arc;
+
 use domain::ValidDay;
 use rustc_hash::{FxHashMap, FxHashSet};
 use timeline::touched::{Standing, Touched};
@@ -87,10 +89,11 @@ impl Kept {
         let billed = touched.papers.iter().filter(|(_, kinds)| **kinds & CLAIMS != 0);
         let billed: FxHashMap<&str, ContactKey> = billed.map(|(contact, _)| (h.contact_name(*contact), *contact)).collect();
         for (_, f) in self.findings.iter_mut().filter(|(_, f)| f.class != Class::Violation) {
-            let concerned: Vec<ContactKey> = f.contacts.iter().filter_map(|name| billed.get(name.as_str()).copied()).collect();
+            let concerned: Vec<ContactKey> = f.contacts.iter().filter_map(|name| billed.get(name).copied()).collect();
             if concerned.is_empty() {
                 continue;
             }
+            let f = Arc::make_mut(f);
             if touched.claims_only_added {
                 f.tell_further_claims(view, &concerned);
             } else {

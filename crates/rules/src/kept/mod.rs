@@ -6,6 +6,8 @@ mod reach;
 mod stored;
 mod stored_reads;
 
+use std::sync::Arc;
+
 use domain::ValidDay;
 use rustc_hash::FxHashMap;
 use timeline::view::reading::person::DATED;
@@ -42,7 +44,7 @@ pub enum Unit {
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
     /// Findings with their units, in no order.
-    pub findings: Vec<(Unit, Finding)>,
+    pub findings: Vec<(Unit, Arc<Finding>)>,
     /// What could not be judged, likewise.
     pub not_evaluated: Vec<(Unit, NotEvaluated)>,
     /// How far the answers about contacts and individuals looked around them.
@@ -113,7 +115,7 @@ impl Kept {
     /// The findings as a report, not yet in order.
     pub fn report(&self) -> Report {
         Report {
-            findings: self.findings.iter().map(|(_, f)| f.clone()).collect(),
+            findings: self.findings.iter().map(|(_, f)| Arc::clone(f)).collect(),
             not_evaluated: self.not_evaluated.iter().map(|(_, n)| n.clone()).collect(),
             ..Report::default()
         }

@@ -1,7 +1,8 @@
 //! What a scan keeps as bytes, and back: read only beside the history whose keys it holds.
 //! Anything that is not what it should be reads as nothing; it is not authenticated, whoever keeps the bytes seals them.
 
-use compact_str::CompactString;
+use std::sync::Arc;
+
 use domain::{Cents, KnownAt, Seq, ValidDay};
 use timeline::stored::{Input, Output, Stored};
 use timeline::History;
@@ -12,6 +13,7 @@ use super::{Kept, RulePlace, Unit};
 use crate::class::{Class, Status};
 use crate::engine::Engine;
 use crate::finding::{About, Finding, NotEvaluated};
+use crate::listed::Listed;
 use crate::subject::{Name, Subject, SubjectName, finding_id};
 
 /// The keys of subject names, by number.
@@ -62,7 +64,7 @@ impl Kept {
     pub fn restore_findings(bytes: &[u8], history: &History, engine: &Engine) -> Option<Self> {
         history.read_with(bytes, |input| {
             Some(Self {
-                findings: taken(input, |input| Some((Unit::take(input)?, take_finding(input, engine, history)?)))?,
+                findings: taken(input, |input| Some((Unit::take(input)?, Arc::new(take_finding(input, engine, history)?))))?,
                 not_evaluated: taken(input, |input| {
                     let (unit, rule) = (Unit::take(input)?, rule_at(engine, input)?);
                     Some((unit, NotEvaluated { rule: rule.id, subject: take_subject(input)?, missing: take_text(input)? }))
@@ -119,10 +121,18 @@ fn take_text(input: &mut Input<'_>) -> Option<String> {
     std::str::from_utf8(input.slice(len)?).ok().map(str::to_owned)
 }
 
-/// A name: most are so short that they take no room of their own.
-fn take_short(input: &mut Input<'_>) -> Option<CompactString> {
+/// All ids one after another, and the length of each.
+fn put_listed(out: &mut Output<'_>, listed: &Listed) {
+    put_text(out, listed.text());
+    out.number(listed.len() as u64);
+    listed.iter().for_each(|id| out.number(id.len() as u64));
+}
+
+fn take_listed(input: &mut Input<'_>) -> Option<Listed> {
     let len = input.count(1)?;
-    std::str::from_utf8(input.slice(len)?).ok().map(CompactString::from)
+    let text = std::str::from_utf8(input.slice(len)?).ok()?;
+    let lengths: Vec<u32> = Stored::take(input)?;
+    Listed::of_lengths(text, lengths)
 }
 
 fn put_optional(out: &mut Output<'_>, text: Option<&String>) {
@@ -204,7 +214,7 @@ fn put_finding(out: &mut Output<'_>, engine: &Engine, f: &Finding) {
     put_optional(out, f.about.program.as_ref());
     put_optional(out, f.about.peer.as_ref());
     put_optional(out, f.about.individual.as_ref());
-    list(out, &f.about.claims, |out, claim| put_text(out, claim));
+    put_listed(out, &f.about.claims);
     put_day(out, f.true_from);
     out.signed(f.first_detectable.micros());
     f.known_at_claim.put(out);
@@ -212,7 +222,7 @@ fn put_finding(out: &mut Output<'_>, engine: &Engine, f: &Finding) {
     put_text(out, &f.message);
     list(out, &f.evidence, |out, (seq, _)| out.number(seq.0));
     list(out, &f.missing, |out, missing| put_text(out, missing));
-    list(out, &f.contacts, |out, contact| put_text(out, contact));
+    put_listed(out, &f.contacts);
     f.lines.put(out);
 }
 
@@ -229,7 +239,7 @@ fn take_finding(input: &mut Input<'_>, engine: &Engine, history: &History) -> Op
             program: take_optional(input)?,
             peer: take_optional(input)?,
             individual: take_optional(input)?,
-            claims: taken(input, take_short)?.into(),
+            claims: take_listed(input)?,
         },
         true_from: take_day(input)?,
         first_detectable: KnownAt::from_micros(input.signed()?),
@@ -243,7 +253,7 @@ fn take_finding(input: &mut Input<'_>, engine: &Engine, history: &History) -> Op
         .into(),
         missing: taken(input, take_text)?,
         citation: *rule.authority.first()?,
-        contacts: taken(input, take_short)?.into(),
+        contacts: take_listed(input)?,
         lines: Stored::take(input)?,
     })
 }

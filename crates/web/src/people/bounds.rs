@@ -31,7 +31,7 @@ impl Bounds {
         let program = self.programs.is_empty() || f.about.program.as_ref().is_some_and(|p| self.programs.contains(p));
         let from = day(&self.from).is_none_or(|from| from.is_some_and(|from| f.true_from >= from));
         let to = day(&self.to).is_none_or(|to| to.is_some_and(|to| f.true_from <= to));
-        let claims = self.claims.is_empty() || f.about.claims.iter().any(|c| self.claims.iter().any(|sampled| sampled.as_str() == c.as_str()));
+        let claims = self.claims.is_empty() || self.claims.iter().any(|sampled| f.about.claims.has(sampled));
         self.bound_anything() && program && from && to && claims
     }
 
