@@ -21,6 +21,8 @@ use ledger::{CreateOptions, Ledger};
 use simulator::{Agency, Config, Line};
 
 const EVENTS: u64 = 10_000_000;
+/// Events in the night of a small ledger.
+const NIGHT: usize = 1_000;
 const NOW: KnownAt = KnownAt::from_micros(1_900_000_000_000_000);
 
 fn told(key: &str, value: f64, unit: &str) {
@@ -134,7 +136,7 @@ fn put_in(ledger: &Path, file: &Path) {
 fn make(dir: &Path, events: u64) {
     let mut agency = Agency::invent(Config::of_events(7, events));
     std::fs::create_dir_all(dir).unwrap();
-    let last = agency.lines.len() - agency.lines.len() / 1_000;
+    let last = agency.lines.len() - (agency.lines.len() / 1_000).max(NIGHT);
     let late = revocations(&agency);
     agency.lines.extend(late);
     let mut text = Vec::new();
