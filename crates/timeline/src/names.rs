@@ -65,7 +65,7 @@ keys! {
 #[derive(Debug, Clone)]
 pub(crate) struct Names<K> {
     /// Those that were stored with a history, as they lie in its bytes: copies of it share them.
-    stored: Option<Arc<Stored>>,
+    stored: Option<Arc<LyingTable>>,
     /// Those that came since.
     own: Table,
     key: PhantomData<K>,
@@ -103,14 +103,14 @@ impl Table {
 
 /// A stored table: where its parts lie in a section's bytes.
 #[derive(Debug)]
-struct Stored {
+struct LyingTable {
     lain: Lain,
     text: Range<usize>,
     ends: Range<usize>,
     slots: Range<usize>,
 }
 
-impl Stored {
+impl LyingTable {
     fn part(&self, part: &Range<usize>) -> &[u8] {
         self.lain.bytes().get(part.clone()).unwrap_or_default()
     }
@@ -220,7 +220,7 @@ impl<K: Key> Names<K> {
 
     /// From such parts as they lie in bytes: where the text, the ends and the slots are; `None` unless they fit each other.
     pub(crate) fn from_parts(lain: Lain, text: Range<usize>, ends: Range<usize>, slots: Range<usize>) -> Option<Self> {
-        let stored = Stored { lain, text, ends, slots };
+        let stored = LyingTable { lain, text, ends, slots };
         let ends = || stored.ends().iter().map(|end| u32::from_le_bytes(*end) as usize);
         let fits = ends().is_sorted() && ends().next_back().unwrap_or(0) == stored.part(&stored.text).len();
         LyingSlots::of(stored.part(&stored.slots).as_chunks().0, stored.len()).filter(|_| fits)?;
