@@ -89,7 +89,8 @@ impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
 
     /// Every row, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        (0..self.pieces.len()).filter_map(|number| self.piece(number)).flatten().chain(&self.rest)
+        let (pieces, rest) = self.by_piece();
+        pieces.flatten().chain(rest)
     }
 
     /// The rows of each full piece, and of what follows them.
@@ -237,12 +238,6 @@ impl<T: Clone> IndexMut<usize> for Owners<T> {
 impl<T> From<Column<T, 16>> for Owners<T> {
     fn from(each: Column<T, 16>) -> Self {
         Self { each, told: FxHashSet::default() }
-    }
-}
-
-impl<T: Clone> FromIterator<T> for Owners<T> {
-    fn from_iter<I: IntoIterator<Item = T>>(each: I) -> Self {
-        Self { each: each.into_iter().collect(), told: FxHashSet::default() }
     }
 }
 

@@ -6,8 +6,8 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::slots::{LyingSlots, Slots, hash};
-use crate::stored::Lain;
+use crate::slots::{self, Slots, hash};
+use crate::stored::{Lain, Numbers};
 
 /// A key made by a [`Names`] table.
 pub trait Key: Copy + Eq + Ord {
@@ -106,40 +106,32 @@ impl Table {
 struct LyingTable {
     lain: Lain,
     text: Range<usize>,
-    ends: Range<usize>,
-    slots: Range<usize>,
+    ends: Numbers,
+    slots: Numbers,
 }
 
 impl LyingTable {
-    fn part(&self, part: &Range<usize>) -> &[u8] {
-        self.lain.bytes().get(part.clone()).unwrap_or_default()
-    }
-
-    fn ends(&self) -> &[[u8; 4]] {
-        self.part(&self.ends).as_chunks().0
+    fn text(&self) -> &[u8] {
+        self.lain.bytes().get(self.text.clone()).unwrap_or_default()
     }
 
     fn text_at(&self, place: usize) -> &[u8] {
-        let end = |place: usize| self.ends().get(place).map(|end| u32::from_le_bytes(*end) as usize);
-        let from = place.checked_sub(1).and_then(end).unwrap_or(0);
-        self.part(&self.text).get(from..end(place).unwrap_or(from)).unwrap_or_default()
+        self.text().get(stretch(self.ends.as_slice(), place)).unwrap_or_default()
     }
 
     fn find(&self, hash: u64, text: &str) -> Option<u32> {
-        let slots = LyingSlots::known(self.part(&self.slots).as_chunks().0);
-        slots.find(hash, |place| self.text_at(place as usize) == text.as_bytes())
+        slots::find(self.slots.as_slice(), hash, |place| self.text_at(place as usize) == text.as_bytes())
     }
 
     fn len(&self) -> usize {
-        self.ends.len() / 4
+        self.ends.as_slice().len()
     }
 
     /// The same in memory of its own.
     fn table(&self) -> Table {
-        let numbers = |part: &Range<usize>| self.part(part).as_chunks::<4>().0.iter().map(|n| u32::from_le_bytes(*n)).collect::<Vec<u32>>();
-        let text = String::from_utf8_lossy(self.part(&self.text)).into_owned();
-        let slots = Slots::from_slots(numbers(&self.slots), self.len()).unwrap_or_default();
-        Table { text, ends: numbers(&self.ends), slots }
+        let text = String::from_utf8_lossy(self.text()).into_owned();
+        let slots = Slots::from_slots(self.slots.as_slice().to_vec(), self.len()).unwrap_or_default();
+        Table { text, ends: self.ends.as_slice().to_vec(), slots }
     }
 }
 
@@ -218,13 +210,12 @@ impl<K: Key> Names<K> {
         parts(&all)
     }
 
-    /// From such parts as they lie in bytes: where the text, the ends and the slots are; `None` unless they fit each other.
-    pub(crate) fn from_parts(lain: Lain, text: Range<usize>, ends: Range<usize>, slots: Range<usize>) -> Option<Self> {
+    /// From such parts: the text as it lies in a section's bytes, the ends and the slots; `None` unless they fit each other.
+    pub(crate) fn from_parts(lain: Lain, text: Range<usize>, ends: Numbers, slots: Numbers) -> Option<Self> {
         let stored = LyingTable { lain, text, ends, slots };
-        let ends = || stored.ends().iter().map(|end| u32::from_le_bytes(*end) as usize);
-        let fits = ends().is_sorted() && ends().next_back().unwrap_or(0) == stored.part(&stored.text).len();
-        LyingSlots::of(stored.part(&stored.slots).as_chunks().0, stored.len()).filter(|_| fits)?;
-        Some(Self { stored: Some(Arc::new(stored)), own: Table::default(), key: PhantomData })
+        let ends = stored.ends.as_slice();
+        let fits = ends.is_sorted() && ends.last().map_or(0, |end| *end as usize) == stored.text().len() && slots::fit(stored.slots.as_slice(), ends.len());
+        fits.then(|| Self { stored: Some(Arc::new(stored)), own: Table::default(), key: PhantomData })
     }
 }
 
@@ -303,11 +294,8 @@ mod tests {
         let parts = |names: &Of| names.with_parts(|text, ends, slots| (text.to_owned(), ends.to_vec(), slots.to_vec()));
         let stored = |names: &Of| {
             names.with_parts(|text, ends, slots| {
-                let number = |n: &u32| n.to_le_bytes();
-                let ends: Vec<u8> = ends.iter().flat_map(number).collect();
-                let bytes = [text.as_bytes(), &ends, &slots.iter().flat_map(number).collect::<Vec<u8>>()].concat();
-                let (first, second, last) = (text.len(), text.len() + ends.len(), bytes.len());
-                Of::from_parts(Lain::new(bytes, &Arc::default()), 0..first, first..second, second..last)
+                let lain = Lain::new(text.as_bytes().to_vec(), &Arc::default());
+                Of::from_parts(lain, 0..text.len(), ends.to_vec().into(), slots.to_vec().into())
             })
         };
         let (mut whole, mut before) = (Of::default(), Of::default());

@@ -33,14 +33,14 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     fold(state ^ u64::from_le_bytes(last), ODD)
 }
 
-/// The place whose value has this hash and is the same, among `len` slots: a power of two, or none.
-fn find(len: usize, slot: impl Fn(usize) -> u32, hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
-    let mask = len.checked_sub(1)?;
+/// The place whose value has this hash and is the same, among slots that are a power of two, or none.
+pub(crate) fn find(slots: &[u32], hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
+    let mask = slots.len().checked_sub(1)?;
     let places = u32::try_from(mask).unwrap_or(u32::MAX);
-    let (bits, tag) = (len.trailing_zeros(), tag(len, hash));
+    let (bits, tag) = (slots.len().trailing_zeros(), tag(slots.len(), hash));
     let mut at = usize::try_from(hash & mask as u64).unwrap_or(0);
-    for _ in 0..len {
-        let slot = slot(at);
+    for _ in 0..slots.len() {
+        let slot = slots[at];
         if slot == FREE {
             return None;
         }
@@ -57,29 +57,9 @@ fn tag(len: usize, hash: u64) -> u32 {
     u32::try_from(hash >> 32).unwrap_or(0) >> len.trailing_zeros()
 }
 
-/// Stored slots as they lie, four little-endian bytes each.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LyingSlots<'a>(&'a [[u8; 4]]);
-
-impl<'a> LyingSlots<'a> {
-    /// Of some bytes, for `count` places; `None` unless there is room for them and every place is below `count`.
-    pub(crate) fn of(slots: &'a [[u8; 4]], count: usize) -> Option<Self> {
-        fit(slots.iter().map(|slot| u32::from_le_bytes(*slot)), slots.len(), count).then_some(Self(slots))
-    }
-
-    /// Of bytes that were found to be so before.
-    pub(crate) fn known(slots: &'a [[u8; 4]]) -> Self {
-        Self(slots)
-    }
-
-    /// As [`Slots::find`].
-    pub(crate) fn find(self, hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
-        find(self.0.len(), |at| u32::from_le_bytes(self.0[at]), hash, same)
-    }
-}
-
 /// Whether slots have room for so many places and name each of them once; a free slot must be left somewhere.
-fn fit(slots: impl Iterator<Item = u32>, len: usize, count: usize) -> bool {
+pub(crate) fn fit(slots: &[u32], count: usize) -> bool {
+    let len = slots.len();
     if len == 0 {
         return count == 0;
     }
@@ -89,7 +69,7 @@ fn fit(slots: impl Iterator<Item = u32>, len: usize, count: usize) -> bool {
     let (Ok(places), Ok(count32)) = (u32::try_from(len - 1), u32::try_from(count)) else { return false };
     let (mut taken, mut fits) = (0usize, true);
     for slot in slots {
-        let is_taken = slot != FREE;
+        let is_taken = *slot != FREE;
         taken += usize::from(is_taken);
         fits &= !is_taken || slot & places < count32;
     }
@@ -104,7 +84,7 @@ impl Slots {
 
     /// The place whose value has this hash and is the same.
     pub(crate) fn find(&self, hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
-        find(self.slots.len(), |at| self.slots[at], hash, same)
+        find(&self.slots, hash, same)
     }
 
     /// Puts in the next place, which is not there yet; `hashes` gives the hash of every place when more room is made.
@@ -139,7 +119,7 @@ impl Slots {
 
     /// From stored slots of `count` places; `None` unless there is room for them and every place is below `count`.
     pub(crate) fn from_slots(slots: Vec<u32>, count: usize) -> Option<Self> {
-        fit(slots.iter().copied(), slots.len(), count).then_some(Self { slots, taken: count })
+        fit(&slots, count).then_some(Self { slots, taken: count })
     }
 }
 

@@ -179,24 +179,22 @@ impl<'a> Input<'a> {
         (count <= self.bytes.len() / least.max(1)).then_some(count)
     }
 
+    /// What [`Output::array`] wrote, in memory of its own.
     pub(crate) fn array(&mut self) -> Option<Vec<u32>> {
-        Some(self.numbers()?.iter().map(|n| u32::from_le_bytes(*n)).collect())
+        self.lying_array().map(Numbers::into_vec)
     }
 
-    /// Such an array as it lies.
-    pub(crate) fn numbers(&mut self) -> Option<&'a [[u8; 4]]> {
+    /// The same, left lying in its section if this machine can read it as it lies.
+    pub(crate) fn lying_array(&mut self) -> Option<Numbers> {
         let count = self.count(4)?;
         let read = self.whole - self.bytes.len();
         let gap = self.slice(read.next_multiple_of(4) - read)?;
         let numbers = self.slice(count.checked_mul(4)?)?;
-        gap.iter().all(|byte| *byte == 0).then(|| numbers.as_chunks::<4>().0)
-    }
-
-    /// Such an array of a section, left lying there if this machine can read it as it lies.
-    pub(crate) fn lying_array(&mut self) -> Option<Numbers> {
-        let numbers = self.numbers()?;
-        let lying = self.lain().and_then(|(lain, end)| Numbers::lying(lain, end.checked_sub(numbers.len() * 4)?..end));
-        Some(lying.unwrap_or_else(|| numbers.iter().map(|n| u32::from_le_bytes(*n)).collect::<Vec<u32>>().into()))
+        if gap.iter().any(|byte| *byte != 0) {
+            return None;
+        }
+        let lying = self.lain().and_then(|(lain, end)| Numbers::lying(lain, end.checked_sub(numbers.len())?..end));
+        Some(lying.unwrap_or_else(|| numbers.as_chunks::<4>().0.iter().map(|n| u32::from_le_bytes(*n)).collect::<Vec<u32>>().into()))
     }
 
     /// A day by its number. Events lie between 1900 and 2200; the local day of an instant may lie a day outside.

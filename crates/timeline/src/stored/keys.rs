@@ -38,12 +38,7 @@ impl<K: Key> Stored for Names<K> {
         let len = input.count(1)?;
         let (lain, text) = input.lain()?;
         input.slice(len)?;
-        let mut array = || {
-            let len = input.numbers()?.len() * 4;
-            let (_, end) = input.lain()?;
-            Some(end - len..end)
-        };
-        Names::from_parts(lain, text..text + len, array()?, array()?)
+        Names::from_parts(lain, text..text + len, input.lying_array()?, input.lying_array()?)
     }
 }
 
