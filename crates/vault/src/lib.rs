@@ -23,5 +23,5 @@ pub use error::{Erased, NoKey, SealBroken, VaultError};
 pub use file_key::{FileKey, SALT_LEN, new_salt};
 pub use master::MasterKey;
 pub use pseudonym::{Pseudonym, pseudonym};
-pub use seal::{EventKey, SEALED_OVERHEAD, SubjectKey, open, seal};
+pub use seal::{EventKey, SubjectKey, open, seal};
 pub use vault::{Erasure, VAULT_FILE, Vault};

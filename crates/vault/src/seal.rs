@@ -11,10 +11,6 @@ use crate::contexts::{EVENT_KEY, FIELD_KEY, FIELD_NONCE};
 use crate::error::SealBroken;
 
 const NONCE_LEN: usize = 24;
-const TAG_LEN: usize = 16;
-
-/// How many bytes longer a sealed value is than what is in it: nonce and tag.
-pub const SEALED_OVERHEAD: usize = NONCE_LEN + TAG_LEN;
 
 /// Key of one subject: all that subject's event keys derive from it, so destroying it destroys
 /// them. It has no way out of the process but through the vault file.
