@@ -46,7 +46,7 @@ pub(crate) fn check(
     what: &str,
 ) -> Checked {
     for program in programs_as_peer(view, person) {
-        let Some(first) = view.contacts_of_peer(person, |c| c.program == program && in_scope(program, c)).next() else { continue };
+        let Some(first) = view.contacts_of_peer_on(person, p.days(), |c| c.program == program && in_scope(program, c)).next() else { continue };
         let mut held = held(program);
         held.retain(|h| first.value.day <= h.on && is_peer_there(view, person, program, h.on));
         held.sort_unstable();

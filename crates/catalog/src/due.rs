@@ -29,11 +29,6 @@ impl Due<'_> {
     }
 }
 
-/// A day and every later one.
-pub(crate) fn ever_since(day: ValidDay) -> (ValidDay, ValidDay) {
-    (day, day.plus_days(i64::from(i32::MAX)))
-}
-
 /// Whether a program gave peer support longer after the later of its first contact and the last occurrence than the parameter `days` says,
 /// as it is on the day of the contact.
 ///
@@ -46,9 +41,9 @@ pub(crate) fn of_program<'h>(
     last: Option<ValidDay>,
     p: &Params<'_>,
 ) -> Result<Option<Due<'h>>, Missing> {
-    let Some(began) = view.contacts_of_program(program, &fits).next() else { return Ok(None) };
+    let Some(began) = view.contacts_of_program_on(program, p.days(), &fits).next() else { return Ok(None) };
     let since = last.map_or(began.value.day, |last| began.value.day.max(last));
-    after(began, since, p, |_| true, |day| view.contacts_of_program_on(program, ever_since(day), &fits).next())
+    after(began, since, p, |_| true, |day| view.contacts_of_program_on(program, p.days_from(day), &fits).next())
 }
 
 /// The same of one peer's contacts.
@@ -62,9 +57,9 @@ pub(crate) fn of_peer<'h>(
     last: Option<ValidDay>,
     p: &Params<'_>,
 ) -> Result<Option<Due<'h>>, Missing> {
-    let Some(began) = view.contacts_of_peer(peer, &fits).next() else { return Ok(None) };
+    let Some(began) = view.contacts_of_peer_on(peer, p.days(), &fits).next() else { return Ok(None) };
     let since = last.map_or(began.value.day, |last| began.value.day.max(last));
-    after(began, since, p, |_| true, |day| view.contacts_of_peer_on(peer, ever_since(day), &fits).next())
+    after(began, since, p, |_| true, |day| view.contacts_of_peer_on(peer, p.days_from(day), &fits).next())
 }
 
 /// The same of one peer's contacts, counted from a day whenever the first of them was, such as the day of an assignment, and of
@@ -80,7 +75,7 @@ pub(crate) fn of_peer_since<'h>(
     p: &Params<'_>,
     counts: impl Fn(ValidDay) -> bool,
 ) -> Result<Option<Due<'h>>, Missing> {
-    let next = |day| view.contacts_of_peer_on(peer, ever_since(day), &fits).next();
+    let next = |day| view.contacts_of_peer_on(peer, p.days_from(day), &fits).next();
     let Some(began) = next(since) else { return Ok(None) };
     after(began, since, p, counts, next)
 }

@@ -32,7 +32,7 @@ pub(crate) fn in_scope(program: ProgramKey, p: &Params<'_>) -> impl Fn(&Contact)
 
 /// The first such contact of a program that counts.
 pub(crate) fn began<'h>(view: &View<'h>, program: ProgramKey, p: &Params<'_>) -> Option<&'h Row<Contact>> {
-    if is_mhotrs(view, program) { view.contacts_of_program(program, in_scope(program, p)).next() } else { None }
+    if is_mhotrs(view, program) { view.contacts_of_program_on(program, p.days(), in_scope(program, p)).next() } else { None }
 }
 
 /// The finding that something is not on record: for the parameter `days` after the first contact, or after the last time.
@@ -158,7 +158,7 @@ pub(crate) fn courses_of_peers(
     let mut days = Vec::new();
     for person in view.everyone() {
         for row in view.rows(&view.person_facts(person).trainings, |_| true) {
-            if counts(&row.value)? && view.contacts_of_peer(person, in_scope(program, p)).next().is_some() {
+            if counts(&row.value)? && view.contacts_of_peer_on(person, p.days(), in_scope(program, p)).next().is_some() {
                 days.push(row.value.completed_on);
             }
         }

@@ -18,28 +18,28 @@ pub(crate) struct Lapse<'h> {
     pub(crate) since: ValidDay,
 }
 
-/// Of the contacts in scope, those longer than the interval after the later of the last occurrence by their day and the peer's first
+/// Of the contacts in scope, those longer than the parameter `days` after the later of the last occurrence by their day and the peer's first
 /// contact, which begins the first interval, and without an arrangement that makes up for it.
 ///
 /// # Errors
-/// When the interval is not in force on the day of a contact.
+/// When `days` is not in force on the day of a contact.
 pub(crate) fn lapse<'h>(
     view: &View<'h>,
     peer: PersonKey,
     in_scope: impl Fn(&Contact) -> bool,
     arranged: impl Fn(&Contact) -> bool,
     mut occurred: Vec<ValidDay>,
-    days: impl Fn(ValidDay) -> Result<i64, Missing>,
+    p: &Params<'_>,
 ) -> Result<Option<Lapse<'h>>, Missing> {
     occurred.sort_unstable();
-    let mut contacts = view.contacts_of_peer(peer, in_scope).peekable();
+    let mut contacts = view.contacts_of_peer_on(peer, p.days(), in_scope).peekable();
     let Some(began) = contacts.peek().map(|row| row.value.day) else { return Ok(None) };
     let mut lapse: Option<Lapse<'h>> = None;
     for row in contacts {
         let day = row.value.day;
         let by_then = occurred.partition_point(|on| *on <= day);
         let since = by_then.checked_sub(1).and_then(|last| occurred.get(last)).map_or(began, |last| began.max(*last));
-        if day.days_since(since) > days(day)? && !arranged(&row.value) {
+        if day.days_since(since) > p.int("days", day)? && !arranged(&row.value) {
             lapse.get_or_insert_with(|| Lapse { contacts: Vec::new(), first: row, since }).contacts.push(row);
             // Asked only whether there is one, the first suffices, and fewer rows decide the answer.
             if !view.wants_words() {
@@ -67,7 +67,7 @@ pub(crate) fn in_discipline(view: &View<'_>, peer: PersonKey, in_scope: impl Fn(
         })
     };
     let provided = view.rows(&view.person_facts(peer).in_discipline, |_| true).map(|row| row.value).collect();
-    let Some(lapse) = lapse(view, peer, in_scope, arranged, provided, |day| p.int("days", day))? else { return Ok(Verdict::Met) };
+    let Some(lapse) = lapse(view, peer, in_scope, arranged, provided, p)? else { return Ok(Verdict::Met) };
     let (name, since, day) = (view.history().person_name(peer), lapse.since, lapse.first.value.day);
     let message = || {
         let count = lapse.contacts.len();

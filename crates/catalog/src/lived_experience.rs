@@ -13,7 +13,7 @@ use timeline::{PersonKey, View};
 /// # Errors
 /// When a parameter is not in force.
 pub(crate) fn attested(view: &View<'_>, peer: PersonKey, in_scope: impl Fn(&Contact) -> bool, p: &Params<'_>) -> Checked {
-    let Some(first) = view.contacts_of_peer(peer, in_scope).next() else { return Ok(Verdict::NotApplicable) };
+    let Some(first) = view.contacts_of_peer_on(peer, p.days(), in_scope).next() else { return Ok(Verdict::NotApplicable) };
     let (facts, day) = (view.person_facts(peer), first.value.day);
     for row in view.rows(&facts.lived_experience, |_| true) {
         if p.lists("basis", view.history().text_name(row.value.topic), day)? {

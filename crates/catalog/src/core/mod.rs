@@ -89,7 +89,8 @@ pub(crate) fn consultations<'h>(view: &View<'h>, individual: IndividualKey, day:
 /// Whether a note of some contact of the individual inside a crisis documents it.
 pub(crate) fn documented(view: &View<'_>, individual: IndividualKey, crisis: Days) -> bool {
     let noted = |contact: ContactKey| view.note(contact).is_some_and(|note| note.elements.has(NoteElement::Crisis));
-    view.contacts_of_individual(individual, |c| crisis.cover(c.day)).any(|row| noted(row.value.contact))
+    let days = (crisis.from, crisis.to.unwrap_or(ValidDay::MAX));
+    view.contacts_of_individual_on(individual, days, |c| crisis.cover(c.day)).any(|row| noted(row.value.contact))
 }
 
 impl Over<'_> {

@@ -40,7 +40,7 @@ pub const RULE: Rule = Rule {
 
 fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, p: &Params<'_>) -> Checked {
     let in_scope = |c: &Contact| c.program == program && RULE.scope.takes(c.service) && p.in_force(c.day);
-    let contacts: Vec<_> = view.contacts_of_individual(individual, in_scope).collect();
+    let contacts: Vec<_> = view.contacts_of_individual_on(individual, p.days(), in_scope).collect();
     let Some(first) = contacts.first() else { return Ok(Verdict::NotApplicable) };
     if view.rows(&view.individual_facts(individual).preferences, |_| true).next().is_some() {
         return Ok(Verdict::Met);

@@ -48,7 +48,7 @@ fn check(view: &View<'_>, individual: IndividualKey, peer: PersonKey, p: &Params
         view.rows(collaborations, |c| c.peer == peer && from <= c.on && c.on <= to).next().is_some()
     };
     let mut alone = Vec::new();
-    for row in view.contacts_of_individual(individual, |c| c.peer == peer && c.service.is_mhotrs() && p.in_force(c.day)) {
+    for row in view.contacts_of_individual_on(individual, p.days(), |c| c.peer == peer && c.service.is_mhotrs() && p.in_force(c.day)) {
         let day = row.value.day;
         let Some(engaged) = super::contractor(view, &row.value) else { continue };
         let days = p.int("days", day)?;

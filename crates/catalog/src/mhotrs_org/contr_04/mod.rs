@@ -57,7 +57,7 @@ fn check(view: &View<'_>, individual: IndividualKey, plan: PlanKey, version: Ver
         in_scope && c.basis == Basis::Planned && lists(c)
     };
     let mut delivered = Vec::new();
-    for contact in view.contacts_of_individual(individual, planned_from_it) {
+    for contact in view.contacts_of_individual_on(individual, p.days_from(listed.effective_on), planned_from_it) {
         let Some(engaged) = super::contractor(view, &contact.value) else { continue };
         let in_force = view.plan(individual, listed.program, PlanKind::Treatment, contact.value.day);
         if in_force.is_some_and(|f| f.seq() == row.seq()) {

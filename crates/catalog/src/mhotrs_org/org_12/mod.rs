@@ -45,6 +45,6 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, program: ProgramKey, p: &Params<'_>) -> Checked {
-    let has = |r: &Organization| r.people.iter().any(|who| view.contacts_of_peer(*who, in_scope(program, p)).next().is_some());
+    let has = |r: &Organization| r.people.iter().any(|who| view.contacts_of_peer_on(*who, p.days(), in_scope(program, p)).next().is_some());
     record(view, program, p, (OrganizationRecord::FeedbackLoop, Often::Again), has, "feedback loop that includes a peer")
 }

@@ -45,7 +45,7 @@ fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, p: &Pa
     let history = view.history();
     let with_purpose = |c: &Contact| c.program == program && RULE.scope.takes(c.service) && c.purpose.is_some() && p.in_force(c.day);
     let mut alone = Vec::new();
-    for row in view.contacts_of_individual(individual, with_purpose) {
+    for row in view.contacts_of_individual_on(individual, p.days(), with_purpose) {
         let day = row.value.day;
         let purpose = row.value.purpose.map_or("", |text| history.text_name(text));
         if !p.lists("purposes", purpose, day)? || !Case::new(*view, row).is_enrolled() {

@@ -43,7 +43,7 @@ fn check(view: &View<'_>, program: ProgramKey, p: &Params<'_>) -> Checked {
         return Ok(Verdict::NotApplicable);
     }
     let mut uncovered = Vec::new();
-    for row in view.contacts_of_program(program, |c| c.service.is_mhotrs() && p.in_force(c.day)) {
+    for row in view.contacts_of_program_on(program, p.days(), |c| c.service.is_mhotrs() && p.in_force(c.day)) {
         let day = row.value.day;
         if view.policy(program, &p.text("topic", day)?, day).is_none() {
             uncovered.push(row);

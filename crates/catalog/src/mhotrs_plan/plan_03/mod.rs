@@ -42,7 +42,7 @@ pub const RULE: Rule = Rule {
 
 fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, p: &Params<'_>) -> Checked {
     let ad_hoc = |c: &Contact| c.program == program && RULE.scope.takes(c.service) && c.basis == Basis::AdHoc && p.in_force(c.day);
-    let contacts: Vec<_> = view.contacts_of_individual(individual, ad_hoc).collect();
+    let contacts: Vec<_> = view.contacts_of_individual_on(individual, p.days(), ad_hoc).collect();
     for (place, last) in contacts.iter().enumerate() {
         let day = last.value.day;
         let wanted = usize::try_from(p.int("contacts", day)?).unwrap_or(0).max(1);

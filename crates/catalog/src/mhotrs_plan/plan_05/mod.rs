@@ -21,12 +21,11 @@
 //! ## How to cure
 //! Consider listing the service in the plan with the person. Set `MHOTRS-PLAN-05.contacts` to your own policy.
 
+use domain::ValidDay;
 use domain::words::{Basis, PlanKind};
 use rules::{Breach, Check, Checked, Citation, Class, Params, Rule, Scope, Verdict};
 use timeline::delivery::Contact;
 use timeline::{IndividualKey, ProgramKey, View};
-
-use crate::due::ever_since;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -47,18 +46,17 @@ pub const RULE: Rule = Rule {
 fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, p: &Params<'_>) -> Checked {
     let history = view.history();
     let in_scope = |c: &Contact| c.program == program && RULE.scope.takes(c.service) && p.in_force(c.day);
-    let planned = view.contacts_of_individual(individual, |c| c.basis != Basis::AdHoc && in_scope(c)).map(|row| row.value.start).max();
+    let planned = view.contacts_of_individual_on(individual, p.days(), |c| c.basis != Basis::AdHoc && in_scope(c)).map(|row| row.value.start).max();
     let since = |c: &Contact| c.basis == Basis::AdHoc && planned.is_none_or(|at| at < c.start) && in_scope(c);
     let mut run = Vec::new();
-    for row in view.contacts_of_individual(individual, since) {
+    for row in view.contacts_of_individual_on(individual, p.days(), since) {
         run.push(row);
         let (day, service) = (row.value.day, row.value.service);
         if run.len() < usize::try_from(p.int("contacts", day)?).unwrap_or(0) {
             continue;
         }
         // The plan as it stands at last: one that was made because of these contacts settles the matter.
-        let (_, at_last) = ever_since(day);
-        let plan = view.plan(individual, program, PlanKind::Treatment, at_last);
+        let plan = view.plan(individual, program, PlanKind::Treatment, ValidDay::MAX);
         let is_listed = plan.is_some_and(|plan| plan.value.services.iter().any(|s| history.text_name(*s) == service.as_str()));
         if is_listed {
             return Ok(Verdict::Met);

@@ -51,7 +51,7 @@ struct Episode<'h> {
 fn episodes<'h>(view: &View<'h>, individual: IndividualKey, program: ProgramKey, p: &Params<'_>) -> Vec<Episode<'h>> {
     let judged = |c: &Contact| c.program == program && c.service.is_mhotrs() && p.in_force(c.day);
     let mut by_discharge: BTreeMap<Option<ValidDay>, Vec<&'h Row<Contact>>> = BTreeMap::new();
-    for row in view.contacts_of_individual(individual, judged) {
+    for row in view.contacts_of_individual_on(individual, p.days(), judged) {
         if Case::new(*view, row).is_preadmission() {
             let since = view.last_discharge(individual, program, row.value.day).map(|discharge| discharge.value.on);
             by_discharge.entry(since).or_default().push(row);

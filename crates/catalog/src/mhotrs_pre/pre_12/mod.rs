@@ -55,7 +55,7 @@ fn ended(view: &View<'_>, individual: IndividualKey, program: ProgramKey, day: V
 fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, p: &Params<'_>) -> Checked {
     let in_scope = |c: &Contact| c.program == program && RULE.scope.takes(c.service) && p.in_force(c.day);
     let mut episode: Option<(Option<ValidDay>, &Row<Contact>)> = None;
-    for row in view.contacts_of_individual(individual, in_scope) {
+    for row in view.contacts_of_individual_on(individual, p.days(), in_scope) {
         if !Case::new(*view, row).is_preadmission() {
             episode = None;
             continue;

@@ -49,7 +49,7 @@ fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
         matches!(kind, Some(ProgramKind::Pros | ProgramKind::Core))
             && CredentialKind::ALL.iter().any(|kind| view.credential(peer, *kind, c.day).active())
     };
-    let Some(first) = view.contacts_of_peer(peer, elsewhere).find(|row| counts(&row.value)) else { return Ok(Verdict::Met) };
+    let Some(first) = view.contacts_of_peer_on(peer, p.days(), elsewhere).find(|row| counts(&row.value)) else { return Ok(Verdict::Met) };
     let (name, day) = (view.history().person_name(peer), first.value.day);
     Breach::new(Class::Advisory, day)
         .because([first.seq()])

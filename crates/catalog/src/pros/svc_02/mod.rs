@@ -50,7 +50,7 @@ pub const RULE: Rule = Rule {
 fn check(view: &View<'_>, program: ProgramKey, p: &Params<'_>) -> Checked {
     let start = super::start(view)?;
     let of_service = |c: &Contact| c.service == Service::ProsPss && start.day <= c.day && p.in_force(c.day);
-    let unknown = view.contacts_of_program(program, |c| of_service(c) && matches!(is_known(view, c, p), Ok(false)));
+    let unknown = view.contacts_of_program_on(program, p.days_from(start.day), |c| of_service(c) && matches!(is_known(view, c, p), Ok(false)));
     // One suffices; the others are only for the words.
     let most = if view.wants_words() { usize::MAX } else { 1 };
     let unknown: Vec<_> = unknown.take(most).collect();

@@ -43,22 +43,19 @@ const MONDAY_TO_SUNDAY: i64 = 6;
 
 fn check(view: &View<'_>, program: ProgramKey, monday: ValidDay, peer: Option<PersonKey>, p: &Params<'_>) -> Checked {
     let sunday = monday.plus_days(MONDAY_TO_SUNDAY);
-    let in_scope = |c: &Contact| c.program == program && RULE.scope.takes(c.service) && p.in_force(c.day);
-    let mut contacts: Vec<&Row<Contact>> = match peer {
-        None => view.contacts_of_program_on(program, (monday, sunday), in_scope).collect(),
-        Some(peer) => view.contacts_of_peer_on(peer, (monday, sunday), in_scope).collect(),
-    };
-    if contacts.is_empty() || !view.deadline_passed(sunday) {
+    let start = super::start(view);
+    let days = (start.as_ref().map_or(monday, |start| monday.max(start.day)), sunday);
+    // What the week lacks is said once, not for each peer as well.
+    if sunday < days.0 || start.is_err() && peer.is_some() {
         return Ok(Verdict::NotApplicable);
     }
-    let start = match (super::start(view), peer) {
-        (Ok(start), _) => start,
-        (Err(missing), None) => return Err(missing),
-        // What the week lacks is said once, not for each peer as well.
-        (Err(_), Some(_)) => return Ok(Verdict::NotApplicable),
+    let in_scope = |c: &Contact| c.program == program && RULE.scope.takes(c.service) && p.in_force(c.day);
+    let contacts: Vec<&Row<Contact>> = match peer {
+        None => view.contacts_of_program_on(program, days, in_scope).collect(),
+        Some(peer) => view.contacts_of_peer_on(peer, days, in_scope).collect(),
     };
-    contacts.retain(|row| start.day <= row.value.day);
-    let Some(first) = contacts.first() else { return Ok(Verdict::NotApplicable) };
+    let Some(first) = contacts.first().filter(|_| view.deadline_passed(sunday)) else { return Ok(Verdict::NotApplicable) };
+    let start = start?;
 
     let history = view.history();
     let meetings: Vec<_> =

@@ -43,7 +43,7 @@ fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, p: &Pa
     let history = view.history();
     let mut doubled = Vec::new();
     let mut others = Vec::new();
-    for other in view.contacts_of_individual(individual, |c| !c.service.is_peer() && p.in_force(c.day)) {
+    for other in view.contacts_of_individual_on(individual, p.days(), |c| !c.service.is_peer() && p.in_force(c.day)) {
         let o = &other.value;
         let is_joint = |c: &Contact| c.session.is_some() && c.session == o.session;
         let fits =

@@ -1,16 +1,17 @@
 //! Dated parameters: every threshold with the days it is in force, its unit and its source.
 //! The loader refuses gaps and overlaps; a value that is not in force on a day is missing, never a default.
 
+mod asked;
+
 use std::collections::BTreeMap;
 
 use domain::ValidDay;
-use domain::field::Scalar;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use timeline::View;
 
 use crate::rule::{Rule, Table};
-use crate::verdict::Missing;
+
+pub use asked::Params;
 
 /// Why parameters cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +108,9 @@ pub struct Period {
     pub note: String,
 }
 
+/// From after the last day to before the first.
+const NEVER: (ValidDay, ValidDay) = (ValidDay::MAX, ValidDay::MIN);
+
 /// A parameter: its periods, and the agency setting that overrides it, if one may.
 #[derive(Debug, Clone)]
 pub struct Parameter {
@@ -123,6 +127,12 @@ impl Parameter {
     pub fn on(&self, day: ValidDay) -> Option<&Value> {
         self.periods.iter().rev().find(|p| p.from <= day && p.to.is_none_or(|to| day <= to)).map(|p| &p.value)
     }
+
+    /// The first and the last day on which it is true.
+    fn days(&self) -> (ValidDay, ValidDay) {
+        let true_in = self.periods.iter().filter(|p| p.value == Value::Flag(true));
+        true_in.fold(NEVER, |(first, last), p| (first.min(p.from), last.max(p.to.unwrap_or(ValidDay::MAX))))
+    }
 }
 
 /// The parameters of one rule or table.
@@ -134,6 +144,8 @@ pub struct ParamSet {
     pub parameters: Vec<Parameter>,
     /// The place of the one that says when the rule is in force: it is asked before every check.
     in_force: Option<usize>,
+    /// The first and the last day on which it says so; the first after the last where there is none.
+    days: (ValidDay, ValidDay),
 }
 
 /// The shared tables, found by a parameter's whole name at once: checks ask a million times.
@@ -185,7 +197,7 @@ impl ParamSet {
 
     /// No parameters: whoever asks without a rule finds the shared tables alone.
     pub fn none(owner: &str) -> Self {
-        Self { owner: owner.to_owned(), parameters: Vec::new(), in_force: None }
+        Self { owner: owner.to_owned(), parameters: Vec::new(), in_force: None, days: NEVER }
     }
 
     /// Loads the parameters of a table.
@@ -205,7 +217,8 @@ impl ParamSet {
         let tables: BTreeMap<String, Vec<PeriodToml>> = toml::from_str(text).map_err(|e| unreadable(e.to_string()))?;
         let parameters: Vec<Parameter> = tables.into_iter().map(|(name, periods)| parameter(owner, name, periods)).collect::<Result<_, _>>()?;
         let in_force = parameters.iter().position(|p| p.name == "in_force");
-        Ok(Self { owner: owner.to_owned(), parameters, in_force })
+        let days = in_force.and_then(|place| parameters.get(place)).map_or(NEVER, Parameter::days);
+        Ok(Self { owner: owner.to_owned(), parameters, in_force, days })
     }
 
     /// A parameter by name.
@@ -240,119 +253,11 @@ fn parameter(owner: &str, name: String, periods: Vec<PeriodToml>) -> Result<Para
     Ok(Parameter { name, periods: done, setting })
 }
 
-/// The parameters a check sees: its rule's own, the shared tables, and what the agency has set, all on a day.
-#[derive(Debug, Clone, Copy)]
-pub struct Params<'a> {
-    own: &'a ParamSet,
-    tables: &'a Tables,
-    view: View<'a>,
-}
-
-impl<'a> Params<'a> {
-    /// Parameters of a rule, as settings believed by a view override them.
-    pub fn new(own: &'a ParamSet, tables: &'a Tables, view: View<'a>) -> Self {
-        Self { own, tables, view }
-    }
-
-    fn find(&self, name: &str) -> Option<&'a Parameter> {
-        // A rule's own names have no dot, a table's have one.
-        self.own.get(name).or_else(|| self.tables.get(name))
-    }
-
-    fn value(&self, name: &str, day: ValidDay) -> Result<Value, Missing> {
-        let parameter = self.find(name).ok_or_else(|| Missing(format!("parameter {name}")))?;
-        if let Some(row) = parameter.setting.as_ref().and_then(|setting| self.view.setting(setting, day)) {
-            return Ok(from_setting(&row.value.value));
-        }
-        parameter.on(day).cloned().ok_or_else(|| Missing(format!("parameter {}.{name} on {day}", self.own.owner)))
-    }
-
-    /// Whether the rule is in force on a day.
-    pub fn in_force(&self, day: ValidDay) -> bool {
-        self.own.in_force.and_then(|place| self.own.parameters.get(place)).and_then(|p| p.on(day)).is_some_and(|v| *v == Value::Flag(true))
-    }
-
-    /// A whole number in force on a day.
-    ///
-    /// # Errors
-    /// [`Missing`] when nothing is in force, or something that is not a whole number was set.
-    pub fn int(&self, name: &str, day: ValidDay) -> Result<i64, Missing> {
-        match self.value(name, day)? {
-            Value::Int(n) => Ok(n),
-            Value::Flag(_) | Value::Text(_) | Value::List(_) => Err(Missing(format!("a whole number for {name}"))),
-        }
-    }
-
-    /// The least whole number in force on any day from one on; nothing where a setting may say otherwise, or nothing is in force at some
-    /// of these days.
-    pub fn least_int(&self, name: &str, from: ValidDay) -> Option<i64> {
-        let parameter = self.find(name)?;
-        if parameter.setting.as_ref().is_some_and(|setting| self.view.was_ever_set(setting)) {
-            return None;
-        }
-        parameter.on(from)?;
-        // Periods have no gap: those that end on the day or later go on without one, and the last must have no end.
-        let mut later = parameter.periods.iter().filter(|p| p.to.is_none_or(|to| from <= to));
-        let whole: Option<Vec<i64>> = later.clone().map(|p| if let Value::Int(n) = p.value { Some(n) } else { None }).collect();
-        whole.filter(|_| later.next_back().is_some_and(|p| p.to.is_none()))?.into_iter().min()
-    }
-
-    /// A switch in force on a day.
-    ///
-    /// # Errors
-    /// As [`Params::int`].
-    pub fn flag(&self, name: &str, day: ValidDay) -> Result<bool, Missing> {
-        match self.value(name, day)? {
-            Value::Flag(b) => Ok(b),
-            Value::Int(_) | Value::Text(_) | Value::List(_) => Err(Missing(format!("true or false for {name}"))),
-        }
-    }
-
-    /// A text in force on a day.
-    ///
-    /// # Errors
-    /// As [`Params::int`].
-    pub fn text(&self, name: &str, day: ValidDay) -> Result<String, Missing> {
-        match self.value(name, day)? {
-            Value::Text(t) => Ok(t),
-            Value::Flag(_) | Value::Int(_) | Value::List(_) => Err(Missing(format!("a text for {name}"))),
-        }
-    }
-
-    /// Whether a list in force on a day has an item. A setting gives a list as text separated by `;`.
-    ///
-    /// # Errors
-    /// As [`Params::int`].
-    pub fn lists(&self, name: &str, item: &str, day: ValidDay) -> Result<bool, Missing> {
-        let parameter = self.find(name).ok_or_else(|| Missing(format!("parameter {name}")))?;
-        if let Some(row) = parameter.setting.as_deref().and_then(|s| self.view.setting(s, day)) {
-            return Ok(row.value.value.to_string().split(';').any(|t| t.trim() == item));
-        }
-        match parameter.on(day) {
-            Some(Value::List(items)) => Ok(items.iter().any(|t| t == item)),
-            Some(Value::Text(one)) => Ok(one == item),
-            Some(Value::Flag(_) | Value::Int(_)) => Err(Missing(format!("a list for {name}"))),
-            None => Err(Missing(format!("parameter {name} on {day}"))),
-        }
-    }
-
-    /// The view whose settings count.
-    pub fn view(&self) -> &View<'a> {
-        &self.view
-    }
-}
-
-fn from_setting(value: &Scalar) -> Value {
-    match value {
-        Scalar::Bool(b) => Value::Flag(*b),
-        Scalar::Int(n) => Value::Int(*n),
-        Scalar::Number(t) | Scalar::Text(t) => Value::Text(t.to_string()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use timeline::View;
+
     use super::*;
 
     const PERIOD: &str = "source = \"[G] Billing\"\nread_on = \"2026-11-21\"\n";
@@ -390,6 +295,27 @@ mod tests {
         assert_eq!(least(&second("to = \"2025-12-31\"\n", "13"), "2024-06-01"), None, "not in force at last");
         assert_eq!(least(&second("", "true"), "2024-06-01"), None, "not a number later");
         assert_eq!(least(&second("", "13"), "2025-01-01"), Some(12));
+    }
+
+    #[test]
+    fn a_rule_is_looked_at_on_the_days_between_the_first_and_the_last_on_which_it_is_in_force() {
+        let (tables, history) = (Tables::load(&[]).unwrap(), timeline::History::default());
+        let day = |d: &str| ValidDay::parse(d).unwrap();
+        let days = |text: &str| {
+            let set = ParamSet::parse("R", text).unwrap();
+            let params = Params::new(&set, &tables, View::of(&history, day("2026-01-01")));
+            let (from, to) = params.days();
+            assert!(from > to || params.in_force(from) && !params.in_force(from.plus_days(-1)));
+            assert!(from > to || params.in_force(to) && (to == ValidDay::MAX || !params.in_force(to.plus_days(1))));
+            ((from, to), params.days_from(day("2024-06-01")))
+        };
+        let period = |from: &str, to: &str, value: &str| format!("[[in_force]]\nfrom = \"{from}\"\n{to}value = {value}\n{PERIOD}");
+        let (first, interlude) = (period("2022-11-23", "to = \"2024-01-31\"\n", "true"), period("2024-02-01", "to = \"2024-02-29\"\n", "false"));
+        let again = period("2024-03-01", "", "true");
+        assert_eq!(days(&format!("{first}{interlude}{again}")), ((day("2022-11-23"), ValidDay::MAX), (day("2024-06-01"), ValidDay::MAX)));
+        assert_eq!(days(&format!("{first}{interlude}")).0, (day("2022-11-23"), day("2024-01-31")));
+        let (never, still) = days(&interlude);
+        assert!(never.0 > never.1 && still.0 > still.1);
     }
 
     #[test]
