@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use crate::stored::Lying;
 
 /// Rows in a piece. In tests so few that stories have several.
-const ROWS: usize = if cfg!(test) { 4 } else { 1024 };
+pub(crate) const ROWS: usize = if cfg!(test) { 4 } else { 1024 };
 
 /// Rows by their place. `PIECE` rows are shared or copied together.
 #[derive(Debug, Clone)]

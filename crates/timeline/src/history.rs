@@ -17,6 +17,7 @@ use crate::people::Person;
 use crate::program::{ContractFacts, ProgramFacts};
 use crate::row::Row;
 use crate::settings::{RateCode, Setting};
+use crate::sketch::Sketch;
 use crate::view::{Hull, Whose};
 
 /// Amendments of one event.
@@ -65,6 +66,7 @@ pub struct History {
     pub(crate) claim_ends: Column<Row<ClaimEnd>>,
     pub(crate) payments: Column<Row<Payment>>,
 
+    pub(crate) contact_sketch: Sketch,
     pub(crate) contact_rows: Index,
     pub(crate) contacts_of_individual: Index,
     pub(crate) contacts_of_peer: Index,
@@ -256,7 +258,7 @@ impl History {
     /// Every contact row of an individual, believed or not, that may share time with some days, both included.
     pub fn contacts_of_during(&self, individual: IndividualKey, first: ValidDay, last: ValidDay) -> impl Iterator<Item = &Row<Contact>> {
         let days = Hull { from: self.earliest_until(first.begins()), to: last };
-        self.beginning_on(self.contacts_of_individual.of(individual.index()), days).iter().map(|place| &self.contacts[*place as usize])
+        self.contact_sketch.between(self.contacts_of_individual.of(individual.index()), days).iter().map(|place| &self.contacts[*place as usize])
     }
 
     /// Every contact row of an individual, a peer or a program that begins on some days, believed or not; of a session every one.
@@ -272,15 +274,7 @@ impl History {
             Whose::Program(key) => self.contacts_of_program.of(key.index()),
             Whose::Session(key) => return self.contacts_of_session.of(key.index()),
         };
-        if days == Hull::ALWAYS { places } else { self.beginning_on(places, days) }
-    }
-
-    /// The part of a slice of contact rows, in order of start, that begins on these days.
-    fn beginning_on<'p>(&self, places: &'p [u32], Hull { from: first, to: last }: Hull) -> &'p [u32] {
-        let day = |place: &u32| self.contacts[*place as usize].value.day;
-        let from = places.partition_point(|place| day(place) < first);
-        let to = places.partition_point(|place| day(place) <= last);
-        places.get(from..to).unwrap_or(&[])
+        if days == Hull::ALWAYS { places } else { self.contact_sketch.between(places, days) }
     }
 
     /// The earliest day on which a contact begins that may last until an instant: what began longer ago than the longest contact takes is over.

@@ -138,7 +138,10 @@ fn merged<K: Ord>(kept: &[u32], new: &[(u32, u32)], order: &impl Fn(u32) -> K) -
     let mut rest = kept;
     for (_, row) in new {
         let at = order(*row);
-        let (before, after) = rest.split_at(rest.partition_point(|other| order(*other) <= at));
+        // Nearly always at the end: the rows in the middle are asked nothing then.
+        let is_last = rest.last().is_none_or(|other| order(*other) <= at);
+        let place = if is_last { rest.len() } else { rest.partition_point(|other| order(*other) <= at) };
+        let (before, after) = rest.split_at(place);
         list.extend_from_slice(before);
         list.push(*row);
         rest = after;

@@ -9,6 +9,7 @@ use crate::index::Index;
 use crate::money::Line;
 use crate::names::Key;
 use crate::row::Row;
+use crate::sketch::Sketch;
 
 /// The columns that have indexes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,12 +147,14 @@ impl History {
     pub(crate) fn index(&mut self, settled: Lengths) {
         self.order_facts();
         self.longest_contact = self.contacts.iter().map(length).max().unwrap_or(0);
+        self.contact_sketch = Sketch::of(&self.contacts);
         self.each_index(&mut Whole { settled });
     }
 
     /// Makes it ready again after rows were added past `known` and those in `gone` were told anew.
     pub(crate) fn index_changes(&mut self, known: Lengths, gone: &RowSet) {
         self.order_facts();
+        self.contact_sketch.extend(&self.contacts);
         let added = self.contacts.range(known.of(Indexed::Contacts)..self.contacts.len());
         self.longest_contact = added.map(length).max().unwrap_or(0).max(self.longest_contact);
         if gone.of(Indexed::Contacts).iter().any(|row| length(&self.contacts[*row as usize]) == self.longest_contact) {
@@ -163,7 +166,7 @@ impl History {
 
     /// Whether every index fits its column and its keys.
     pub(crate) fn indexes_fit(&mut self) -> bool {
-        let mut check = Check { fits: true };
+        let mut check = Check { fits: self.contact_sketch.len() == self.contacts.len() };
         self.each_index(&mut check);
         check.fits
     }

@@ -4,6 +4,7 @@
 mod slots;
 mod names;
 mod column;
+mod sketch;
 mod index;
 pub mod row;
 pub mod axis;

@@ -13,7 +13,7 @@
 //! - Columns: pieces of so many rows (`column.rs`), with the length of each and the events it has rows of before them all; in each,
 //!   differences begin anew.
 //! - Names: all texts, where each ends, and the open-addressing slots that find them (`slots.rs`); an index: where each key's rows begin,
-//!   and the rows. These are arrays of four little-endian bytes a number after their count, from a place on that four divides.
+//!   and the rows; days of contact rows: since 1970, with the sign turned. These are arrays of four little-endian bytes a number after their count, from a place on that four divides.
 //!
 //! Restoring reads what is small, and leaves the pieces, names and arrays lying in the sections' bytes until somebody asks for one of them: a
 //! question about a large history needs few. The caller hands in bytes that it has authenticated whole, so that nothing can turn out to
@@ -44,9 +44,10 @@ pub use lying::Held;
 use crate::axis::Axis;
 use crate::history::{Amended, History};
 use crate::index::Index;
+use crate::sketch::Sketch;
 
 /// The version of the format. Bytes of another version are not read.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// A part of a stored history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +98,7 @@ parts! {
     "claim names": claim_names;
     "people": people;
     "individuals": individuals;
-    "contact index": contact_rows, contacts_of_individual, contacts_of_peer, contacts_of_program, contacts_of_session;
+    "contact index": contact_sketch, contact_rows, contacts_of_individual, contacts_of_peer, contacts_of_program, contacts_of_session;
     "note index": notes_of_contact, note_rows, versions_of_note, signatures_of_note, accruals_of_contact;
     "claim index": claim_rows, lines_of_contact, ends_of_claim, payments_of_claim;
     "types": tags;
@@ -245,6 +246,17 @@ impl Stored for Index {
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
         Index::from_flat(input.lying_array()?, input.lying_array()?)
+    }
+}
+
+impl Stored for Sketch {
+    fn put(&self, out: &mut Output<'_>) {
+        let (days, earliest) = self.parts();
+        out.array(&days);
+        earliest.put(out);
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        Self::from_parts(input.lying_array()?, Stored::take(input)?)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use domain::quantity::Version;
 use domain::words::PlanKind;
-use domain::{ValidAt, ValidDay};
+use domain::{KnownAt, ValidAt, ValidDay};
 
 use super::reading::{Hull, Reading, Whose, papers};
 use super::View;
@@ -35,13 +35,20 @@ struct ByStart<'h> {
     note: Option<(&'h Reading, Whose)>,
     days: Hull,
     reached: Option<ValidDay>,
+    /// Rows that became known later are believed at no cut up to this.
+    cut: KnownAt,
 }
 
 impl<'h> Iterator for ByStart<'h> {
     type Item = &'h Row<Contact>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let row = self.places.next().map(|place| &self.history.contacts[*place as usize]);
+        let sketch = &self.history.contact_sketch;
+        let place = match self.cut {
+            KnownAt::END => self.places.next(),
+            cut => self.places.find(|place| sketch.may_be_known(**place, cut)),
+        };
+        let row = place.map(|place| &self.history.contacts[*place as usize]);
         if self.note.is_some() {
             self.reached = Some(row.map_or(self.days.to, |row| row.value.day));
         }
@@ -59,11 +66,11 @@ impl Drop for ByStart<'_> {
 }
 
 impl<'h> View<'h> {
-    /// Contacts by start of those of `whose` on some days, read from here on.
+    /// Contacts by start of those of `whose` on some days, read from here on, but for such as cannot be believed at the cut.
     fn by_start(&self, whose: Whose, days: Hull) -> ByStart<'h> {
         let history = self.history();
         let places = history.beginning(whose, days);
-        ByStart { history, places: places.iter(), note: self.reading.map(|reading| (reading, whose)), days, reached: None }
+        ByStart { history, places: places.iter(), note: self.reading.map(|reading| (reading, whose)), days, reached: None, cut: self.known() }
     }
 
     /// Notes down that papers of a contact were asked for, whether or not there are any.
