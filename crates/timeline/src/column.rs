@@ -1,9 +1,9 @@
 //! Rows by their place, in pieces that copies of a history share: a copy costs a pointer a piece, and a piece is copied when one of them writes to it.
-//! Pieces of a stored history are read when one of their rows is asked for.
+//! Of a stored history the few rows around one are read when it is asked for, and a piece as a whole when one of its rows is written to.
 //! Decides nothing about what a row says, and never moves one.
 
 use std::ops::{Index, IndexMut, Range};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
@@ -19,23 +19,23 @@ pub(crate) struct Column<T, const PIECE: usize = ROWS> {
     pieces: Vec<Piece<T>>,
     /// What follows them: less than a piece.
     rest: Vec<T>,
-    /// Where pieces lie that nobody has asked for yet.
-    lying: Option<Arc<Lying<T>>>,
+    /// Where pieces lie that nobody has written to; what was read of them is shared by all copies.
+    lying: Option<Arc<Lying<T, PIECE>>>,
 }
 
 /// A full piece.
 #[derive(Debug)]
 enum Piece<T> {
-    Read(Arc<[T]>),
-    /// As it was stored; read by the first who asks for one of its rows, for all copies.
-    Stored(Arc<OnceLock<Arc<[T]>>>),
+    Here(Arc<[T]>),
+    /// As it was stored.
+    Lies,
 }
 
 impl<T> Clone for Piece<T> {
     fn clone(&self) -> Self {
         match self {
-            Self::Read(rows) => Self::Read(Arc::clone(rows)),
-            Self::Stored(rows) => Self::Stored(Arc::clone(rows)),
+            Self::Here(rows) => Self::Here(Arc::clone(rows)),
+            Self::Lies => Self::Lies,
         }
     }
 }
@@ -48,8 +48,8 @@ impl<T, const PIECE: usize> Default for Column<T, PIECE> {
 
 impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
     /// Rows that lie in bytes, and those after them.
-    pub(crate) fn of_stored(lying: Lying<T>, rest: Vec<T>) -> Self {
-        Self { pieces: (0..lying.pieces()).map(|_| Piece::Stored(Arc::default())).collect(), rest, lying: Some(Arc::new(lying)) }
+    pub(crate) fn of_stored(lying: Lying<T, PIECE>, rest: Vec<T>) -> Self {
+        Self { pieces: (0..lying.pieces()).map(|_| Piece::Lies).collect(), rest, lying: Some(Arc::new(lying)) }
     }
 
     /// How many rows there are.
@@ -58,24 +58,23 @@ impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
     }
 
     /// The row at a place.
+    #[inline]
     pub(crate) fn get(&self, place: usize) -> Option<&T> {
-        match self.piece(place / PIECE) {
-            Some(piece) => piece.get(place % PIECE),
+        match self.pieces.get(place / PIECE) {
+            Some(Piece::Here(rows)) => rows.get(place % PIECE),
+            Some(Piece::Lies) => self.lying.as_ref()?.row(place),
             None => self.rest.get(place - self.pieces.len() * PIECE),
         }
     }
 
-    #[inline]
-    fn piece(&self, number: usize) -> Option<&[T]> {
-        Some(match self.pieces.get(number)? {
-            Piece::Read(rows) => rows,
-            Piece::Stored(rows) => rows.get_or_init(|| self.read(number)),
-        })
-    }
-
-    #[cold]
-    fn read(&self, number: usize) -> Arc<[T]> {
-        self.lying.as_ref().map_or_else(|| Arc::from([]), |lying| lying.read(number))
+    /// The rows of a full piece, in one stretch or in several.
+    fn piece(&self, number: usize) -> impl Iterator<Item = &[T]> {
+        let (here, lies) = match self.pieces.get(number) {
+            Some(Piece::Here(rows)) => (Some(&rows[..]), None),
+            Some(Piece::Lies) => (None, self.lying.as_ref()),
+            None => (None, None),
+        };
+        here.into_iter().chain(lies.into_iter().flat_map(move |lying| lying.piece(number)))
     }
 
     /// One more row.
@@ -83,7 +82,7 @@ impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
         self.rest.push(row);
         if self.rest.len() == PIECE {
             // Another piece is likely: its room is made once.
-            self.pieces.push(Piece::Read(Arc::from(std::mem::replace(&mut self.rest, Vec::with_capacity(PIECE)))));
+            self.pieces.push(Piece::Here(Arc::from(std::mem::replace(&mut self.rest, Vec::with_capacity(PIECE)))));
         }
     }
 
@@ -93,9 +92,9 @@ impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
         pieces.flatten().chain(rest)
     }
 
-    /// The rows of each full piece, and of what follows them.
-    pub(crate) fn by_piece(&self) -> (impl Iterator<Item = &[T]>, &[T]) {
-        ((0..self.pieces.len()).filter_map(|number| self.piece(number)), &self.rest)
+    /// The rows of each full piece, and those that follow them.
+    pub(crate) fn by_piece(&self) -> (impl Iterator<Item = impl Iterator<Item = &T>>, &[T]) {
+        ((0..self.pieces.len()).map(|number| self.piece(number).flatten()), &self.rest)
     }
 
     /// The rows at some places, which are there.
@@ -109,7 +108,7 @@ impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
     pub(crate) fn change(&mut self, events: &FxHashSet<u32>, concerned: impl Fn(&T) -> bool, mut change: impl FnMut(usize, &mut T)) {
         let mut place = 0;
         for number in 0..self.pieces.len() {
-            if self.may_hold(number, events) && self.piece(number).is_some_and(|rows| rows.iter().any(&concerned)) {
+            if self.may_hold(number, events) && self.piece(number).flatten().any(&concerned) {
                 change_in(place, self.piece_mut(number), &concerned, &mut change);
             }
             place += PIECE;
@@ -117,10 +116,10 @@ impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
         change_in(place, &mut self.rest, &concerned, &mut change);
     }
 
-    /// Whether a piece may have rows of some events: of one that was read its rows say so.
+    /// Whether a piece may have rows of some events: of one that does not lie its rows say so.
     fn may_hold(&self, number: usize, events: &FxHashSet<u32>) -> bool {
         match (self.pieces.get(number), &self.lying) {
-            (Some(Piece::Stored(rows)), Some(lying)) if rows.get().is_none() => {
+            (Some(Piece::Lies), Some(lying)) => {
                 let held = lying.events(number);
                 events.iter().any(|event| held.contains(event))
             }
@@ -129,12 +128,11 @@ impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
     }
 
     fn piece_mut(&mut self, number: usize) -> &mut [T] {
-        if let Some(Piece::Stored(rows)) = self.pieces.get(number) {
-            let rows = Arc::clone(rows.get_or_init(|| self.read(number)));
-            self.pieces[number] = Piece::Read(rows);
+        if let Some(Piece::Lies) = self.pieces.get(number) {
+            self.pieces[number] = Piece::Here(self.piece(number).flatten().cloned().collect());
         }
         match self.pieces.get_mut(number) {
-            Some(Piece::Read(rows)) => Arc::make_mut(rows),
+            Some(Piece::Here(rows)) => Arc::make_mut(rows),
             _ => &mut [],
         }
     }
@@ -151,8 +149,8 @@ impl<T: Clone, const PIECE: usize> Index<usize> for Column<T, PIECE> {
 
     #[inline]
     fn index(&self, place: usize) -> &T {
-        match self.piece(place / PIECE) {
-            Some(piece) => &piece[place % PIECE],
+        match self.get(place) {
+            Some(row) => row,
             None => &self.rest[place - self.pieces.len() * PIECE],
         }
     }
@@ -258,7 +256,7 @@ mod tests {
         assert_eq!(column.iter().copied().collect::<Vec<_>>(), [0, 1, 2, 3, 4, 50, 6, 7, 8, 18, 20, 11]);
         assert_eq!((column.len(), copy.len(), column.get(12), column.get(11), column[10]), (12, 11, None, Some(&11), 20));
         assert_eq!(column.range(3..6).copied().collect::<Vec<_>>(), [3, 4, 50]);
-        let shared = |n: usize| std::ptr::eq(column.piece(n).unwrap(), copy.piece(n).unwrap());
+        let shared = |n: usize| std::ptr::eq(&raw const column[n * 4], &raw const copy[n * 4]);
         assert!(shared(0) && !shared(1));
     }
 
@@ -274,6 +272,6 @@ mod tests {
         let told = owners.clone();
         owners.forget(&FxHashSet::default(), |facts| facts.contains(&2), |facts| facts.retain(|n| *n != 2));
         assert_eq!((&owners[3], &owners[20], &told[3]), (&vec![1, 3], &vec![7], &vec![1, 2, 3]));
-        assert!(std::ptr::eq(owners.each.piece(1).unwrap(), told.each.piece(1).unwrap()));
+        assert!(std::ptr::eq(&raw const owners.each[16], &raw const told.each[16]));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::codec::{Input, Output, Stored};
 use super::keys::Counts;
@@ -32,50 +32,80 @@ impl fmt::Debug for Lain {
     }
 }
 
+/// Stretches of a piece, at most: rows that are read together are so few that one of them costs little, and so many that where they begin
+/// takes little room.
+const STRETCHES: usize = 64;
+/// Rows that are read together, at least. In tests so few that a piece has several stretches.
+const FEW: usize = if cfg!(test) { 2 } else { 8 };
+
+/// Of a column whose pieces have so many rows each, those that are read together: a piece has a whole number of them.
+const fn together(piece: usize) -> usize {
+    let (few, least) = (piece / STRETCHES, if piece < FEW { piece } else { FEW });
+    if few < least { least } else { few }
+}
+
 /// The full pieces of a column.
 #[derive(Debug)]
-pub(crate) struct Lying<T> {
+pub(crate) struct Lying<T, const PIECE: usize> {
     lain: Lain,
-    pieces: Vec<Place>,
-    /// Rows in a piece.
-    rows: usize,
-    /// What stands for the rows of a piece whose bytes are none, as only somebody who has the vault's keys can write them.
+    /// Of each piece the first and the last event that it has rows of.
+    events: Vec<RangeInclusive<u32>>,
+    /// Where those that are read together lie.
+    few: Vec<Range<usize>>,
+    /// What was read of them.
+    read: Vec<OnceLock<Box<[T]>>>,
+    /// What stands for rows whose bytes are none, as only somebody who has the vault's keys can write them.
     instead: T,
     take: fn(&mut Input<'_>) -> Option<T>,
 }
 
-/// Where a piece lies, and of which events it has rows.
-#[derive(Debug)]
-struct Place {
-    bytes: Range<usize>,
-    events: RangeInclusive<u32>,
-}
+impl<T: Clone, const PIECE: usize> Lying<T, PIECE> {
+    const TOGETHER: usize = {
+        assert!(PIECE.is_multiple_of(together(PIECE)));
+        together(PIECE)
+    };
 
-impl<T: Clone> Lying<T> {
-    /// The rows of a piece: as many as a piece has, whatever its bytes are.
-    pub(crate) fn read(&self, piece: usize) -> Arc<[T]> {
-        self.pieces.get(piece).and_then(|place| self.rows_at(place)).unwrap_or_else(|| vec![self.instead.clone(); self.rows]).into()
+    /// The row at a place, with which those beside it are read.
+    #[inline]
+    pub(crate) fn row(&self, place: usize) -> Option<&T> {
+        self.few(place / Self::TOGETHER).get(place % Self::TOGETHER)
     }
 
-    fn rows_at(&self, place: &Place) -> Option<Vec<T>> {
-        let mut input = Input::new(self.lain.bytes().get(place.bytes.clone())?, &self.lain.counts)?;
-        let mut rows = Vec::with_capacity(self.rows);
-        for _ in 0..self.rows {
+    /// The rows of a piece: as many as a piece has, whatever its bytes are.
+    pub(crate) fn piece(&self, number: usize) -> impl Iterator<Item = &[T]> {
+        let stretches = PIECE / Self::TOGETHER;
+        (number * stretches..(number + 1) * stretches).map(|number| self.few(number))
+    }
+
+    #[inline]
+    fn few(&self, number: usize) -> &[T] {
+        self.read.get(number).map_or(&[], |read| read.get_or_init(|| self.read(number)))
+    }
+
+    #[cold]
+    fn read(&self, number: usize) -> Box<[T]> {
+        self.few.get(number).and_then(|place| self.rows_at(place)).unwrap_or_else(|| vec![self.instead.clone(); Self::TOGETHER]).into()
+    }
+
+    fn rows_at(&self, place: &Range<usize>) -> Option<Vec<T>> {
+        let mut input = Input::new(self.lain.bytes().get(place.clone())?, &self.lain.counts)?;
+        let mut rows = Vec::with_capacity(Self::TOGETHER);
+        for _ in 0..Self::TOGETHER {
             rows.push((self.take)(&mut input)?);
         }
         input.is_at_end().then_some(rows)
     }
 }
 
-impl<T> Lying<T> {
+impl<T, const PIECE: usize> Lying<T, PIECE> {
     /// How many full pieces there are.
     pub(crate) fn pieces(&self) -> usize {
-        self.pieces.len()
+        self.events.len()
     }
 
     /// The first and the last event that a piece has rows of.
     pub(crate) fn events(&self, piece: usize) -> RangeInclusive<u32> {
-        self.pieces.get(piece).map_or(0..=u32::MAX, |place| place.events.clone())
+        self.events.get(piece).cloned().unwrap_or(0..=u32::MAX)
     }
 }
 
@@ -100,28 +130,31 @@ impl Held {
     }
 }
 
-/// How many full pieces there are, of each its length and events, the pieces, and the rows after them with their count. Rows count their
-/// differences anew in every piece.
+/// How many full pieces there are, of each its events and the length of each of those that are read together, all of these, and the rows after
+/// them with their count. Rows count their differences anew wherever they are read from.
 impl<T: Stored + Clone, const PIECE: usize> Stored for Column<T, PIECE> {
     fn put(&self, out: &mut Output<'_>) {
         let (pieces, rest) = self.by_piece();
         let mut rows = Output { spelled: out.spelled, ..Output::default() };
-        let mut places = Vec::new();
+        let mut places: Vec<(Held, Vec<usize>)> = Vec::new();
         for piece in pieces {
-            let before = rows.bytes.len();
-            let mut held = Held::NOTHING;
-            (rows.seq, rows.from) = (0, 0);
-            for row in piece {
+            let (mut held, mut ends) = (Held::NOTHING, Vec::new());
+            for (place, row) in piece.enumerate() {
+                if place % together(PIECE) == 0 {
+                    ends.push(rows.bytes.len());
+                    (rows.seq, rows.from) = (0, 0);
+                }
                 row.put(&mut rows);
                 row.held(&mut held);
             }
-            places.push(((rows.bytes.len() - before) as u64, held));
+            ends.push(rows.bytes.len());
+            places.push((held, ends));
         }
         out.number(places.len() as u64);
-        for (len, held) in places {
-            out.number(len);
+        for (held, ends) in places {
             held.first.put(out);
             held.last.put(out);
+            ends.windows(2).for_each(|ends| out.number((ends[1] - ends[0]) as u64));
         }
         out.raw(&rows.bytes);
         (out.seq, out.from) = (0, 0);
@@ -130,19 +163,23 @@ impl<T: Stored + Clone, const PIECE: usize> Stored for Column<T, PIECE> {
     }
 
     fn take(input: &mut Input<'_>) -> Option<Self> {
-        let count = input.count(3)?;
-        let mut pieces = Vec::with_capacity(count);
+        let together = together(PIECE);
+        let stretches = PIECE / together;
+        let count = input.count(2 + stretches)?;
+        let (mut events, mut few) = (Vec::with_capacity(count), Vec::with_capacity(count * stretches));
         let mut end = 0usize;
         for _ in 0..count {
-            // Fewer bytes cannot hold so many rows: no more room is made for rows than bytes can fill.
-            let len = usize::try_from(input.number()?).ok().filter(|len| *len >= PIECE * T::LEAST)?;
-            let events = u32::take(input)?..=u32::take(input)?;
-            pieces.push(Place { bytes: end..end.checked_add(len)?, events });
-            end += len;
+            events.push(u32::take(input)?..=u32::take(input)?);
+            for _ in 0..stretches {
+                // Fewer bytes cannot hold so many rows: no more room is made for rows than bytes can fill.
+                let len = usize::try_from(input.number()?).ok().filter(|len| *len >= together * T::LEAST)?;
+                few.push(end..end.checked_add(len)?);
+                end += len;
+            }
         }
         let (lain, from) = input.lain()?;
         let bytes = input.slice(end)?;
-        pieces.iter_mut().for_each(|place| place.bytes = from + place.bytes.start..from + place.bytes.end);
+        few.iter_mut().for_each(|place| *place = from + place.start..from + place.end);
         let instead = if count == 0 { None } else { Some(T::take(&mut Input::new(bytes, &lain.counts)?)?) };
         (input.seq, input.from) = (0, 0);
         let mut rest = Vec::with_capacity(PIECE);
@@ -151,7 +188,10 @@ impl<T: Stored + Clone, const PIECE: usize> Stored for Column<T, PIECE> {
             rest.push(T::take(input)?);
         }
         Some(match instead {
-            Some(instead) => Column::of_stored(Lying { lain, pieces, rows: PIECE, instead, take: T::take }, rest),
+            Some(instead) => {
+                let read = few.iter().map(|_| OnceLock::new()).collect();
+                Column::of_stored(Lying { lain, events, few, read, instead, take: T::take }, rest)
+            }
             None => rest.into_iter().collect(),
         })
     }

@@ -10,15 +10,15 @@
 //! - Instants: microseconds, eight bytes, little-endian; one of knowledge is led by 1, "never" is 0 alone. Days: signed days since 1970.
 //! - Words: their stored codes. Keys: their place plus one. Options: 0, or 1 and the value. Lists: the count, then the values.
 //! - Rows: seq and first instant as signed differences from the row before in the section, the end of belief, the fact.
-//! - Columns: pieces of so many rows (`column.rs`), with the length of each and the events it has rows of before them all; in each,
-//!   differences begin anew.
+//! - Columns: pieces of so many rows (`column.rs`), each in stretches of rows that are read together (`lying.rs`), with the events that a
+//!   piece has rows of and the length of each stretch before them all; in each stretch differences begin anew.
 //! - Names: all texts, where each ends, and the open-addressing slots that find them (`slots.rs`); an index: where each key's rows begin,
 //!   and the rows; days of contact rows: since 1970, with the sign turned. These are arrays of four little-endian bytes a number after their count, from a place on that four divides.
 //!
-//! Restoring reads what is small, and leaves the pieces, names and arrays lying in the sections' bytes until somebody asks for one of them: a
+//! Restoring reads what is small, and leaves the rows, names and arrays lying in the sections' bytes until somebody asks for one of them: a
 //! question about a large history needs few. The caller hands in bytes that it has authenticated whole, so that nothing can turn out to
 //! be damaged later; who can write such bytes can make a scan say anything. What is read is checked all the same so far that no later
-//! question can leave an array: keys and row numbers lie below their counts, and a piece that is none reads as rows of its column.
+//! question can leave an array: keys and row numbers lie below their counts, and bytes of rows that are none read as rows of their column.
 //! The bytes hold birth dates and what events of erased subjects said: the caller seals them, and forgets them when somebody is erased.
 //!
 //! Any change of a row type, of a code, of the hash of names or of what `apply` makes of an event needs a new [`FORMAT`].
