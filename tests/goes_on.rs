@@ -47,12 +47,13 @@ fn answers(dir: &Path, today: i64, findings: &[&Finding]) -> Result<Vec<String>,
     answers.push(format!("{:?}", upcoming(dir, 366, Cut::Head, on, now)?));
     answers.push(format!("{:?}", settings(dir, day(today))?));
     for f in findings {
-        answers.push(format!("{:?}", explain(dir, &f.id, Cut::Head, on, now)?));
+        let story = explain(dir, &f.id, Cut::Head, on, now)?;
+        answers.push(format!("{story:?}"));
         if let Some(peer) = &f.about.peer {
             answers.push(format!("{:?}", supervision(dir, peer, None, Cut::Head, now)?));
         }
         let session = f.subject.get("group_session");
-        let (contact, claim) = (f.contacts.iter().next().map(str::to_owned), f.about.claims.iter().next().map(str::to_owned));
+        let (contact, claim) = (story.contacts.first().cloned(), f.about.claims.iter().next().map(str::to_owned));
         let of = [(Of::Person, &f.about.peer), (Of::Individual, &f.about.individual), (Of::Contact, &contact), (Of::Claim, &claim), (Of::Session, &session)];
         for (of, id) in of {
             // A contact that is billed and not on record is a finding too, and so is a claim that only a later event names.
@@ -91,11 +92,14 @@ fn accepted<'d>(dir: &Path, drafts: Vec<&'d Draft>) -> Vec<&'d Draft> {
     drafts.into_iter().filter(|draft| matches!(batch.push(draft).unwrap(), Outcome::Appended(_))).collect()
 }
 
-/// What a finding says aloud: without the places of its claim lines in the history it was found in, which are nobody's business.
+/// What a finding says aloud: without the places of its contacts and claim lines in the history it was found in, which are nobody's business.
+/// A story names the contacts beside it.
 fn aloud(said: &str) -> String {
-    let mut parts = said.split(", lines: [");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.filter_map(|part| part.split_once(']')).fold(first, |said, (_, rest)| said + rest)
+    [", contacts: ContactSet([", ", lines: ["].iter().fold(said.to_owned(), |said, places| {
+        let mut parts = said.split(places);
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.filter_map(|part| part.split_once(']')).fold(first, |said, (_, rest)| said + rest)
+    })
 }
 
 /// The same questions with what the last scan kept, if one did, and from the events alone.

@@ -55,6 +55,8 @@ pub struct Story {
     pub decisions: Vec<Decision>,
     /// Facts in the order in which they were true.
     pub facts: Vec<Fact>,
+    /// Contacts involved, sorted.
+    pub contacts: Vec<String>,
     /// First submission of a claim for a contact involved.
     pub first_submission: Option<KnownAt>,
     /// The rule's page.
@@ -123,14 +125,14 @@ pub(crate) fn told(from: &Told<'_>, id: &str) -> Result<Story, AuditError> {
     let first_submission = finding
         .contacts
         .iter()
-        .filter_map(|c| loaded.history.find_contact(c))
         .filter_map(|c| view.first_submission(c))
         .map(|l| l.submitted_at().as_submission_known())
         .min();
     let rule = engine.rule(finding.rule).ok_or_else(|| AuditError::asked(format!("there is no rule {}", finding.rule), "see `countersign rules list`"))?;
     let (disposition, decisions) = (loaded.disposition(&finding.id), loaded.acts.decisions(&finding.id).to_vec());
     let known_when = known_when(from, &finding)?;
-    Ok(Story { page: rulebook::page(rule), frame: loaded.frame.clone(), disposition, decisions, facts, first_submission, finding, known_when })
+    let contacts = finding.contacts.names(&loaded.history).into_iter().map(str::to_owned).collect();
+    Ok(Story { contacts, page: rulebook::page(rule), frame: loaded.frame.clone(), disposition, decisions, facts, first_submission, finding, known_when })
 }
 
 /// What came before a credential or licence step that the finding rests on: a revocation is told with the grant it ended.
@@ -178,7 +180,7 @@ pub(crate) fn order(at: Moment) -> domain::ValidAt {
 
 fn money_seqs(view: &View<'_>, finding: &Finding) -> Vec<Seq> {
     let mut seqs = Vec::new();
-    for contact in finding.contacts.iter().filter_map(|c| view.history().find_contact(c)) {
+    for contact in finding.contacts.iter() {
         for line in view.lines(contact) {
             let claim = line.claim.value.claim;
             seqs.push(line.claim.seq());

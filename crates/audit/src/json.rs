@@ -2,7 +2,7 @@
 //! Field names and their order are a promise; a field may be added at the end, none renamed.
 
 use domain::KnownAt;
-use rules::{Finding, NotEvaluated, Report, Summary};
+use rules::{Finding, Listed, NotEvaluated, Report, Summary};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -88,7 +88,15 @@ struct AboutJson<'a> {
     peer: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     individual: Option<&'a str>,
-    claims: Vec<&'a str>,
+    claims: Ids<'a>,
+}
+
+struct Ids<'a>(&'a Listed);
+
+impl Serialize for Ids<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter())
+    }
 }
 
 #[derive(Serialize)]
@@ -156,7 +164,7 @@ impl<'a> FindingJson<'a> {
                 program: f.about.program.as_deref(),
                 peer: f.about.peer.as_deref(),
                 individual: f.about.individual.as_deref(),
-                claims: f.about.claims.iter().collect(),
+                claims: Ids(&f.about.claims),
             },
             true_from: f.true_from.to_string(),
             first_detectable: f.first_detectable.to_string(),
@@ -207,16 +215,26 @@ struct ReportJson<'a> {
     today: String,
     rule_set: &'a str,
     summary: SummaryJson,
-    findings: Vec<FindingJson<'a>>,
+    findings: FindingsJson<'a>,
     not_evaluated: Vec<NotEvaluatedJson<'a>>,
 }
 
+/// Findings with what people decided about them as it stands on a day, each made when it is written: there may be thousands.
+struct FindingsJson<'a> {
+    chosen: &'a [&'a Finding],
+    acts: &'a Acts,
+    today: domain::ValidDay,
+}
+
+impl Serialize for FindingsJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.chosen.iter().map(|f| FindingJson::decided(f, self.acts, self.today)))
+    }
+}
+
 /// The report as one JSON object: its counts, before and `after` waivers, and the findings `chosen` with what people decided.
-///
-/// # Errors
-/// None in practice: nothing here has keys that JSON cannot write.
-pub fn report(frame: &Frame, report: &Report, after: &Summary, chosen: &[&Finding], acts: &Acts) -> serde_json::Result<String> {
-    let json = ReportJson {
+pub fn report<'a>(frame: &'a Frame, report: &'a Report, after: &Summary, chosen: &'a [&'a Finding], acts: &'a Acts) -> impl Serialize + use<'a> {
+    ReportJson {
         schema: SCHEMA,
         ledger: LedgerJson { origin: &frame.origin, size: frame.size, root: &frame.root, simulated: frame.simulated },
         as_of: AsOfJson { seq: frame.as_of_seq, recorded_at: frame.as_of_recorded_at.to_string() },
@@ -235,8 +253,7 @@ pub fn report(frame: &Frame, report: &Report, after: &Summary, chosen: &[&Findin
                 exposure_cents: after.exposure.0,
             },
         },
-        findings: chosen.iter().map(|f| FindingJson::decided(f, acts, frame.today)).collect(),
+        findings: FindingsJson { chosen, acts, today: frame.today },
         not_evaluated: report.not_evaluated.iter().map(NotEvaluatedJson::new).collect(),
-    };
-    serde_json::to_string(&json)
+    }
 }

@@ -124,13 +124,12 @@ impl<'n> Near<'n> {
     /// Ids of what the finding is about. A contact's notes are named by their signatures, which do not name the contact.
     fn things(&self) -> Ids {
         let f = self.finding;
-        let mut ids: Ids = f.contacts.iter().map(|c| (IdKind::Contact, c.to_string())).collect();
+        let history = &self.told.loaded.history;
+        let mut ids: Ids = f.contacts.iter().map(|c| (IdKind::Contact, history.contact_name(c).to_owned())).collect();
         ids.extend(f.about.claims.iter().map(|c| (IdKind::Claim, c.to_string())));
         let kinds = [("contact", IdKind::Contact), ("claim", IdKind::Claim), ("group_session", IdKind::GroupSession), ("plan", IdKind::Plan)];
         ids.extend(kinds.into_iter().filter_map(|(key, kind)| Some((kind, f.subject.get(key)?))));
-        let history = &self.told.loaded.history;
-        let contacts = f.contacts.iter().filter_map(|c| history.find_contact(c));
-        ids.extend(contacts.flat_map(|contact| history.notes_of(contact)).map(|row| (IdKind::Note, history.note_name(row.value.note).to_owned())));
+        ids.extend(f.contacts.iter().flat_map(|contact| history.notes_of(contact)).map(|row| (IdKind::Note, history.note_name(row.value.note).to_owned())));
         ids
     }
 }

@@ -195,6 +195,6 @@ impl Loaded {
     /// # Errors
     /// None in practice.
     pub fn json_of(&self, report: &Report, chosen: &[&Finding]) -> Result<String, AuditError> {
-        Ok(crate::json::report(&self.frame, report, &self.after_waivers(report), chosen, &self.acts)?)
+        Ok(serde_json::to_string(&crate::json::report(&self.frame, report, &self.after_waivers(report), chosen, &self.acts))?)
     }
 }

@@ -1,6 +1,7 @@
 //! A scan: the ledger replayed, judged, and the fact that it was done appended, after the rule set it used if that is a new one.
 //! Findings are never stored; the event keeps counts and a digest, so that a later scan of the same cut can be compared.
 
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use domain::event::{RulePackActivated, ScanCompleted};
@@ -11,6 +12,7 @@ use rules::{Engine, Report};
 use crate::beside_writers::{self, is_no_erasure, is_of_a_scan};
 use crate::cut::Cut;
 use crate::error::AuditError;
+use crate::json;
 use crate::loaded::{self, Loaded};
 use crate::resume::{self, Asked, Before, Standing};
 
@@ -141,7 +143,18 @@ fn completed(loaded: &Loaded, report: &Report, digest: &str) -> Result<ScanCompl
     })
 }
 
+/// Bytes of a report hashed at once.
+const AT_ONCE: usize = 1 << 16;
+
 /// The digest of a report: blake3 of its fixed JSON.
 pub(crate) fn digest(loaded: &Loaded, report: &Report) -> Result<String, AuditError> {
-    Ok(format!("blake3:{}", blake3::hash(loaded.json(report)?.as_bytes()).to_hex()))
+    let all: Vec<_> = report.each().collect();
+    let after = loaded.after_waivers(report);
+    let mut hasher = blake3::Hasher::new();
+    // Hashed as it is written: it may be of many megabytes.
+    let mut written = BufWriter::with_capacity(AT_ONCE, &mut hasher);
+    serde_json::to_writer(&mut written, &json::report(&loaded.frame, report, &after, &all, &loaded.acts))?;
+    written.flush().map_err(serde_json::Error::io)?;
+    drop(written);
+    Ok(format!("blake3:{}", hasher.finalize().to_hex()))
 }

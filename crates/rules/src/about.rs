@@ -25,7 +25,7 @@ pub(crate) fn known_at_claim(view: &View<'_>, contacts: &[ContactKey], first_det
 impl Finding {
     /// Puts right what a finding says of the claims that name its contacts. Only for one without exposure, whose verdict no claim decided.
     pub(crate) fn retell_claims(&mut self, view: &View<'_>) {
-        let contacts: Vec<ContactKey> = self.contacts.iter().filter_map(|name| view.history().find_contact(name)).collect();
+        let contacts: Vec<ContactKey> = self.contacts.iter().collect();
         self.about.claims = claims(view, &contacts).collect();
         self.known_at_claim = known_at_claim(view, &contacts, self.first_detectable);
     }
@@ -34,7 +34,7 @@ impl Finding {
     pub(crate) fn tell_further_claims(&mut self, view: &View<'_>, contacts: &[ContactKey]) {
         let further: Listed = claims(view, contacts).filter(|claim| !self.about.claims.has(claim)).collect();
         if !further.is_empty() {
-            self.about.claims = self.about.claims.iter().chain(further.iter()).collect();
+            self.about.claims = self.about.claims.with(&further);
         }
         // The earliest submission is no later than before: what was not known then is not known now.
         self.known_at_claim = match (self.known_at_claim, known_at_claim(view, contacts, self.first_detectable)) {

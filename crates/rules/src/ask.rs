@@ -87,7 +87,7 @@ impl Engine {
         let mut seqs: Vec<Seq> = breach.evidence.iter().flat_map(|s| std::iter::once(*s).chain(history.shaping(*s).iter().copied())).collect();
         seqs.sort_unstable();
         seqs.dedup();
-        let contacts = breach.involved_contacts().iter().map(|c| history.contact_name(*c)).collect();
+        let contacts = breach.involved_contacts().iter().copied().collect();
         Finding {
             id: finding_id(loaded.rule.id, &name),
             rule: loaded.rule.id,

@@ -1,4 +1,4 @@
-//! Findings as people and programs read them, in words and fixed names; nothing here refers to a history.
+//! Findings as people and programs read them, in words and fixed names; only contacts and exposed lines are places in the history judged.
 //! Derived, never stored: delete them and the same ledger, cut and day give them again byte for byte.
 
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use domain::{Cents, KnownAt, Seq, ValidDay};
 
 use crate::citation::Citation;
 use crate::class::{Class, Status};
+use crate::contact_set::ContactSet;
 use crate::listed::Listed;
 use crate::subject::SubjectName;
 
@@ -54,13 +55,18 @@ pub struct Finding {
     pub missing: Vec<String>,
     /// Where the rule comes from.
     pub citation: Citation,
-    /// Contacts involved, sorted.
-    pub contacts: Listed,
+    /// Contacts involved.
+    pub contacts: ContactSet,
     /// Places of exposed lines, for totals that count each line once.
     pub(crate) lines: Vec<u32>,
 }
 
 impl Finding {
+    /// Where it stands in a report.
+    pub(crate) fn order(&self) -> impl Ord {
+        (self.class, self.rule, &self.subject)
+    }
+
     /// Places of the live claim lines it exposes, sorted; a line under several findings has the same place in each.
     pub fn exposed_lines(&self) -> &[u32] {
         &self.lines
@@ -76,6 +82,13 @@ pub struct NotEvaluated {
     pub subject: SubjectName,
     /// What would be needed.
     pub missing: String,
+}
+
+impl NotEvaluated {
+    /// Where it stands in a report.
+    pub(crate) fn order(&self) -> impl Ord {
+        (self.rule, &self.subject)
+    }
 }
 
 /// Counts of a report.
@@ -112,7 +125,7 @@ impl Report {
 
     /// Findings by class, rule and subject; what was not evaluated by rule and subject.
     pub fn put_in_order(&mut self) {
-        self.findings.sort_by(|a, b| (a.class, a.rule, &a.subject).cmp(&(b.class, b.rule, &b.subject)));
-        self.not_evaluated.sort_by(|a, b| (a.rule, &a.subject).cmp(&(b.rule, &b.subject)));
+        self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.not_evaluated.sort_by(|a, b| a.order().cmp(&b.order()));
     }
 }

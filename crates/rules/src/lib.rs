@@ -18,6 +18,7 @@ pub mod kept;
 pub mod detect;
 pub mod exposure;
 pub mod finding;
+mod contact_set;
 mod listed;
 pub mod coverage;
 
@@ -26,6 +27,7 @@ pub use citation::{Citation, Document};
 pub use class::{Class, Status};
 pub use engine::{Engine, Work};
 pub use kept::{Kept, Unit};
+pub use contact_set::ContactSet;
 pub use listed::Listed;
 pub use finding::{Finding, NotEvaluated, Report, Summary};
 pub use params::{ParamError, Params};

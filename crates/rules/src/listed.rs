@@ -1,45 +1,56 @@
-//! Ids that a finding names, in order: a peer's advisory may name thousands of contacts, and a scan reads, copies and writes all of them.
+//! Ids that a finding names, in order: a peer's advisory may name thousands of claims, and most scans leave them lying as they were stored.
 //! Holds each once; says nothing of what they stand for.
 
+use std::fmt;
 use std::sync::Arc;
 
+use timeline::stored::{LongText, Numbers};
+
 /// Ids, sorted, each once; copies share them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Listed(Option<Arc<Together>>);
 
 /// All of them one after another, and where each ends.
-#[derive(Debug, PartialEq, Eq, Default)]
 struct Together {
-    text: String,
-    ends: Vec<u32>,
+    text: LongText,
+    ends: Numbers,
+}
+
+impl PartialEq for Together {
+    fn eq(&self, other: &Self) -> bool {
+        self.text.as_bytes() == other.text.as_bytes() && self.ends == other.ends
+    }
+}
+
+impl Eq for Together {}
+
+impl fmt::Debug for Listed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
 }
 
 impl Listed {
-    /// From a text of ids one after another and the length of each in bytes; `None` unless the lengths cut the text into ids in order.
-    pub(crate) fn of_lengths(text: &str, lengths: impl IntoIterator<Item = u32>) -> Option<Self> {
-        let mut end = 0u32;
-        let ends = lengths.into_iter().map(|len| {
-            end = end.checked_add(len)?;
-            Some(end)
-        });
-        let ends: Vec<u32> = ends.collect::<Option<_>>()?;
-        let whole = end as usize == text.len() && ends.iter().all(|end| text.is_char_boundary(*end as usize));
-        let listed = Self::together(Together { text: text.to_owned(), ends });
-        (whole && listed.iter().is_sorted_by(|a, b| a < b)).then_some(listed)
+    /// From a text of ids one after another and where each ends in it; `None` unless the ends are those of stretches of the text. Whether these
+    /// are texts and in order is not asked: an id that is none reads as empty.
+    pub(crate) fn of_parts(text: LongText, ends: Numbers) -> Option<Self> {
+        let all = ends.as_slice();
+        let fits = all.is_sorted() && all.last().map_or(0, |end| *end as usize) == text.as_bytes().len();
+        fits.then(|| Self::together(Together { text, ends }))
     }
 
     fn together(all: Together) -> Self {
-        Self((!all.ends.is_empty()).then(|| Arc::new(all)))
+        Self((!all.ends.as_slice().is_empty()).then(|| Arc::new(all)))
     }
 
-    /// All ids one after another.
-    pub(crate) fn text(&self) -> &str {
-        self.0.as_ref().map_or("", |all| &all.text)
+    /// All ids one after another, and where each ends.
+    pub(crate) fn parts(&self) -> (&[u8], &[u32]) {
+        self.0.as_ref().map_or((&[], &[]), |all| (all.text.as_bytes(), all.ends.as_slice()))
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |all| all.ends.len())
+        self.parts().1.len()
     }
 
     /// Whether there is none.
@@ -54,22 +65,48 @@ impl Listed {
 
     fn at(&self, place: usize) -> &str {
         let Some(all) = &self.0 else { return "" };
-        let end = |place: usize| all.ends.get(place).map_or(0, |end| *end as usize);
-        all.text.get(place.checked_sub(1).map_or(0, end)..end(place)).unwrap_or_default()
+        let end = |place: usize| all.ends.as_slice().get(place).map_or(0, |end| *end as usize);
+        all.text.stretch(place.checked_sub(1).map_or(0, end)..end(place))
     }
 
     /// Whether an id is among them.
     pub fn has(&self, id: &str) -> bool {
+        let place = self.place_of(id);
+        place < self.len() && self.at(place) == id
+    }
+
+    /// How many come before an id.
+    fn place_of(&self, id: &str) -> usize {
         let (mut from, mut to) = (0, self.len());
         while from < to {
             let middle = from + (to - from) / 2;
-            match self.at(middle).cmp(id) {
-                std::cmp::Ordering::Less => from = middle + 1,
-                std::cmp::Ordering::Equal => return true,
-                std::cmp::Ordering::Greater => to = middle,
+            if self.at(middle) < id {
+                from = middle + 1;
+            } else {
+                to = middle;
             }
         }
-        false
+        from
+    }
+
+    /// With a few others, none of which is among them: what lies between those is copied as it is.
+    pub(crate) fn with(&self, others: &Self) -> Self {
+        let (text, ends) = self.parts();
+        let mut all = Vec::with_capacity(text.len() + others.parts().0.len());
+        let mut all_ends = Vec::with_capacity(ends.len() + others.len());
+        let mut copied = 0;
+        let end_of = |place: usize| place.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |end| *end as usize);
+        let mut copy_until = |place: usize, other: &str| {
+            let before = u32::try_from(all.len().saturating_sub(end_of(copied))).unwrap_or(u32::MAX);
+            all.extend_from_slice(text.get(end_of(copied)..end_of(place)).unwrap_or_default());
+            all_ends.extend(ends.get(copied..place).unwrap_or_default().iter().map(|end| end.saturating_add(before)));
+            all.extend_from_slice(other.as_bytes());
+            copied = place;
+            (!other.is_empty()).then(|| all_ends.push(u32::try_from(all.len()).unwrap_or(u32::MAX)));
+        };
+        others.iter().for_each(|other| copy_until(self.place_of(other), other));
+        copy_until(ends.len(), "");
+        Self::together(Together { text: all.into(), ends: all_ends.into() })
     }
 }
 
@@ -80,12 +117,12 @@ impl<'n> FromIterator<&'n str> for Listed {
         // Of two sorted runs, one after the other, which this sort finds and merges.
         ids.sort();
         ids.dedup();
-        let mut all = Together { text: String::with_capacity(ids.iter().map(|id| id.len()).sum()), ends: Vec::with_capacity(ids.len()) };
+        let (mut text, mut ends) = (Vec::with_capacity(ids.iter().map(|id| id.len()).sum()), Vec::with_capacity(ids.len()));
         for id in ids {
-            all.text.push_str(id);
-            all.ends.push(u32::try_from(all.text.len()).unwrap_or(u32::MAX));
+            text.extend_from_slice(id.as_bytes());
+            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
         }
-        Self::together(all)
+        Self::together(Together { text: text.into(), ends: ends.into() })
     }
 }
 
@@ -100,11 +137,17 @@ mod tests {
         let listed: Listed = ids.into_iter().collect();
         assert_eq!(listed.iter().collect::<Vec<_>>(), ["C-1", "C-20", "C-3", "É-4"]);
         assert!(ids.iter().all(|id| listed.has(id)) && !listed.has("C-2") && !listed.has("") && !listed.has("Z"));
-        let lengths = |listed: &Listed| listed.iter().map(|id| u32::try_from(id.len()).unwrap()).collect::<Vec<_>>();
-        assert_eq!(Listed::of_lengths(listed.text(), lengths(&listed)), Some(listed.clone()));
-        assert_eq!(Listed::of_lengths("", []), Some(Listed::default()));
-        for (text, bad) in [("C-1C-2", vec![3, 4]), ("C-1C-2", vec![3]), ("C-2C-1", vec![3, 3]), ("C-1C-1", vec![3, 3]), ("É", vec![1, 1]), ("C-1", vec![u32::MAX, 4])] {
-            assert_eq!(Listed::of_lengths(text, bad), None, "{text}");
+        let others: Listed = ["C-0", "C-10", "C-2", "Z"].into_iter().collect();
+        let every: Listed = listed.iter().chain(others.iter()).collect();
+        assert_eq!((listed.with(&others), others.with(&listed), listed.with(&Listed::default())), (every.clone(), every, listed.clone()));
+        assert_eq!(Listed::default().with(&others), others);
+        let of_parts = |text: &str, ends: &[u32]| Listed::of_parts(text.as_bytes().to_vec().into(), ends.to_vec().into());
+        let (text, ends) = listed.parts();
+        assert_eq!(of_parts(std::str::from_utf8(text).unwrap(), ends), Some(listed.clone()));
+        assert_eq!(of_parts("", &[]), Some(Listed::default()));
+        for bad in [&[3, 7][..], &[3], &[6, 3], &[3, 6, 4]] {
+            assert_eq!(of_parts("C-1C-2", bad), None);
         }
+        assert_eq!(of_parts("É", &[1, 2]).unwrap().iter().collect::<Vec<_>>(), ["", ""], "half a letter is no text");
     }
 }

@@ -7,7 +7,7 @@ use domain::words::CredentialKind;
 use timeline::{ClaimKey, ContactKey, History, IndividualKey, PersonKey, PlanKey, ProgramKey, SessionKey};
 
 /// What a rule judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Subject {
     /// A contact.
     Contact(ContactKey),

@@ -15,11 +15,11 @@ use timeline::{History, Timeline, View};
 use scenario::world::{LAST, World, crowd, day, moment};
 
 /// Everything a report says, but for the places of lines, which are a history's own.
-fn said(report: &Report) -> Vec<String> {
+fn said(report: &Report, history: &History) -> Vec<String> {
     let finding = |f: &Finding| {
         format!(
             "{} {} {} {:?} {:?} {:?} {} {} {:?} {} {} {:?} {:?} {:?}",
-            f.id, f.rule, f.subject, f.class, f.status, f.about, f.true_from, f.first_detectable, f.known_at_claim, f.exposure.0, f.message, f.evidence, f.missing, f.contacts
+            f.id, f.rule, f.subject, f.class, f.status, f.about, f.true_from, f.first_detectable, f.known_at_claim, f.exposure.0, f.message, f.evidence, f.missing, f.contacts.names(history)
         )
     };
     let unjudged = report.not_evaluated.iter().map(|n| format!("{} {} lacks {}", n.rule, n.subject, n.missing));
@@ -51,8 +51,8 @@ impl Scanned {
     /// Through bytes and back, as from one night to the next.
     fn go_on(&mut self, engine: &Engine, history: &History, recorded: &[Recorded], seen: usize, today: ValidDay) {
         let touched = Touched::by(history, &recorded[seen..], &mut |seq| told(recorded, seq));
-        let reads = Kept::restore_reads(&self.bytes.1, history).unwrap();
-        self.kept = Kept::restore_findings(&self.bytes.0, history, engine).unwrap().with_reads(reads);
+        let reads = Kept::restore_reads(self.bytes.1.clone(), history).unwrap();
+        self.kept = Kept::restore_findings(self.bytes.0.clone(), history, engine).unwrap().with_reads(reads);
         match self.kept.dirty(engine, history, &touched, self.known, self.today, today) {
             Dirty::Everything => self.kept = full(engine, history, today),
             Dirty::Units(units) => {
@@ -112,7 +112,7 @@ fn compare_told(recorded: &[Recorded], stages: &[usize], days: &[i64]) {
             }
             None => (Scanned::from_nothing(engine, &replayed, today), replay::history(recorded, KnownAt::END)),
         };
-        similar_asserts(&said(&scanned.report(engine, &history)), &said(&engine.run(&replayed, today)), from, end);
+        similar_asserts(&said(&scanned.report(engine, &history), &history), &said(&engine.run(&replayed, today), &replayed), from, end);
         last = Some((scanned, history));
         from = end;
     }

@@ -8,6 +8,7 @@ use domain::event::{ClaimSubmitted, Claims, Event};
 use domain::ValidDay;
 use ledger::Ledger;
 use rules::{Class, Finding, NotEvaluated, Report};
+use timeline::History;
 
 use super::supposed::suppose;
 use crate::error::AuditError;
@@ -88,15 +89,15 @@ pub fn gate(dir: &Path, paths: &[PathBuf], strict: bool, today: Option<ValidDay>
     let last = supposed.last_at().filter(|_| ledger.genesis().simulated()).map(|at| at.local_day());
     let asked = Asked { supposed: &supposed.further, ..Asked::of(today.or(last), options.now.local_day()) };
     let Standing { loaded, report, .. } = resume::head(&ledger, &engine, asked, &|_, _| {})?;
-    let claims = claims.into_iter().map(|(claim, line, submitted)| judge(claim, line, submitted, strict, &report)).collect();
+    let claims = claims.into_iter().map(|(claim, line, submitted)| judge(&loaded.history, claim, line, submitted, strict, &report)).collect();
     Ok(Gate { intake: supposed.intake, frame: Some(loaded.frame), claims })
 }
 
-fn judge(claim: &ClaimSubmitted, line: u64, submitted: bool, strict: bool, report: &Report) -> Verdict {
+fn judge(history: &History, claim: &ClaimSubmitted, line: u64, submitted: bool, strict: bool, report: &Report) -> Verdict {
     let contacts: BTreeSet<&str> = claim.lines.iter().map(|l| l.contact.as_str()).collect();
     let concerns = |f: &&Finding| match f.subject.get("claim") {
         Some(id) => id == claim.claim.as_str(),
-        None => f.contacts.iter().any(|c| contacts.contains(c)),
+        None => f.contacts.iter().any(|c| contacts.contains(history.contact_name(c))),
     };
     let of = |class| report.each().filter(|f| f.class == class).filter(concerns).cloned().collect::<Vec<_>>();
     let unknown: Vec<NotEvaluated> = report.not_evaluated.iter().filter(|n| unknown_about(n, claim, &contacts)).cloned().collect();

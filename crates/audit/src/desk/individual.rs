@@ -95,7 +95,7 @@ impl Desk {
         let frame = Frame::of(beginning(&view, key, marks.first().map(|mark| mark.on)), view.today(), known);
         let lanes = lanes(&view, key, frame);
         let corrected = if known.is_some() { corrected(&lanes, self::lanes(&self.view_of(None), key, frame)) } else { Vec::new() };
-        let reached = |f: &&Finding| touches(f, Of::Individual, id) && known.is_none_or(|at| f.first_detectable <= at);
+        let reached = |f: &&Finding| touches(&self.loaded.history, f, Of::Individual, id) && known.is_none_or(|at| f.first_detectable <= at);
         let findings = self.report().each().filter(reached).collect();
         Ok(IndividualTime { individual: id.to_owned(), from: frame.from, to: frame.to, known, lanes, corrected, marks, findings })
     }

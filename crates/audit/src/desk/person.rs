@@ -64,7 +64,7 @@ impl Desk {
     pub(super) fn naming_of<'d>(&'d self, id: &str) -> impl Iterator<Item = &'d Finding> {
         let places = self.naming().get(id).map_or(&[][..], Vec::as_slice);
         let findings = &self.report().findings;
-        places.iter().filter_map(|place| findings.get(usize::try_from(*place).ok()?)).map(AsRef::as_ref).filter(|f| touches(f, Of::Person, id))
+        places.iter().filter_map(|place| findings.get(usize::try_from(*place).ok()?)).map(AsRef::as_ref).filter(|f| touches(&self.loaded.history, f, Of::Person, id))
     }
 
     pub(super) fn naming(&self) -> &BTreeMap<String, Vec<u32>> {

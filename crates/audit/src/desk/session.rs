@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::event::{Delivery, Event};
 use domain::{Cents, ValidAt, ValidDay};
 use rules::Finding;
+use timeline::ContactKey;
 
 use super::Desk;
 use crate::error::AuditError;
@@ -64,7 +65,7 @@ impl Desk {
         let listed: BTreeSet<&str> = row.value.attendees.iter().map(|i| history.individual_name(*i)).collect();
         let mut attendees: BTreeMap<(String, Option<String>), Attendee> = BTreeMap::new();
         let mut times: Option<(ValidAt, ValidAt)> = None;
-        let mut contacts: BTreeSet<String> = BTreeSet::new();
+        let mut contacts: Vec<ContactKey> = Vec::new();
         for contact in view.contacts_of_session(key).map(|row| &row.value) {
             times = Some(times.map_or((contact.start, contact.end), |(from, to)| (from.min(contact.start), to.max(contact.end))));
             let (who, name) = (history.individual_name(contact.individual), history.contact_name(contact.contact));
@@ -85,7 +86,7 @@ impl Desk {
                     attendee.charged = attendee.charged + line.line.charge;
                 }
             }
-            contacts.insert(name.to_owned());
+            contacts.push(contact.contact);
             attendees.insert((who.to_owned(), Some(name.to_owned())), attendee);
         }
         for who in listed.iter().filter(|who| !attendees.keys().any(|(there, _)| there == *who)).copied().collect::<Vec<_>>() {
@@ -97,7 +98,7 @@ impl Desk {
             facilitators = held.facilitators.iter().map(ToString::to_string).collect();
             times = times.or(Some((held.start, held.end)));
         }
-        let about = |f: &&Finding| touches(f, Of::Session, id) || f.contacts.iter().any(|c| contacts.contains(c));
+        let about = |f: &&Finding| touches(history, f, Of::Session, id) || contacts.iter().any(|c| f.contacts.has(*c));
         Ok(SessionPage {
             session: id.to_owned(),
             program: history.program_name(row.value.program).to_owned(),

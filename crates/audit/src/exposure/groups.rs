@@ -118,7 +118,6 @@ fn involved(view: &View<'_>, finding: &Finding) -> BTreeSet<u32> {
     let dead = finding
         .contacts
         .iter()
-        .filter_map(|c| history.find_contact(c))
         .flat_map(|c| view.lines(c))
         .filter(|l| claim.is_none_or(|claim| claim == l.claim.value.claim) && !view.live(l.claim.value.claim))
         .map(|l| l.place);

@@ -11,6 +11,7 @@ use domain::{IndividualId, KnownAt, Recorded, Seq, ValidDay};
 use ledger::{ERASED, Ledger, Naming};
 use rules::subject::Name;
 use rules::{Finding, Report};
+use timeline::History;
 
 use crate::cut::Cut;
 use crate::error::AuditError;
@@ -136,11 +137,11 @@ pub(crate) fn follow(
         facts.retain(|f| f.true_at.is_none_or(|at| at.day() == day));
     }
     facts.sort_by_key(|f| (f.true_at.map(order), f.known_at, f.seq));
-    let findings = report.findings.iter().filter(|f| touches(f, of, id)).filter(|f| on.is_none_or(|d| f.true_from == d)).cloned().collect();
+    let findings = report.findings.iter().filter(|f| touches(&loaded.history, f, of, id)).filter(|f| on.is_none_or(|d| f.true_from == d)).cloned().collect();
     Ok(Trail { frame: loaded.frame.clone(), of, id: id.to_owned(), facts, findings, names })
 }
 
-pub(crate) fn touches(f: &Finding, of: Of, id: &str) -> bool {
+pub(crate) fn touches(history: &History, f: &Finding, of: Of, id: &str) -> bool {
     let in_subject = f.subject.0.iter().any(|(key, value)| {
         let fits = match of {
             Of::Person => matches!(*key, "person" | "peer"),
@@ -155,7 +156,7 @@ pub(crate) fn touches(f: &Finding, of: Of, id: &str) -> bool {
         || match of {
             Of::Person => f.about.peer.as_deref() == Some(id),
             Of::Individual => f.about.individual.as_deref() == Some(id),
-            Of::Contact => f.contacts.has(id),
+            Of::Contact => history.find_contact(id).is_some_and(|contact| f.contacts.has(contact)),
             Of::Claim => f.about.claims.has(id),
             Of::Session => false,
         }

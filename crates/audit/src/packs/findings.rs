@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::ValidDay;
 use rules::subject::SubjectName;
 use rules::{Class, Finding, Report, Summary};
+use timeline::History;
 
 use super::mask::Mask;
 use super::scope::Scope;
@@ -16,8 +17,9 @@ use crate::loaded::Loaded;
 /// The part of a report that is about a scope.
 pub(crate) fn about(report: &Report, scope: &Scope, days: Option<(ValidDay, ValidDay)>, loaded: &Loaded) -> Report {
     let on_days = |f: &Finding| days.is_none_or(|(from, to)| (from..=to).contains(&f.true_from));
-    let findings: Vec<Arc<Finding>> = report.findings.iter().filter(|f| concerns(f, scope) && on_days(f)).cloned().collect();
-    let contacts: BTreeSet<&str> = findings.iter().flat_map(|f| f.contacts.iter()).collect();
+    let findings: Vec<Arc<Finding>> = report.findings.iter().filter(|f| concerns(&loaded.history, f, scope) && on_days(f)).cloned().collect();
+    let contacts = findings.iter().flat_map(|f| f.contacts.iter());
+    let contacts: BTreeSet<&str> = contacts.map(|contact| loaded.history.contact_name(contact)).collect();
     let not_evaluated: Vec<_> = report.not_evaluated.iter().filter(|n| subject_concerns(&n.subject, scope, &contacts)).cloned().collect();
     let count = |class| findings.iter().filter(|f| f.class == class).count() as u64;
     let summary = Summary {
@@ -30,14 +32,14 @@ pub(crate) fn about(report: &Report, scope: &Scope, days: Option<(ValidDay, Vali
     Report { summary, findings, not_evaluated }
 }
 
-fn concerns(finding: &Finding, scope: &Scope) -> bool {
+fn concerns(history: &History, finding: &Finding, scope: &Scope) -> bool {
     let subject = |keys: &[&str], id: &str| keys.iter().any(|key| finding.subject.get(key).is_some_and(|value| value == id));
     match scope {
         Scope::Claim(id) => subject(&["claim"], id) || finding.about.claims.has(id),
-        Scope::Sample(ids) => ids.iter().any(|id| concerns(finding, &Scope::Claim(id.clone()))),
+        Scope::Sample(ids) => ids.iter().any(|id| concerns(history, finding, &Scope::Claim(id.clone()))),
         Scope::Person(id) => subject(&["person", "peer"], id) || finding.about.peer.as_ref() == Some(id),
         Scope::Individual(id) => subject(&["individual"], id) || finding.about.individual.as_ref() == Some(id),
-        Scope::Contact(id) => subject(&["contact"], id) || finding.contacts.has(id),
+        Scope::Contact(id) => subject(&["contact"], id) || history.find_contact(id).is_some_and(|contact| finding.contacts.has(contact)),
         Scope::Finding(id) => finding.id.eq_ignore_ascii_case(id),
         Scope::Range(from, to) => finding.evidence.iter().any(|(seq, _)| (*from..=*to).contains(&seq.0)),
         Scope::Everything => true,

@@ -146,8 +146,8 @@ pub(super) fn head(file: &Derived) -> Option<Head> {
 
 /// Findings with what they were read from, of a history that goes on from the one they were found in.
 pub(super) fn kept(file: &Derived, history: &History, engine: &Engine) -> Option<Kept> {
-    let found = || Kept::restore_findings(file.section(FOUND)?.as_ref(), history, engine);
-    let reads = || Kept::restore_reads(file.section(READS)?.as_ref(), history);
+    let found = || Kept::restore_findings(file.section(FOUND)?, history, engine);
+    let reads = || Kept::restore_reads(file.section(READS)?, history);
     let (found, reads) = rayon::join(found, reads);
     Some(found?.with_reads(reads?))
 }

@@ -61,7 +61,7 @@ pub(super) const KEPT_FINDINGS: Target = Target {
     words: &["\u{1}\u{1}", "\u{7f}\u{7f}", "MHOTRS"],
     read: |bytes| {
         let (Some(engine), history) = (&*ENGINE, &HISTORY_OF_BOOKS.0) else { return "no rules".to_owned() };
-        match Kept::restore_findings(bytes, history, engine) {
+        match Kept::restore_findings(bytes.to_vec(), history, engine) {
             None => "not restored".to_owned(),
             Some(kept) => format!("restored {} {}", kept.findings.len().min(5), kept.store_findings(engine, history) == bytes),
         }
@@ -75,7 +75,7 @@ pub(super) const KEPT_READS: Target = Target {
     words: &["\u{1}\u{1}", "\u{7f}\u{7f}"],
     read: |bytes| {
         let history = &HISTORY_OF_BOOKS.0;
-        Kept::restore_reads(bytes, history).map_or("not restored".to_owned(), |kept| format!("restored {}", kept.store_reads(history) == bytes))
+        Kept::restore_reads(bytes.to_vec(), history).map_or("not restored".to_owned(), |kept| format!("restored {}", kept.store_reads(history) == bytes))
     },
 };
 

@@ -50,7 +50,7 @@ fn about(story: &Story) -> Block {
     ];
     let ids = [("Program", Thing::Program, &f.about.program), ("Peer", Thing::Person, &f.about.peer), ("Individual", Thing::Individual, &f.about.individual)];
     facts.extend(ids.into_iter().filter_map(|(name, thing, id)| Some((name.to_owned(), Cell::Id(thing, id.clone()?)))));
-    let contacts = Cell::Ids(Thing::Contact, f.contacts.iter().map(ToString::to_string).collect());
+    let contacts = Cell::Ids(Thing::Contact, story.contacts.clone());
     let claims = Cell::Ids(Thing::Claim, f.about.claims.iter().map(ToString::to_string).collect());
     facts.extend((!f.contacts.is_empty()).then_some(("Contacts".to_owned(), contacts)));
     facts.extend((!f.about.claims.is_empty()).then_some(("Claims".to_owned(), claims)));

@@ -85,11 +85,14 @@ impl Kept {
 
     /// Tells again what findings say of claims that changed. Those whose verdict no claim decided are not judged again for it.
     pub fn retell_claims(&mut self, view: &View<'_>, touched: &Touched) {
-        let h = view.history();
-        let billed = touched.papers.iter().filter(|(_, kinds)| **kinds & CLAIMS != 0);
-        let billed: FxHashMap<&str, ContactKey> = billed.map(|(contact, _)| (h.contact_name(*contact), *contact)).collect();
+        let mut billed = vec![false; view.history().all_contacts().count()];
+        for (contact, _) in touched.papers.iter().filter(|(_, kinds)| **kinds & CLAIMS != 0) {
+            if let Some(billed) = billed.get_mut(contact.index()) {
+                *billed = true;
+            }
+        }
         for (_, f) in self.findings.iter_mut().filter(|(_, f)| f.class != Class::Violation) {
-            let concerned: Vec<ContactKey> = f.contacts.iter().filter_map(|name| billed.get(name).copied()).collect();
+            let concerned: Vec<ContactKey> = f.contacts.iter().filter(|contact| billed.get(contact.index()) == Some(&true)).collect();
             if concerned.is_empty() {
                 continue;
             }
@@ -106,7 +109,7 @@ impl Kept {
     pub fn forget(&mut self, units: &FxHashSet<Unit>) {
         self.findings.retain(|(unit, _)| !units.contains(unit));
         self.not_evaluated.retain(|(unit, _)| !units.contains(unit));
-        self.reads.retain(|unit, _| !units.contains(unit));
+        self.reads.retain(|(unit, _)| !units.contains(unit));
         self.ahead.retain(|(_, unit)| !units.contains(unit));
         self.daily.retain(|unit| !units.contains(unit));
     }

@@ -9,7 +9,6 @@ mod stored_reads;
 use std::sync::Arc;
 
 use domain::ValidDay;
-use rustc_hash::FxHashMap;
 use timeline::view::reading::person::DATED;
 use timeline::delivery::Contact;
 use timeline::view::{Hull, Read, Reading, Whose};
@@ -28,7 +27,7 @@ use reach::Reach;
 pub struct RulePlace(pub u16);
 
 /// What is judged anew as a whole, or not at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Unit {
     /// Every rule about a contact, and about the claims that name it.
     Contact(ContactKey),
@@ -55,8 +54,8 @@ pub struct Kept {
     asked: Vec<ValidDay>,
     /// Kinds of papers of an individual's own contacts that were read for the individual itself, by its place.
     papers: Vec<u8>,
-    /// What units read that none of these says.
-    reads: FxHashMap<Unit, Read>,
+    /// What units read that none of these says, each unit once.
+    reads: Vec<(Unit, Read)>,
     /// Deadlines that had not passed, and whose they are.
     ahead: Vec<(ValidDay, Unit)>,
     /// Units that looked at the evaluation day itself.
@@ -205,7 +204,7 @@ impl Kept {
 
     fn keep(&mut self, unit: Unit, read: Read) {
         if read != Read::default() {
-            self.reads.insert(unit, read);
+            self.reads.push((unit, read));
         }
     }
 

@@ -1,9 +1,11 @@
 //! What a scan keeps as bytes, and back: read only beside the history whose keys it holds.
 //! Anything that is not what it should be reads as nothing; it is not authenticated, whoever keeps the bytes seals them.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use domain::event::Event;
 use domain::{Cents, KnownAt, Seq, ValidDay};
+use rustc_hash::FxHashMap;
 use timeline::stored::{Input, Output, Stored};
 use timeline::History;
 
@@ -11,10 +13,11 @@ use super::reach::Reach;
 use super::stored_reads::{put_read, take_read};
 use super::{Kept, RulePlace, Unit};
 use crate::class::{Class, Status};
+use crate::contact_set::ContactSet;
 use crate::engine::Engine;
 use crate::finding::{About, Finding, NotEvaluated};
 use crate::listed::Listed;
-use crate::subject::{Name, Subject, SubjectName, finding_id};
+use crate::subject::{Name, Subject, SubjectName};
 
 /// The keys of subject names, by number.
 const KEYS: &[&str] = &[
@@ -25,13 +28,18 @@ impl Kept {
     /// The findings, and what could not be judged, as bytes.
     pub fn store_findings(&self, engine: &Engine, history: &History) -> Vec<u8> {
         history.write_with(|out| {
-            list(out, &self.findings, |out, (unit, finding)| {
+            let places = places(engine);
+            out.reserve(self.findings.iter().map(|(_, finding)| room(finding)).sum());
+            // In the order of reports: who makes one of them again has little to put in order.
+            let mut findings: Vec<_> = self.findings.iter().collect();
+            findings.sort_by(|(_, a), (_, b)| a.order().cmp(&b.order()));
+            list(out, &findings, |out, (unit, finding)| {
                 unit.put(out);
-                put_finding(out, engine, finding);
+                put_finding(out, &places, finding);
             });
             list(out, &self.not_evaluated, |out, (unit, lacking)| {
                 unit.put(out);
-                place_of(engine, lacking.rule).put(out);
+                place_of(&places, lacking.rule).put(out);
                 put_subject(out, &lacking.subject);
                 put_text(out, &lacking.missing);
             });
@@ -45,11 +53,11 @@ impl Kept {
             self.people.put(out);
             list(out, &self.asked, |out, day| put_day(out, *day));
             self.papers.put(out);
-            // A table has no order of its own; equal states are equal bytes all the same.
-            let mut reads: Vec<_> = self.reads.iter().map(|(unit, read)| (bytes_of(history, unit), read)).collect();
-            reads.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+            // Judged in any order; equal states are equal bytes all the same.
+            let mut reads: Vec<_> = self.reads.iter().collect();
+            reads.sort_by_key(|(unit, _)| *unit);
             list(out, &reads, |out, (unit, read)| {
-                out.raw(unit);
+                unit.put(out);
                 put_read(out, read);
             });
             list(out, &self.ahead, |out, (day, unit)| {
@@ -61,10 +69,11 @@ impl Kept {
     }
 
     /// Findings from bytes, without what they were read from; `None` when they are not, or speak of rules or keys that are not there.
-    pub fn restore_findings(bytes: &[u8], history: &History, engine: &Engine) -> Option<Self> {
+    pub fn restore_findings<B: AsRef<[u8]> + Send + Sync + 'static>(bytes: B, history: &History, engine: &Engine) -> Option<Self> {
+        let contacts = history.all_contacts().count();
         history.read_with(bytes, |input| {
             Some(Self {
-                findings: taken(input, |input| Some((Unit::take(input)?, Arc::new(take_finding(input, engine, history)?))))?,
+                findings: taken(input, |input| Some((Unit::take(input)?, Arc::new(take_finding(input, engine, contacts)?))))?,
                 not_evaluated: taken(input, |input| {
                     let (unit, rule) = (Unit::take(input)?, rule_at(engine, input)?);
                     Some((unit, NotEvaluated { rule: rule.id, subject: take_subject(input)?, missing: take_text(input)? }))
@@ -75,14 +84,14 @@ impl Kept {
     }
 
     /// What findings were read from, from bytes, without the findings; `None` likewise.
-    pub fn restore_reads(bytes: &[u8], history: &History) -> Option<Self> {
+    pub fn restore_reads<B: AsRef<[u8]> + Send + Sync + 'static>(bytes: B, history: &History) -> Option<Self> {
         history.read_with(bytes, |input| {
             Some(Self {
                 reach: Reach::take(input)?,
                 people: Stored::take(input)?,
                 asked: taken(input, take_day)?,
                 papers: Stored::take(input)?,
-                reads: taken(input, |input| Some((Unit::take(input)?, take_read(input)?)))?.into_iter().collect(),
+                reads: taken(input, |input| Some((Unit::take(input)?, take_read(input)?)))?,
                 ahead: taken(input, |input| Some((take_day(input)?, Unit::take(input)?)))?,
                 daily: Stored::take(input)?,
                 ..Self::default()
@@ -97,18 +106,21 @@ impl Kept {
     }
 }
 
-fn bytes_of(history: &History, unit: &Unit) -> Vec<u8> {
-    history.write_with(|out| unit.put(out))
-}
-
 pub(super) fn list<T>(out: &mut Output<'_>, items: &[T], put: impl Fn(&mut Output<'_>, &T)) {
     out.number(items.len() as u64);
     items.iter().for_each(|item| put(out, item));
 }
 
+/// Things that room is made for at once, before it is seen that they are there.
+const MANY: usize = 1 << 16;
+
 pub(super) fn taken<T>(input: &mut Input<'_>, take: impl Fn(&mut Input<'_>) -> Option<T>) -> Option<Vec<T>> {
     let count = input.count(1)?;
-    (0..count).map(|_| take(input)).collect()
+    let mut all = Vec::with_capacity(count.min(MANY));
+    for _ in 0..count {
+        all.push(take(input)?);
+    }
+    Some(all)
 }
 
 fn put_text(out: &mut Output<'_>, text: &str) {
@@ -121,18 +133,17 @@ fn take_text(input: &mut Input<'_>) -> Option<String> {
     std::str::from_utf8(input.slice(len)?).ok().map(str::to_owned)
 }
 
-/// All ids one after another, and the length of each.
+/// All ids one after another, and where each ends.
 fn put_listed(out: &mut Output<'_>, listed: &Listed) {
-    put_text(out, listed.text());
-    out.number(listed.len() as u64);
-    listed.iter().for_each(|id| out.number(id.len() as u64));
+    let (text, ends) = listed.parts();
+    out.number(text.len() as u64);
+    out.raw(text);
+    out.array(ends);
 }
 
 fn take_listed(input: &mut Input<'_>) -> Option<Listed> {
     let len = input.count(1)?;
-    let text = std::str::from_utf8(input.slice(len)?).ok()?;
-    let lengths: Vec<u32> = Stored::take(input)?;
-    Listed::of_lengths(text, lengths)
+    Listed::of_parts(input.lying_text(len)?, input.lying_array()?)
 }
 
 fn put_optional(out: &mut Output<'_>, text: Option<&String>) {
@@ -161,9 +172,38 @@ fn near(days: i32) -> Option<ValidDay> {
     ValidDay::from_ymd(1970, 1, 1).map(|epoch| epoch.plus_days(i64::from(days))).filter(|day| day.days() == days)
 }
 
-fn place_of(engine: &Engine, rule: &str) -> RulePlace {
-    let place = engine.rules().position(|(known, _)| known.id == rule);
-    RulePlace(place.and_then(|place| u16::try_from(place).ok()).unwrap_or(u16::MAX))
+type Places = FxHashMap<&'static str, RulePlace>;
+
+fn places(engine: &Engine) -> Places {
+    engine.rules().zip(0..).map(|((rule, _), place)| (rule.id, RulePlace(place))).collect()
+}
+
+fn place_of(places: &Places, rule: &str) -> RulePlace {
+    places.get(rule).copied().unwrap_or(RulePlace(u16::MAX))
+}
+
+/// Bytes that a finding takes, or somewhat more.
+fn room(f: &Finding) -> usize {
+    let (claims, ends) = f.about.claims.parts();
+    512 + f.message.len() + claims.len() + 4 * (ends.len() + f.contacts.len() + f.lines.len() + 2 * f.evidence.len())
+}
+
+/// Names of event types, sorted.
+static TYPES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut types: Vec<&str> = Event::types().map(|schema| schema.name).collect();
+    types.sort_unstable();
+    types
+});
+
+fn put_evidence(out: &mut Output<'_>, (seq, name): &(Seq, &'static str)) {
+    out.number(seq.0);
+    // A type beyond the last is none, and nothing that holds one is read.
+    out.number(TYPES.binary_search(name).unwrap_or(TYPES.len()) as u64);
+}
+
+fn take_evidence(input: &mut Input<'_>) -> Option<(Seq, &'static str)> {
+    let seq = Seq(input.number()?);
+    Some((seq, *TYPES.get(usize::try_from(input.number()?).ok()?)?))
 }
 
 fn rule_at(engine: &Engine, input: &mut Input<'_>) -> Option<&'static crate::Rule> {
@@ -206,8 +246,9 @@ fn take_subject(input: &mut Input<'_>) -> Option<SubjectName> {
     Some(SubjectName(named))
 }
 
-fn put_finding(out: &mut Output<'_>, engine: &Engine, f: &Finding) {
-    place_of(engine, f.rule).put(out);
+fn put_finding(out: &mut Output<'_>, places: &Places, f: &Finding) {
+    put_text(out, &f.id);
+    place_of(places, f.rule).put(out);
     put_subject(out, &f.subject);
     out.number(f.class as u64);
     (f.status == Status::CuredLate).put(out);
@@ -220,17 +261,18 @@ fn put_finding(out: &mut Output<'_>, engine: &Engine, f: &Finding) {
     f.known_at_claim.put(out);
     out.signed(f.exposure.0);
     put_text(out, &f.message);
-    list(out, &f.evidence, |out, (seq, _)| out.number(seq.0));
+    list(out, &f.evidence, put_evidence);
     list(out, &f.missing, |out, missing| put_text(out, missing));
-    put_listed(out, &f.contacts);
+    out.array(f.contacts.places());
     f.lines.put(out);
 }
 
-fn take_finding(input: &mut Input<'_>, engine: &Engine, history: &History) -> Option<Finding> {
+fn take_finding(input: &mut Input<'_>, engine: &Engine, contacts: usize) -> Option<Finding> {
+    let id = take_text(input)?;
     let rule = rule_at(engine, input)?;
     let subject = take_subject(input)?;
     Some(Finding {
-        id: finding_id(rule.id, &subject),
+        id,
         rule: rule.id,
         class: *[Class::Violation, Class::Documentation, Class::Advisory].get(usize::try_from(input.number()?).ok()?)?,
         status: if bool::take(input)? { Status::CuredLate } else { Status::Open },
@@ -246,14 +288,10 @@ fn take_finding(input: &mut Input<'_>, engine: &Engine, history: &History) -> Op
         known_at_claim: Stored::take(input)?,
         exposure: Cents(input.signed()?),
         message: take_text(input)?,
-        evidence: taken(input, |input| {
-            let seq = Seq(input.number()?);
-            Some((seq, history.type_at(seq)?))
-        })?
-        .into(),
+        evidence: taken(input, take_evidence)?.into(),
         missing: taken(input, take_text)?,
         citation: *rule.authority.first()?,
-        contacts: take_listed(input)?,
+        contacts: ContactSet::of_places(input.lying_array()?, contacts)?,
         lines: Stored::take(input)?,
     })
 }

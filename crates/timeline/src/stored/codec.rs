@@ -7,7 +7,7 @@ use domain::ValidDay;
 
 use super::keys::Counts;
 use super::lying::{Held, Lain};
-use super::numbers::Numbers;
+use super::numbers::{LongText, Numbers};
 
 /// A type that can be stored.
 pub trait Stored: Sized {
@@ -51,13 +51,18 @@ impl Output<'_> {
         self.number(((n << 1) ^ (n >> 63)).cast_unsigned());
     }
 
+    /// Makes room for so many bytes at once.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+
     /// Bytes as they are.
     pub fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
 
     /// A long array of numbers, four bytes each, from a place on that four divides.
-    pub(crate) fn array(&mut self, array: &[u32]) {
+    pub fn array(&mut self, array: &[u32]) {
         self.number(array.len() as u64);
         self.bytes.resize(self.bytes.len().next_multiple_of(4), 0);
         self.bytes.reserve(array.len() * 4);
@@ -185,7 +190,7 @@ impl<'a> Input<'a> {
     }
 
     /// The same, left lying in its section if this machine can read it as it lies.
-    pub(crate) fn lying_array(&mut self) -> Option<Numbers> {
+    pub fn lying_array(&mut self) -> Option<Numbers> {
         let count = self.count(4)?;
         let read = self.whole - self.bytes.len();
         let gap = self.slice(read.next_multiple_of(4) - read)?;
@@ -195,6 +200,15 @@ impl<'a> Input<'a> {
         }
         let lying = self.lain().and_then(|(lain, end)| Numbers::lying(lain, end.checked_sub(numbers.len())?..end));
         Some(lying.unwrap_or_else(|| numbers.as_chunks::<4>().0.iter().map(|n| u32::from_le_bytes(*n)).collect::<Vec<u32>>().into()))
+    }
+
+    /// So many bytes of a text, left lying in their section if these are the bytes of one.
+    pub fn lying_text(&mut self, len: usize) -> Option<LongText> {
+        let bytes = self.slice(len)?;
+        Some(match self.lain() {
+            Some((lain, end)) => LongText::lying(lain, end.checked_sub(len)?..end),
+            None => bytes.to_vec().into(),
+        })
     }
 
     /// A day by its number. Events lie between 1900 and 2200; the local day of an instant may lie a day outside.

@@ -38,7 +38,7 @@ use rustc_hash::FxHashMap;
 pub use codec::{Input, Output, Stored};
 use keys::Counts;
 pub(crate) use lying::{Lain, Lying};
-pub(crate) use numbers::Numbers;
+pub use numbers::{LongText, Numbers};
 pub use lying::Held;
 
 use crate::axis::Axis;
@@ -168,10 +168,11 @@ impl History {
         out.bytes
     }
 
-    /// Reads such bytes; `None` unless all of them are what `read` takes, with keys that this history has.
-    pub fn read_with<T>(&self, bytes: &[u8], read: impl FnOnce(&mut Input<'_>) -> Option<T>) -> Option<T> {
-        let counts = self.counts();
-        let mut input = Input::new(bytes, &counts)?;
+    /// Reads such bytes; `None` unless all of them are what `read` takes, with keys that this history has. What is long may be left lying
+    /// in them.
+    pub fn read_with<T, B: AsRef<[u8]> + Send + Sync + 'static>(&self, bytes: B, read: impl FnOnce(&mut Input<'_>) -> Option<T>) -> Option<T> {
+        let lain = Lain::new(bytes, &Arc::new(self.counts()));
+        let mut input = Input::of_section(&lain)?;
         let value = read(&mut input)?;
         input.is_at_end().then_some(value)
     }
