@@ -2,27 +2,14 @@
 //! Holds each once; says nothing of what they stand for.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
-use timeline::stored::{LongText, Numbers};
+use timeline::stored::Texts;
 
 /// Ids, sorted, each once; copies share them.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Listed(Option<Arc<Together>>);
-
-/// All of them one after another, and where each ends.
-struct Together {
-    text: LongText,
-    ends: Numbers,
-}
-
-impl PartialEq for Together {
-    fn eq(&self, other: &Self) -> bool {
-        self.text.as_bytes() == other.text.as_bytes() && self.ends == other.ends
-    }
-}
-
-impl Eq for Together {}
+pub struct Listed(Option<Arc<Texts>>);
 
 impl fmt::Debug for Listed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,22 +17,17 @@ impl fmt::Debug for Listed {
     }
 }
 
+/// Whether they are in order is not asked.
+impl From<Texts> for Listed {
+    fn from(ids: Texts) -> Self {
+        Self((!ids.is_empty()).then(|| Arc::new(ids)))
+    }
+}
+
 impl Listed {
-    /// From a text of ids one after another and where each ends in it; `None` unless the ends are those of stretches of the text. Whether these
-    /// are texts and in order is not asked: an id that is none reads as empty.
-    pub(crate) fn of_parts(text: LongText, ends: Numbers) -> Option<Self> {
-        let all = ends.as_slice();
-        let fits = all.is_sorted() && all.last().map_or(0, |end| *end as usize) == text.as_bytes().len();
-        fits.then(|| Self::together(Together { text, ends }))
-    }
-
-    fn together(all: Together) -> Self {
-        Self((!all.ends.as_slice().is_empty()).then(|| Arc::new(all)))
-    }
-
     /// All ids one after another, and where each ends.
     pub(crate) fn parts(&self) -> (&[u8], &[u32]) {
-        self.0.as_ref().map_or((&[], &[]), |all| (all.text.as_bytes(), all.ends.as_slice()))
+        self.0.as_ref().map_or((&[], &[]), |ids| ids.parts())
     }
 
     /// How many there are.
@@ -64,9 +46,7 @@ impl Listed {
     }
 
     fn at(&self, place: usize) -> &str {
-        let Some(all) = &self.0 else { return "" };
-        let end = |place: usize| all.ends.as_slice().get(place).map_or(0, |end| *end as usize);
-        all.text.stretch(place.checked_sub(1).map_or(0, end)..end(place))
+        self.0.as_ref().map_or("", |ids| ids.at(place))
     }
 
     /// Whether an id is among them.
@@ -92,37 +72,65 @@ impl Listed {
     /// With a few others, none of which is among them: what lies between those is copied as it is.
     pub(crate) fn with(&self, others: &Self) -> Self {
         let (text, ends) = self.parts();
-        let mut all = Vec::with_capacity(text.len() + others.parts().0.len());
-        let mut all_ends = Vec::with_capacity(ends.len() + others.len());
+        let mut all = Building::with_capacity(text.len() + others.parts().0.len(), ends.len() + others.len());
         let mut copied = 0;
-        let end_of = |place: usize| place.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |end| *end as usize);
-        let mut copy_until = |place: usize, other: &str| {
-            let before = u32::try_from(all.len().saturating_sub(end_of(copied))).unwrap_or(u32::MAX);
-            all.extend_from_slice(text.get(end_of(copied)..end_of(place)).unwrap_or_default());
-            all_ends.extend(ends.get(copied..place).unwrap_or_default().iter().map(|end| end.saturating_add(before)));
-            all.extend_from_slice(other.as_bytes());
+        for other in others.iter() {
+            let place = self.place_of(other);
+            all.copy(self, copied..place);
+            all.push(other);
             copied = place;
-            (!other.is_empty()).then(|| all_ends.push(u32::try_from(all.len()).unwrap_or(u32::MAX)));
-        };
-        others.iter().for_each(|other| copy_until(self.place_of(other), other));
-        copy_until(ends.len(), "");
-        Self::together(Together { text: all.into(), ends: all_ends.into() })
+        }
+        all.copy(self, copied..ends.len());
+        all.done()
     }
+}
+
+/// Ids being put together, in order.
+struct Building {
+    text: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+impl Building {
+    fn with_capacity(bytes: usize, ids: usize) -> Self {
+        Self { text: Vec::with_capacity(bytes), ends: Vec::with_capacity(ids) }
+    }
+
+    fn push(&mut self, id: &str) {
+        self.text.extend_from_slice(id.as_bytes());
+        self.ends.push(narrow(self.text.len()));
+    }
+
+    /// Those at some places of others.
+    fn copy(&mut self, from: &Listed, places: Range<usize>) {
+        let (text, ends) = from.parts();
+        let end_of = |place: usize| place.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |end| *end as usize);
+        let (first, last) = (end_of(places.start), end_of(places.end));
+        let before = self.text.len();
+        self.text.extend_from_slice(text.get(first..last).unwrap_or_default());
+        self.ends.extend(ends.get(places).unwrap_or_default().iter().map(|end| narrow(before + (*end as usize).saturating_sub(first))));
+    }
+
+    fn done(self) -> Listed {
+        Texts::of_parts(self.text, self.ends).map(Listed::from).unwrap_or_default()
+    }
+}
+
+// Ids of four thousand million bytes in one finding would not fit this machine's memory long before this wraps.
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// In any order, and more than once.
 impl<'n> FromIterator<&'n str> for Listed {
     fn from_iter<I: IntoIterator<Item = &'n str>>(ids: I) -> Self {
         let mut ids: Vec<&str> = ids.into_iter().collect();
-        // Of two sorted runs, one after the other, which this sort finds and merges.
+        // Claims in order of their contacts come in sorted runs, which this sort finds and merges.
         ids.sort();
         ids.dedup();
-        let (mut text, mut ends) = (Vec::with_capacity(ids.iter().map(|id| id.len()).sum()), Vec::with_capacity(ids.len()));
-        for id in ids {
-            text.extend_from_slice(id.as_bytes());
-            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
-        }
-        Self::together(Together { text: text.into(), ends: ends.into() })
+        let mut all = Building::with_capacity(ids.iter().map(|id| id.len()).sum(), ids.len());
+        ids.into_iter().for_each(|id| all.push(id));
+        all.done()
     }
 }
 
@@ -141,13 +149,8 @@ mod tests {
         let every: Listed = listed.iter().chain(others.iter()).collect();
         assert_eq!((listed.with(&others), others.with(&listed), listed.with(&Listed::default())), (every.clone(), every, listed.clone()));
         assert_eq!(Listed::default().with(&others), others);
-        let of_parts = |text: &str, ends: &[u32]| Listed::of_parts(text.as_bytes().to_vec().into(), ends.to_vec().into());
         let (text, ends) = listed.parts();
-        assert_eq!(of_parts(std::str::from_utf8(text).unwrap(), ends), Some(listed.clone()));
-        assert_eq!(of_parts("", &[]), Some(Listed::default()));
-        for bad in [&[3, 7][..], &[3], &[6, 3], &[3, 6, 4]] {
-            assert_eq!(of_parts("C-1C-2", bad), None);
-        }
-        assert_eq!(of_parts("É", &[1, 2]).unwrap().iter().collect::<Vec<_>>(), ["", ""], "half a letter is no text");
+        assert_eq!(Texts::of_parts(text.to_vec(), ends.to_vec()).map(Listed::from), Some(listed.clone()));
+        assert_eq!(Texts::of_parts(Vec::new(), Vec::new()).map(Listed::from), Some(Listed::default()));
     }
 }

@@ -67,14 +67,14 @@ impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
         }
     }
 
-    /// The rows of a full piece, in one stretch or in several.
-    fn piece(&self, number: usize) -> impl Iterator<Item = &[T]> {
+    /// The rows of a full piece.
+    fn piece(&self, number: usize) -> impl Iterator<Item = &T> {
         let (here, lies) = match self.pieces.get(number) {
-            Some(Piece::Here(rows)) => (Some(&rows[..]), None),
-            Some(Piece::Lies) => (None, self.lying.as_ref()),
-            None => (None, None),
+            Some(Piece::Here(rows)) => (&rows[..], None),
+            Some(Piece::Lies) => (&[][..], self.lying.as_ref()),
+            None => (&[][..], None),
         };
-        here.into_iter().chain(lies.into_iter().flat_map(move |lying| lying.piece(number)))
+        here.iter().chain(lies.into_iter().flat_map(move |lying| lying.piece(number)))
     }
 
     /// One more row.
@@ -94,7 +94,7 @@ impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
 
     /// The rows of each full piece, and those that follow them.
     pub(crate) fn by_piece(&self) -> (impl Iterator<Item = impl Iterator<Item = &T>>, &[T]) {
-        ((0..self.pieces.len()).map(|number| self.piece(number).flatten()), &self.rest)
+        ((0..self.pieces.len()).map(|number| self.piece(number)), &self.rest)
     }
 
     /// The rows at some places, which are there.
@@ -108,7 +108,7 @@ impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
     pub(crate) fn change(&mut self, events: &FxHashSet<u32>, concerned: impl Fn(&T) -> bool, mut change: impl FnMut(usize, &mut T)) {
         let mut place = 0;
         for number in 0..self.pieces.len() {
-            if self.may_hold(number, events) && self.piece(number).flatten().any(&concerned) {
+            if self.may_hold(number, events) && self.piece(number).any(&concerned) {
                 change_in(place, self.piece_mut(number), &concerned, &mut change);
             }
             place += PIECE;
@@ -129,7 +129,7 @@ impl<T: Clone, const PIECE: usize> Column<T, PIECE> {
 
     fn piece_mut(&mut self, number: usize) -> &mut [T] {
         if let Some(Piece::Lies) = self.pieces.get(number) {
-            self.pieces[number] = Piece::Here(self.piece(number).flatten().cloned().collect());
+            self.pieces[number] = Piece::Here(self.piece(number).cloned().collect());
         }
         match self.pieces.get_mut(number) {
             Some(Piece::Here(rows)) => Arc::make_mut(rows),

@@ -3,11 +3,10 @@
 
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::slots::{self, Slots, hash};
-use crate::stored::{Lain, Numbers};
+use crate::stored::{Numbers, Texts, stretch};
 
 /// A key made by a [`Names`] table.
 pub trait Key: Copy + Eq + Ord {
@@ -101,37 +100,23 @@ impl Table {
     }
 }
 
-/// A stored table: where its parts lie in a section's bytes.
+/// A stored table: its parts lie in a section's bytes.
 #[derive(Debug)]
 struct LyingTable {
-    lain: Lain,
-    text: Range<usize>,
-    ends: Numbers,
+    texts: Texts,
     slots: Numbers,
 }
 
 impl LyingTable {
-    fn text(&self) -> &[u8] {
-        self.lain.bytes().get(self.text.clone()).unwrap_or_default()
-    }
-
-    fn text_at(&self, place: usize) -> &[u8] {
-        self.text().get(stretch(self.ends.as_slice(), place)).unwrap_or_default()
-    }
-
     fn find(&self, hash: u64, text: &str) -> Option<u32> {
-        slots::find(self.slots.as_slice(), hash, |place| self.text_at(place as usize) == text.as_bytes())
-    }
-
-    fn len(&self) -> usize {
-        self.ends.as_slice().len()
+        slots::find(self.slots.as_slice(), hash, |place| self.texts.bytes_at(place as usize) == text.as_bytes())
     }
 
     /// The same in memory of its own.
     fn table(&self) -> Table {
-        let text = String::from_utf8_lossy(self.text()).into_owned();
-        let slots = Slots::from_slots(self.slots.as_slice().to_vec(), self.len()).unwrap_or_default();
-        Table { text, ends: self.ends.as_slice().to_vec(), slots }
+        let (text, ends) = self.texts.parts();
+        let slots = Slots::from_slots(self.slots.as_slice().to_vec(), ends.len()).unwrap_or_default();
+        Table { text: String::from_utf8_lossy(text).into_owned(), ends: ends.to_vec(), slots }
     }
 }
 
@@ -139,12 +124,6 @@ impl<K> Default for Names<K> {
     fn default() -> Self {
         Self { stored: None, own: Table::default(), key: PhantomData }
     }
-}
-
-/// The stretch of a place among values that lie one after another.
-fn stretch(ends: &[u32], place: usize) -> std::ops::Range<usize> {
-    let from = place.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| *end as usize);
-    from..ends.get(place).map_or(from, |end| *end as usize)
 }
 
 // A history of four thousand million names, or letters in names, would not fit this machine's memory long before this wraps.
@@ -177,14 +156,14 @@ impl<K: Key> Names<K> {
     }
 
     fn stored_len(&self) -> usize {
-        self.stored.as_ref().map_or(0, |stored| stored.len())
+        self.stored.as_ref().map_or(0, |stored| stored.texts.len())
     }
 
     /// The text of a key.
     pub(crate) fn get(&self, key: K) -> &str {
         match key.index().checked_sub(self.stored_len()) {
             Some(own) => self.own.at(own),
-            None => self.stored.as_ref().and_then(|stored| std::str::from_utf8(stored.text_at(key.index())).ok()).unwrap_or_default(),
+            None => self.stored.as_ref().map_or("", |stored| stored.texts.at(key.index())),
         }
     }
 
@@ -210,12 +189,10 @@ impl<K: Key> Names<K> {
         parts(&all)
     }
 
-    /// From such parts: the text as it lies in a section's bytes, the ends and the slots; `None` unless they fit each other.
-    pub(crate) fn from_parts(lain: Lain, text: Range<usize>, ends: Numbers, slots: Numbers) -> Option<Self> {
-        let stored = LyingTable { lain, text, ends, slots };
-        let ends = stored.ends.as_slice();
-        let fits = ends.is_sorted() && ends.last().map_or(0, |end| *end as usize) == stored.text().len() && slots::fit(stored.slots.as_slice(), ends.len());
-        fits.then(|| Self { stored: Some(Arc::new(stored)), own: Table::default(), key: PhantomData })
+    /// From such parts, the texts with their ends and the slots; `None` unless they fit each other.
+    pub(crate) fn from_parts(texts: Texts, slots: Numbers) -> Option<Self> {
+        let fits = slots::fit(slots.as_slice(), texts.len());
+        fits.then(|| Self { stored: Some(Arc::new(LyingTable { texts, slots })), own: Table::default(), key: PhantomData })
     }
 }
 
@@ -294,8 +271,7 @@ mod tests {
         let parts = |names: &Of| names.with_parts(|text, ends, slots| (text.to_owned(), ends.to_vec(), slots.to_vec()));
         let stored = |names: &Of| {
             names.with_parts(|text, ends, slots| {
-                let lain = Lain::new(text.as_bytes().to_vec(), &Arc::default());
-                Of::from_parts(lain, 0..text.len(), ends.to_vec().into(), slots.to_vec().into())
+                Of::from_parts(Texts::of_parts(text.as_bytes().to_vec(), ends.to_vec())?, slots.to_vec().into())
             })
         };
         let (mut whole, mut before) = (Of::default(), Of::default());

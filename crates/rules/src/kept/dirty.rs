@@ -85,14 +85,9 @@ impl Kept {
 
     /// Tells again what findings say of claims that changed. Those whose verdict no claim decided are not judged again for it.
     pub fn retell_claims(&mut self, view: &View<'_>, touched: &Touched) {
-        let mut billed = vec![false; view.history().all_contacts().count()];
-        for (contact, _) in touched.papers.iter().filter(|(_, kinds)| **kinds & CLAIMS != 0) {
-            if let Some(billed) = billed.get_mut(contact.index()) {
-                *billed = true;
-            }
-        }
+        let billed = |contact: &ContactKey| touched.papers.get(contact).is_some_and(|kinds| kinds & CLAIMS != 0);
         for (_, f) in self.findings.iter_mut().filter(|(_, f)| f.class != Class::Violation) {
-            let concerned: Vec<ContactKey> = f.contacts.iter().filter(|contact| billed.get(contact.index()) == Some(&true)).collect();
+            let concerned: Vec<ContactKey> = f.contacts.iter().filter(billed).collect();
             if concerned.is_empty() {
                 continue;
             }

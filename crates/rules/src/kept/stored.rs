@@ -16,7 +16,6 @@ use crate::class::{Class, Status};
 use crate::contact_set::ContactSet;
 use crate::engine::Engine;
 use crate::finding::{About, Finding, NotEvaluated};
-use crate::listed::Listed;
 use crate::subject::{Name, Subject, SubjectName};
 
 /// The keys of subject names, by number.
@@ -133,19 +132,6 @@ fn take_text(input: &mut Input<'_>) -> Option<String> {
     std::str::from_utf8(input.slice(len)?).ok().map(str::to_owned)
 }
 
-/// All ids one after another, and where each ends.
-fn put_listed(out: &mut Output<'_>, listed: &Listed) {
-    let (text, ends) = listed.parts();
-    out.number(text.len() as u64);
-    out.raw(text);
-    out.array(ends);
-}
-
-fn take_listed(input: &mut Input<'_>) -> Option<Listed> {
-    let len = input.count(1)?;
-    Listed::of_parts(input.lying_text(len)?, input.lying_array()?)
-}
-
 fn put_optional(out: &mut Output<'_>, text: Option<&String>) {
     text.is_some().put(out);
     if let Some(text) = text {
@@ -255,7 +241,7 @@ fn put_finding(out: &mut Output<'_>, places: &Places, f: &Finding) {
     put_optional(out, f.about.program.as_ref());
     put_optional(out, f.about.peer.as_ref());
     put_optional(out, f.about.individual.as_ref());
-    put_listed(out, &f.about.claims);
+    out.texts(f.about.claims.parts());
     put_day(out, f.true_from);
     out.signed(f.first_detectable.micros());
     f.known_at_claim.put(out);
@@ -281,7 +267,7 @@ fn take_finding(input: &mut Input<'_>, engine: &Engine, contacts: usize) -> Opti
             program: take_optional(input)?,
             peer: take_optional(input)?,
             individual: take_optional(input)?,
-            claims: take_listed(input)?,
+            claims: input.texts()?.into(),
         },
         true_from: take_day(input)?,
         first_detectable: KnownAt::from_micros(input.signed()?),

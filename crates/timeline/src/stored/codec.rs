@@ -7,7 +7,7 @@ use domain::ValidDay;
 
 use super::keys::Counts;
 use super::lying::{Held, Lain};
-use super::numbers::{LongText, Numbers};
+use super::numbers::Numbers;
 
 /// A type that can be stored.
 pub trait Stored: Sized {
@@ -200,15 +200,6 @@ impl<'a> Input<'a> {
         }
         let lying = self.lain().and_then(|(lain, end)| Numbers::lying(lain, end.checked_sub(numbers.len())?..end));
         Some(lying.unwrap_or_else(|| numbers.as_chunks::<4>().0.iter().map(|n| u32::from_le_bytes(*n)).collect::<Vec<u32>>().into()))
-    }
-
-    /// So many bytes of a text, left lying in their section if these are the bytes of one.
-    pub fn lying_text(&mut self, len: usize) -> Option<LongText> {
-        let bytes = self.slice(len)?;
-        Some(match self.lain() {
-            Some((lain, end)) => LongText::lying(lain, end.checked_sub(len)?..end),
-            None => bytes.to_vec().into(),
-        })
     }
 
     /// A day by its number. Events lie between 1900 and 2200; the local day of an instant may lie a day outside.

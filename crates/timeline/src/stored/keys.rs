@@ -28,17 +28,12 @@ pub(crate) struct Counts {
 impl<K: Key> Stored for Names<K> {
     fn put(&self, out: &mut Output<'_>) {
         self.with_parts(|text, ends, slots| {
-            out.number(text.len() as u64);
-            out.bytes.extend_from_slice(text.as_bytes());
-            out.array(ends);
+            out.texts((text.as_bytes(), ends));
             out.array(slots);
         });
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
-        let len = input.count(1)?;
-        let (lain, text) = input.lain()?;
-        input.slice(len)?;
-        Names::from_parts(lain, text..text + len, input.lying_array()?, input.lying_array()?)
+        Names::from_parts(input.texts()?, input.lying_array()?)
     }
 }
 

@@ -72,9 +72,9 @@ impl<T: Clone, const PIECE: usize> Lying<T, PIECE> {
     }
 
     /// The rows of a piece: as many as a piece has, whatever its bytes are.
-    pub(crate) fn piece(&self, number: usize) -> impl Iterator<Item = &[T]> {
+    pub(crate) fn piece(&self, number: usize) -> impl Iterator<Item = &T> {
         let stretches = PIECE / Self::TOGETHER;
-        (number * stretches..(number + 1) * stretches).map(|number| self.few(number))
+        (number * stretches..(number + 1) * stretches).flat_map(|number| self.few(number))
     }
 
     #[inline]

@@ -28,6 +28,7 @@ mod keys;
 mod lying;
 mod numbers;
 mod rows;
+mod texts;
 
 use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -38,7 +39,9 @@ use rustc_hash::FxHashMap;
 pub use codec::{Input, Output, Stored};
 use keys::Counts;
 pub(crate) use lying::{Lain, Lying};
-pub use numbers::{LongText, Numbers};
+pub use numbers::Numbers;
+pub use texts::Texts;
+pub(crate) use texts::stretch;
 pub use lying::Held;
 
 use crate::axis::Axis;

@@ -1,4 +1,4 @@
-//! Long arrays of numbers, and long texts: built, or left lying in a section's bytes and read where they lie.
+//! Long arrays of numbers: built, or left lying in a section's bytes and read where they lie.
 //! It never writes to what lies; whoever wants to change a number has a copy.
 
 use std::fmt;
@@ -66,44 +66,5 @@ impl Eq for Numbers {}
 impl fmt::Debug for Numbers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_slice().fmt(f)
-    }
-}
-
-/// A text as bytes.
-pub struct LongText(Text);
-
-enum Text {
-    Built(Box<[u8]>),
-    Lying(Lain, Range<usize>),
-}
-
-impl fmt::Debug for LongText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        String::from_utf8_lossy(self.as_bytes()).fmt(f)
-    }
-}
-
-impl From<Vec<u8>> for LongText {
-    fn from(text: Vec<u8>) -> Self {
-        Self(Text::Built(text.into()))
-    }
-}
-
-impl LongText {
-    pub(crate) fn lying(lain: Lain, place: Range<usize>) -> Self {
-        Self(Text::Lying(lain, place))
-    }
-
-    /// All of it.
-    pub fn as_bytes(&self) -> &[u8] {
-        match &self.0 {
-            Text::Built(bytes) => bytes,
-            Text::Lying(lain, place) => lain.bytes().get(place.clone()).unwrap_or_default(),
-        }
-    }
-
-    /// A stretch of it; empty where there is none, or where it is no text.
-    pub fn stretch(&self, place: Range<usize>) -> &str {
-        self.as_bytes().get(place).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 }
