@@ -11,7 +11,7 @@ use audit::exposure::{By, exposure};
 use audit::history::supervision::supervision;
 use audit::history::trail::{Of, trail};
 use audit::intake::IntakeOptions;
-use audit::scan::{Scan, ScanOptions, scan};
+use audit::scan::{Scan, ScanOptions, scan, seen};
 use audit::settings::settings;
 use audit::upcoming::upcoming;
 use audit::vocabulary::Finding;
@@ -46,6 +46,7 @@ fn answers(dir: &Path, today: i64, findings: &[&Finding]) -> Result<Vec<String>,
     }
     answers.push(format!("{:?}", upcoming(dir, 366, Cut::Head, on, now)?));
     answers.push(format!("{:?}", settings(dir, day(today))?));
+    answers.push(seen(dir, Cut::Head, on, now, |scan| scan.loaded.json(&scan.report))?);
     for f in findings {
         let story = explain(dir, &f.id, Cut::Head, on, now)?;
         answers.push(format!("{story:?}"));
@@ -102,8 +103,22 @@ fn aloud(said: &str) -> String {
     })
 }
 
-/// The same questions with what the last scan kept, if one did, and from the events alone.
-fn asked_both_ways(dir: &Path, today: i64, scan: &Scan, further: &[Draft]) -> Result<(), AuditError> {
+/// Does something while one byte of each file that the last scan kept is another, at so much of its length in a thousand.
+fn damaged<T>(kept: &Path, at: usize, work: impl FnOnce() -> T) -> T {
+    let files: Vec<_> = std::fs::read_dir(kept).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let whole: Vec<Vec<u8>> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
+    for (file, whole) in files.iter().zip(&whole) {
+        let mut bytes = whole.clone();
+        bytes[whole.len() * at / 1000] ^= 0x10;
+        std::fs::write(file, bytes).unwrap();
+    }
+    let done = work();
+    files.iter().zip(&whole).for_each(|(file, whole)| std::fs::write(file, whole).unwrap());
+    done
+}
+
+/// The same questions with what the last scan kept, if one did, whole and damaged somewhere, and from the events alone.
+fn asked_all_ways(dir: &Path, today: i64, scan: &Scan, further: &[Draft]) -> Result<(), AuditError> {
     let (kept, away) = (dir.join("derived"), dir.join("kept elsewhere"));
     if !kept.exists() {
         return Ok(());
@@ -112,10 +127,14 @@ fn asked_both_ways(dir: &Path, today: i64, scan: &Scan, further: &[Draft]) -> Re
     let some: Vec<&Finding> = all.iter().map(AsRef::as_ref).step_by(all.len() / ASKED + 1).collect();
     let ask = || Ok::<_, AuditError>([answers(dir, today, &some)?, foretold(dir, today, further)?].concat());
     let going_on = ask()?;
+    // Each time somewhere else: what differs is how many events and findings there are, and the day.
+    let at = (today.unsigned_abs() as usize * 7 + all.len() * 131 + further.len() * 17) % 1000;
+    let with_damage = damaged(&kept, at, ask)?;
     std::fs::rename(&kept, &away).unwrap();
     let anew = ask()?;
     std::fs::rename(&away, &kept).unwrap();
-    for (going_on, anew) in going_on.iter().zip(&anew).map(|(going_on, anew)| (aloud(going_on), aloud(anew))) {
+    assert_eq!((going_on.len(), with_damage.len()), (anew.len(), anew.len()));
+    for (going_on, anew) in going_on.iter().chain(&with_damage).zip(anew.iter().cycle()).map(|(going_on, anew)| (aloud(going_on), aloud(anew))) {
         let same = going_on.bytes().zip(anew.bytes()).take_while(|(a, b)| a == b).count();
         let near = |text: &str| text.chars().skip(same.saturating_sub(400)).take(800).collect::<String>();
         assert!(going_on == anew, "going on: {}\nfrom the events: {}", near(&going_on), near(&anew));
@@ -132,7 +151,7 @@ const ASKED: usize = 3;
 fn night(dir: &Path, today: i64, further: &[Draft]) -> Result<Option<usize>, AuditError> {
     let anew = scan(dir, &options(false, true, today), &|_, _| {})?;
     let told_anew = since_last(dir, &anew)?;
-    asked_both_ways(dir, today, &anew, further)?;
+    asked_all_ways(dir, today, &anew, further)?;
     let going_on = scan(dir, &options(true, false, today), &|_, _| {})?;
     assert_eq!(json(&going_on), json(&anew));
     let told = since_last(dir, &going_on)?;
@@ -142,7 +161,7 @@ fn night(dir: &Path, today: i64, further: &[Draft]) -> Result<Option<usize>, Aud
         assert_eq!(told.before.summary, anew.before.summary);
         assert_eq!(told.before.frame, anew.before.frame);
     }
-    asked_both_ways(dir, today, &going_on, further)?;
+    asked_all_ways(dir, today, &going_on, further)?;
     Ok(going_on.judged)
 }
 

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use audit::cut::Cut;
 use audit::intake::{IntakeOptions, import};
-use audit::scan::{Scan, ScanOptions, look, scan};
+use audit::scan::{ScanOptions, scan, seen, told as scan_told};
 use domain::event::{CredentialRevoked, Delivery, Event, Workforce};
 use domain::words::CredentialKind;
 use domain::{KnownAt, PersonId, SourceId};
@@ -88,36 +88,55 @@ fn main() {
 fn one(name: &str, dir: &Path, events: u64) {
     let ledger = dir.join("ledger");
     let options = |record, full| ScanOptions { today: None, cut: Cut::Head, record, full, now: NOW };
-    let timed = |key: &str, work: &mut dyn FnMut() -> Option<Scan>| {
+    let quiet = &|_, _| {};
+    let timed = |key: &str, work: &mut dyn FnMut() -> Option<usize>| {
         let start = Instant::now();
         let done = work();
         println!("{key}\t{}", start.elapsed().as_secs_f64());
         done
     };
+    // A process that asks ends then, and gives a large history back at once.
+    let judged = |options: &ScanOptions| {
+        let told = scan_told(&ledger, options, quiet, |scan| {
+            let judged = scan.judged;
+            std::mem::forget(scan);
+            Ok::<_, audit::AuditError>(judged)
+        });
+        told.unwrap()
+    };
     match name {
         "make" => make(dir, events),
         "judge" => {
-            timed("judge", &mut || scan(&ledger, &options(false, true), &|_, _| {}).ok()).unwrap();
+            timed("judge", &mut || scan(&ledger, &options(false, true), quiet).unwrap().judged);
             println!("memory\t{}", most_memory());
         }
         "record" => {
-            timed("record", &mut || scan(&ledger, &options(true, true), &|_, _| {}).ok()).unwrap();
+            timed("record", &mut || scan(&ledger, &options(true, true), quiet).unwrap().judged);
         }
         "resume" => {
-            let done = timed("resume", &mut || scan(&ledger, &options(false, false), &|_, _| {}).ok()).unwrap();
-            assert_eq!(done.judged, Some(0), "nothing had to be judged again");
+            let done = timed("resume", &mut || judged(&options(false, false)));
+            assert_eq!(done, Some(0), "nothing had to be judged again");
         }
         "night" => {
             put_in(&ledger, &dir.join("night.jsonl"));
-            let done = timed("night", &mut || scan(&ledger, &options(true, false), &|_, _| {}).ok()).unwrap();
-            assert!(done.judged > Some(0), "it went on from what was kept");
+            let done = timed("night", &mut || judged(&options(true, false)));
+            assert!(done > Some(0), "it went on from what was kept");
         }
         "status" => {
             timed("status", &mut || audit::evidence::status(&ledger).map(|_| None).unwrap());
         }
         "list" => {
-            let done = timed("list", &mut || look(&ledger, Cut::Head, None, NOW).ok()).unwrap();
-            std::fs::write(dir.join("finding"), &done.report.findings[0].id).unwrap();
+            let mut first = String::new();
+            timed("list", &mut || {
+                let findings = seen(&ledger, Cut::Head, None, NOW, |scan| {
+                    first.clone_from(&scan.report.findings[0].id);
+                    let findings = scan.report.findings.len();
+                    std::mem::forget(scan);
+                    Ok::<_, audit::AuditError>(findings)
+                });
+                Some(findings.unwrap())
+            });
+            std::fs::write(dir.join("finding"), first).unwrap();
         }
         _ => {
             let id = std::fs::read_to_string(dir.join("finding")).unwrap();

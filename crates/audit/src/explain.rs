@@ -17,6 +17,7 @@ use crate::json::Frame;
 use crate::known_when::{KnownWhen, known_when};
 use crate::loaded::{self, Loaded};
 use crate::places::read;
+use crate::resume;
 use crate::rulebook::{self, Page};
 use crate::scan::{self, Scan, ScanOptions};
 use crate::words::{day, known, money};
@@ -92,8 +93,10 @@ impl Story {
 pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Story, AuditError> {
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
-    let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &ScanOptions::look(cut, today, now), &|_, _| {})?;
-    told(&Told { ledger: &ledger, engine: &engine, loaded: &loaded, report: &report }, id)
+    resume::answer(|kept| {
+        let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &ScanOptions::look(cut, today, now), kept, &|_, _| {})?;
+        told(&Told { ledger: &ledger, engine: &engine, loaded: &loaded, report: &report }, id)
+    })
 }
 
 /// What a story is told from: a ledger loaded and judged.
@@ -110,6 +113,7 @@ pub(crate) fn told(from: &Told<'_>, id: &str) -> Result<Story, AuditError> {
     let finding = report.findings.iter().find(|f| f.id.eq_ignore_ascii_case(id)).cloned().ok_or_else(|| {
         AuditError::asked(format!("there is no finding {id} at this cut"), "`countersign findings list` shows those there are; a finding that was cleared is gone from it")
     })?;
+    finding.read();
     let view = loaded.view();
     let money = money_seqs(&view, &finding);
     let mut seqs: Vec<Seq> = finding.evidence.iter().map(|(s, _)| *s).collect();

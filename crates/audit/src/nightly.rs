@@ -163,12 +163,26 @@ pub fn run(dir: &Path, told: Option<Told>, now: KnownAt, progress: &dyn Fn(u64, 
         Some(s) => ScanOptions { today: Some(s.today), cut: Cut::Seq(s.last_seen()), record: false, full: false, now },
         None => ScanOptions { today: None, cut: Cut::Head, record: true, full: false, now },
     };
-    let done = scan::scan(dir, &options, progress)?;
+    scan::told(dir, &options, progress, |done| tell(dir, &done, &Nights { before: &before, standing, told }, now, progress))
+}
+
+/// What a night is told beside.
+struct Nights<'n> {
+    /// Scans recorded before it.
+    before: &'n [PastScan],
+    /// That of them which stands already, if one does.
+    standing: Option<&'n PastScan>,
+    /// The night told last.
+    told: Option<Told>,
+}
+
+fn tell(dir: &Path, done: &Scan, nights: &Nights<'_>, now: KnownAt, progress: &dyn Fn(u64, u64)) -> Result<Night, AuditError> {
+    let Nights { before, standing, told } = *nights;
     let seq = done.recorded.or(standing.map(|s| s.seq)).unwrap_or(Seq(done.loaded.frame.size));
-    let since = compared_with(&before, seq, told);
+    let since = compared_with(before, seq, told);
     let changes = match since {
         None => None,
-        Some(since) if standing.is_none() && before.last().is_some_and(|last| last.seq == since) => changes::since_last(dir, &done)?,
+        Some(since) if standing.is_none() && before.last().is_some_and(|last| last.seq == since) => changes::since_last(dir, done)?,
         Some(since) => Some(changes::between(dir, &since.to_string(), Some(&seq.to_string()), None, now, progress)?),
     };
     let signed = evidence::checkpoint(dir)?;
@@ -176,7 +190,7 @@ pub fn run(dir: &Path, told: Option<Told>, now: KnownAt, progress: &dyn Fn(u64, 
         // A run that was killed between its commit and its checkpoint left this to the next one.
         evidence::sign(dir)?;
     }
-    night(dir, &done, changes.as_ref(), seq)
+    night(dir, done, changes.as_ref(), seq)
 }
 
 /// The scan to compare with: the one told last; told again, the one it was compared with then; otherwise the one before.

@@ -8,13 +8,14 @@ use domain::event::{RulePackActivated, ScanCompleted};
 use domain::{Draft, KnownAt, Text, ValidDay};
 use ledger::{Expect, Ledger};
 use rules::{Engine, Report};
+use timeline::stored::Pieces;
 
 use crate::beside_writers::{self, is_no_erasure, is_of_a_scan};
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::json;
 use crate::loaded::{self, Loaded};
-use crate::resume::{self, Asked, Before, Standing};
+use crate::resume::{self, READ_NOW, Asked, Before, Spelled, Standing};
 
 /// How to scan.
 #[derive(Debug, Clone, Copy)]
@@ -37,9 +38,9 @@ impl ScanOptions {
         Self { today, cut, record: false, full: false, now }
     }
 
-    /// How the head is to be judged; `changes` says that what changed since the last scan will be asked with its causes.
-    fn asked(&self, changes: bool) -> Asked<'_> {
-        Asked { full: self.full, changes, ..Asked::of(self.today, self.now.local_day()) }
+    /// How the head is to be judged; `recorded` says that it will be.
+    fn asked<'k>(&self, kept: Option<&'k Pieces>, recorded: bool) -> Asked<'k> {
+        Asked { kept: kept.filter(|_| !self.full), recorded, ..Asked::of(self.today, self.now.local_day()) }
     }
 }
 
@@ -67,38 +68,89 @@ pub struct Scan {
 pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> Result<Scan, AuditError> {
     let engine = loaded::engine()?;
     if options.cut != Cut::Head || !options.record {
-        return looked(&Ledger::open_reader(dir)?, &engine, options, progress);
+        return looked(&Ledger::open_reader(dir)?, &engine, options, Some(&READ_NOW), progress);
     }
+    recorded(dir, &engine, options, progress)
+}
+
+/// Scans a ledger, and tells of it. Of what the last scan kept, a scan that is not to be recorded reads only what is asked for, so that what
+/// `tell` gives must not hold anything of it: if something of that turns out to be damaged, the same is told again from the ledger.
+///
+/// # Errors
+/// Those of [`scan`] and of `tell`.
+pub fn told<T, E: From<AuditError>>(
+    dir: &Path,
+    options: &ScanOptions,
+    progress: &dyn Fn(u64, u64),
+    mut tell: impl FnMut(Scan) -> Result<T, E>,
+) -> Result<T, E> {
+    if options.record {
+        // A night asks for most of what was kept.
+        return tell(scan(dir, options, progress)?);
+    }
+    let (engine, ledger) = (loaded::engine()?, Ledger::open_reader(dir).map_err(AuditError::from)?);
+    resume::answer(|kept| tell(looked(&ledger, &engine, options, kept, progress)?))
+}
+
+/// Judges a ledger for a reading command, and tells of it as [`told`] does.
+///
+/// # Errors
+/// Those of [`look`] and of `tell`.
+pub fn seen<T, E: From<AuditError>>(
+    dir: &Path,
+    cut: Cut,
+    today: Option<ValidDay>,
+    now: KnownAt,
+    tell: impl FnMut(Scan) -> Result<T, E>,
+) -> Result<T, E> {
+    told(dir, &ScanOptions::look(cut, today, now), &|_, _| {}, tell)
+}
+
+fn recorded(dir: &Path, engine: &Engine, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> Result<Scan, AuditError> {
     let judge = |ledger: &Ledger| {
         if ledger.genesis().simulated() && ledger.head()?.size == 1 {
             return Err(AuditError::asked("this simulated ledger has no event yet, and so no day to scan on", "countersign import PATH..."));
         }
-        let standing = resume::head(ledger, &engine, options.asked(true), progress)?;
-        Ok((standing.loaded.frame.size, standing))
+        let judged = Judged::of(engine, resume::head(ledger, engine, options.asked(Some(&READ_NOW), true), progress)?)?;
+        Ok((judged.standing.loaded.frame.size, judged))
     };
     // What others entered meanwhile is the next scan's.
-    let (mut ledger, standing) = beside_writers::judged(dir, judge, |event| is_no_erasure(event) && !is_of_a_scan(event))?;
+    let (mut ledger, judged) = beside_writers::judged(dir, judge, |event| is_no_erasure(event) && !is_of_a_scan(event))?;
+    let Judged { standing, digest, spelled } = judged;
     let Standing { loaded, report, .. } = &standing;
     let activated = loaded.activated.as_ref() != Some(&loaded.frame.rule_set);
     let mut drafts = Vec::new();
     if activated {
         drafts.push(Draft::bare(activation(loaded, options.now)?));
     }
-    let (digest, spelled) = rayon::join(|| digest(loaded, report), || resume::spell(&engine, &standing));
-    drafts.push(Draft::bare(completed(loaded, report, &digest?)?));
+    drafts.push(Draft::bare(completed(loaded, report, &digest)?));
     // One commit: a scan never stands in the ledger without the rule set it used.
     let receipt = ledger.append(&drafts, Expect::Any, options.now)?;
     ledger.sign_checkpoint()?;
     let seq = domain::Seq(receipt.head.size.saturating_sub(1));
     // The first scan of a ledger activates the first rule set.
-    resume::keep(&mut ledger, &engine, &standing, spelled, loaded.activated.is_none())?;
+    resume::keep(&mut ledger, engine, &standing, spelled, loaded.activated.is_none())?;
     Ok(done(standing, Some(seq), activated))
 }
 
+/// What a scan is to write down.
+struct Judged {
+    standing: Standing,
+    digest: String,
+    spelled: Spelled,
+}
+
+impl Judged {
+    fn of(engine: &Engine, standing: Standing) -> Result<Self, AuditError> {
+        let (digest, spelled) = rayon::join(|| digest(&standing.loaded, &standing.report), || resume::spell(engine, &standing));
+        Ok(Self { digest: digest?, spelled, standing })
+    }
+}
+
 /// Judges an open ledger and records nothing: the head as the last scan left it and went on from there, any other cut from the beginning.
-pub(crate) fn looked(ledger: &Ledger, engine: &Engine, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> Result<Scan, AuditError> {
+pub(crate) fn looked(ledger: &Ledger, engine: &Engine, options: &ScanOptions, kept: Option<&Pieces>, progress: &dyn Fn(u64, u64)) -> Result<Scan, AuditError> {
     if options.cut == Cut::Head {
-        return Ok(done(resume::head(ledger, engine, options.asked(false), progress)?, None, false));
+        return Ok(done(resume::head(ledger, engine, options.asked(kept, false), progress)?, None, false));
     }
     let loaded = loaded::load(ledger, engine, options.cut, options.today, options.now.local_day(), progress)?;
     let report = loaded.judge(engine);

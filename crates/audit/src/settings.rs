@@ -77,8 +77,10 @@ pub fn settings(dir: &Path, now: ValidDay) -> Result<Settings, AuditError> {
         Err(ledger::LedgerError::NotALedger(_)) => return Ok(Settings { origin: None, known: known(&engine), unknown: Vec::new() }),
         Err(error) => return Err(error.into()),
     };
-    let loaded = resume::loaded(&ledger, &engine, Cut::Head, None, now)?;
-    Ok(of(&engine, &loaded.view(), Some(loaded.frame.origin.clone())))
+    resume::answer(|kept| {
+        let loaded = resume::loaded(&ledger, &engine, Cut::Head, None, now, kept)?;
+        Ok(of(&engine, &loaded.view(), Some(loaded.frame.origin.clone())))
+    })
 }
 
 /// The settings as a view believes them.

@@ -33,7 +33,7 @@ pub(crate) fn run(global: &Global, dir: &Path, now: KnownAt) -> Outcome {
 
     step(style, "2", "Every event is replayed and judged")?;
     let before = look(&at, global, now)?;
-    super::scan::human(&at, &before, None, false)?;
+    super::scan::human(&mut std::io::stdout().lock(), &at, &before, None, false)?;
 
     step(style, "3", "In June the certifying body writes: a certification was revoked with effect from March")?;
     take_in(&at, &revocation, now)?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use audit::AuditError;
 use audit::json::FindingJson;
-use audit::scan::{Scan, look};
+use audit::scan::{Scan, seen};
 use audit::acts::Word;
 use audit::vocabulary::{Finding, KnownAt};
 use audit::words::{count, day, known, money, sentence};
@@ -20,31 +20,31 @@ pub(crate) fn run(global: &Global, command: &FindingsCommand, now: KnownAt) -> O
     match command {
         FindingsCommand::List { filter, when: at } => {
             let (today, cut) = when(at)?;
-            let scan = look(&global.ledger, cut, today, now)?;
             let choice = choice(filter)?;
-            let today = scan.loaded.frame.today;
-            let chosen: Vec<&Finding> = scan.report.each().filter(|f| choice.fits(f, &scan.loaded.acts, today)).collect();
-            if global.format() != Format::Human {
-                data(global.format(), &scan, &chosen)?;
-                return Ok(Done::Clean);
-            }
-            let mut out = io::stdout().lock();
-            banner(&mut out, scan.loaded.frame.simulated)?;
-            if chosen.is_empty() {
-                writeln!(out, "No finding fits.")?;
-            } else {
-                writeln!(out, "{} as of {}.\n", count(chosen.len() as u64, "finding"), day(scan.loaded.frame.today))?;
-                worklist_table(&mut out, Style::stdout(global), &scan, &chosen)?;
-            }
+            let words = seen(&global.ledger, cut, today, now, |scan| {
+                let chosen: Vec<&Finding> = scan.report.each().filter(|f| choice.fits(f, &scan.loaded.acts, scan.loaded.frame.today)).collect();
+                let mut out = Vec::new();
+                if global.format() == Format::Human { chosen_list(&mut out, global, &scan, &chosen)? } else { data(&mut out, global.format(), &scan, &chosen)? }
+                // The process ends here, and a large history is given back at once sooner than row by row.
+                drop(chosen);
+                std::mem::forget(scan);
+                Ok::<_, Stop>(out)
+            })?;
+            io::stdout().lock().write_all(&words)?;
             Ok(Done::Clean)
         }
         FindingsCommand::Show { id, when: at } => {
             let (today, cut) = when(at)?;
-            let scan = look(&global.ledger, cut, today, now)?;
-            let finding = scan.report.findings.iter().find(|f| f.id.eq_ignore_ascii_case(id)).ok_or_else(|| {
-                AuditError::asked(format!("there is no finding {id} at this cut"), "`countersign findings list` shows those there are")
+            let words = seen(&global.ledger, cut, today, now, |scan| {
+                let finding = scan.report.findings.iter().find(|f| f.id.eq_ignore_ascii_case(id)).ok_or_else(|| {
+                    AuditError::asked(format!("there is no finding {id} at this cut"), "`countersign findings list` shows those there are")
+                })?;
+                let mut out = Vec::new();
+                if global.format() == Format::Human { show(&mut out, global, &scan, finding)? } else { data(&mut out, global.format(), &scan, &[finding])? }
+                std::mem::forget(scan);
+                Ok::<_, Stop>(out)
             })?;
-            if global.format() == Format::Human { show(global, &scan, finding)? } else { data(global.format(), &scan, &[finding])? }
+            io::stdout().lock().write_all(&words)?;
             Ok(Done::Clean)
         }
         FindingsCommand::Acknowledge(decision) => worklist::run(global, Word::Acknowledged, decision, None, None, now),
@@ -53,6 +53,16 @@ pub(crate) fn run(global: &Global, command: &FindingsCommand, now: KnownAt) -> O
         FindingsCommand::Waive { decision, approver } => worklist::run(global, Word::Waived, decision, None, approver.as_deref(), now),
         FindingsCommand::Remediate(decision) => worklist::run(global, Word::Remediated, decision, None, None, now),
     }
+}
+
+/// The findings chosen, for people.
+fn chosen_list(out: &mut impl Write, global: &Global, scan: &Scan, chosen: &[&Finding]) -> io::Result<()> {
+    banner(out, scan.loaded.frame.simulated)?;
+    if chosen.is_empty() {
+        return writeln!(out, "No finding fits.");
+    }
+    writeln!(out, "{} as of {}.\n", count(chosen.len() as u64, "finding"), day(scan.loaded.frame.today))?;
+    worklist_table(out, Style::stdout(global), scan, chosen)
 }
 
 /// Findings with what people decided and their age, for those who work through them.
@@ -107,10 +117,9 @@ pub(crate) fn known_word(known: Option<bool>) -> &'static str {
     }
 }
 
-fn show(global: &Global, scan: &Scan, f: &Finding) -> io::Result<()> {
+fn show(out: &mut impl Write, global: &Global, scan: &Scan, f: &Finding) -> io::Result<()> {
     let style = Style::stdout(global);
-    let mut out = io::stdout().lock();
-    banner(&mut out, scan.loaded.frame.simulated)?;
+    banner(out, scan.loaded.frame.simulated)?;
     writeln!(out, "{}  {}  {}  {}\n", style.strong(&f.id), f.rule, style.class(f.class), f.status.as_str().replace('_', " "))?;
     write!(out, "{}", prose(&format!("{}.", sentence(&f.message)), 0))?;
     writeln!(out)?;
@@ -128,7 +137,7 @@ fn show(global: &Global, scan: &Scan, f: &Finding) -> io::Result<()> {
     rows.add_row(["evidence".to_owned(), evidence.join(", ")]);
     rows.add_row(["citation".to_owned(), format!("{}, {}", f.citation.document.title(), f.citation.section)]);
     writeln!(out, "{}", trimmed(&rows))?;
-    decided(&mut out, style, scan, f)?;
+    decided(out, style, scan, f)?;
     if !global.quiet {
         writeln!(out, "\nNext: countersign explain {}", f.id)?;
     }
@@ -151,8 +160,7 @@ fn decided(out: &mut impl Write, style: Style, scan: &Scan, f: &Finding) -> io::
 }
 
 /// Findings as data.
-pub(crate) fn data(format: Format, scan: &Scan, findings: &[&Finding]) -> Result<(), Stop> {
-    let mut out = io::stdout().lock();
+pub(crate) fn data(out: &mut impl Write, format: Format, scan: &Scan, findings: &[&Finding]) -> Result<(), Stop> {
     let (acts, today) = (&scan.loaded.acts, scan.loaded.frame.today);
     match format {
         Format::Human | Format::Json => {

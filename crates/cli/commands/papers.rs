@@ -63,7 +63,7 @@ pub(crate) fn stamp(frame: &Frame, now: KnownAt) -> Stamp {
     Stamp::of(frame, now, MAKER)
 }
 
-fn bytes(document: &Document, paper: Paper) -> Result<Vec<u8>, Stop> {
+pub(crate) fn bytes(document: &Document, paper: Paper) -> Result<Vec<u8>, Stop> {
     let too_large = |what: String| AuditError::asked(what, "narrow it, or ask for --format csv");
     match paper {
         Paper::Html => Ok(report::html::page(document).into_bytes()),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use audit::changes::{Changes, since_last};
 use audit::nightly::counts;
-use audit::scan::{Scan, ScanOptions, scan};
+use audit::scan::{Scan, ScanOptions, told};
 use audit::checklist::checklist;
 use audit::rulebook::title;
 use audit::vocabulary::{Cents, Class, Finding, KnownAt};
@@ -16,7 +16,7 @@ use report::of;
 
 use super::{Outcome, banner, papers, when};
 use crate::args::{FailOn, Format, Global, ScanArgs};
-use crate::exit::Done;
+use crate::exit::{Done, Stop};
 use crate::paper::{Style, right, table, trimmed};
 use crate::progress::Progress;
 use crate::unattended::counted;
@@ -28,24 +28,32 @@ pub(crate) fn run(global: &Global, args: &ScanArgs, now: KnownAt) -> Outcome {
         papers::shown(paper, "scan")?;
     }
     let progress = Progress::new(global, "scanning");
-    let done = scan(&global.ledger, &ScanOptions { today, cut, record: !args.dry_run, full: args.full, now }, &|n, all| progress.of(n, all))?;
+    let options = ScanOptions { today, cut, record: !args.dry_run, full: args.full, now };
+    let (outcome, words) = told(&global.ledger, &options, &|n, all| progress.of(n, all), |done| tell(global, args, done, now))?;
     drop(progress);
     for source in audit::drop_folder::freshness(&global.ledger, now)?.iter().filter(|f| f.late) {
         eprintln!("warning: a file is missing: {}", source.says(now));
     }
+    io::stdout().lock().write_all(&words)?;
+    Ok(outcome)
+}
+
+/// What a scan comes to, and what is to be printed of it.
+fn tell(global: &Global, args: &ScanArgs, done: Scan, now: KnownAt) -> Result<(Done, Vec<u8>), Stop> {
+    let mut out = Vec::new();
     let told = global.format() == Format::Human || args.fail_on == FailOn::New;
     let changes = if told { since_last(&global.ledger, &done)? } else { None };
-    match (paper, global.format()) {
-        (Some(paper), _) => papers::print(&of::scans::finished(&done, changes.as_ref(), papers::stamp(&done.loaded.frame, now)), paper)?,
-        (None, Format::Human) if args.summary_line => writeln!(io::stdout().lock(), "{}", line(&done, changes.as_ref()))?,
-        (None, Format::Human) => human(global, &done, changes.as_ref(), args.all)?,
-        (None, Format::Json) => writeln!(io::stdout().lock(), "{}", done.loaded.json(&done.report)?)?,
-        (None, Format::Ndjson | Format::Csv) => super::findings::data(global.format(), &done, &done.report.each().collect::<Vec<_>>())?,
+    match (global.paper(), global.format()) {
+        (Some(paper), _) => out = papers::bytes(&of::scans::finished(&done, changes.as_ref(), papers::stamp(&done.loaded.frame, now)), paper)?,
+        (None, Format::Human) if args.summary_line => writeln!(out, "{}", line(&done, changes.as_ref()))?,
+        (None, Format::Human) => human(&mut out, global, &done, changes.as_ref(), args.all)?,
+        (None, Format::Json) => writeln!(out, "{}", done.loaded.json(&done.report)?)?,
+        (None, Format::Ndjson | Format::Csv) => super::findings::data(&mut out, global.format(), &done, &done.report.each().collect::<Vec<_>>())?,
     }
     let outcome = if fails(&done, changes.as_ref(), args.fail_on) { Done::Found } else { Done::Clean };
     // The process ends here, and a large history is given back at once sooner than row by row.
     std::mem::forget((done, changes));
-    Ok(outcome)
+    Ok((outcome, out))
 }
 
 /// The scan in the one line that `nightly` prints, counted since the scan before.
@@ -71,12 +79,11 @@ fn fails(scan: &Scan, changes: Option<&Changes>, on: FailOn) -> bool {
 }
 
 /// What changed since the scan before, then one line for each rule with findings: how many, how much, and the first of them.
-pub(crate) fn human(global: &Global, scan: &Scan, changes: Option<&Changes>, all: bool) -> io::Result<()> {
+pub(crate) fn human(out: &mut impl Write, global: &Global, scan: &Scan, changes: Option<&Changes>, all: bool) -> io::Result<()> {
     let style = Style::stdout(global);
-    let mut out = io::stdout().lock();
     let frame = &scan.loaded.frame;
     let summary = &scan.report.summary;
-    banner(&mut out, frame.simulated)?;
+    banner(out, frame.simulated)?;
     writeln!(
         out,
         "{} on {}: {}, {}, {}; {} at risk on live claims.",
@@ -89,7 +96,7 @@ pub(crate) fn human(global: &Global, scan: &Scan, changes: Option<&Changes>, all
     )?;
     if let Some(changes) = changes {
         let more = if scan.recorded.is_some() { "countersign diff last~1 last" } else { "countersign diff last" };
-        super::changes::headline(&mut out, style, changes, more)?;
+        super::changes::headline(out, style, changes, more)?;
     }
     let waived = scan.report.findings.iter().filter(|f| scan.loaded.waived(f)).count() as u64;
     if waived > 0 {
@@ -117,12 +124,12 @@ pub(crate) fn human(global: &Global, scan: &Scan, changes: Option<&Changes>, all
     }
     writeln!(out)?;
     if all {
-        super::findings::list(&mut out, style, &scan.report.each().collect::<Vec<_>>())?;
+        super::findings::list(out, style, &scan.report.each().collect::<Vec<_>>())?;
     } else {
-        by_rule(&mut out, style, &scan.report.findings)?;
+        by_rule(out, style, &scan.report.findings)?;
     }
     if !global.quiet {
-        next(&mut out, style, &scan.report.findings)?;
+        next(out, style, &scan.report.findings)?;
     }
     Ok(())
 }

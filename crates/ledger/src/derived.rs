@@ -3,28 +3,33 @@
 //! erasure destroyed, is no file, and whoever asked derives everything from the ledger again.
 //!
 //! ```text
-//! derived/NAME     "countersign derived v2\n" · length of the head (u32) · head · sections, each sealed
+//! derived/NAME     "countersign derived v3\n" · length of the head (u32) · head · sections
+//! section          front, sealed · every piece, sealed (`pieces.rs`)
 //! ```
 //!
-//! The head (`bincode`, as in `PAYLOADS.md`) says which ledger and state of it the file was derived from, and where its sections lie; it
-//! names nobody. Sections are sealed with a key of this file, of a subject in the vault that every erasure destroys: what derived state
-//! knew of somebody erased is gone with it.
+//! A history of a large ledger takes hundreds of megabytes, of which a question needs little: pieces are sealed each by itself, so that one is
+//! read without the others.
+//!
+//! The head (`bincode`, as in `PAYLOADS.md`) says which ledger and state of it the file was derived from, and where the fronts of its sections
+//! lie; it names nobody. Fronts and pieces are sealed, bound to the head, with a key of this file, of a subject in the vault that every erasure
+//! destroys: what derived state knew of somebody erased is gone with it.
 
 use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
-use std::os::unix::fs::FileExt as _;
-use std::sync::PoisonError;
+use std::io::{BufWriter, Read as _, Write as _};
+use std::sync::{Arc, PoisonError};
 
-use memmap2::MmapMut;
 use serde::{Deserialize, Serialize};
 use vault::{FileKey, Pseudonym, SALT_LEN, SubjectKey, Vault};
 
 use crate::directory::{self, Directory};
 use crate::error::{LedgerError, at, damaged};
 use crate::ledger::Ledger;
+use crate::pieces::{KeptSection, Laid, SealedFile, Section};
 use crate::wire::codec;
 
-const MAGIC: &[u8] = b"countersign derived v2\n";
+const MAGIC: &[u8] = b"countersign derived v3\n";
+/// Pieces are small: this much of them goes to the file at once.
+const BUFFER: usize = 1024 * 1024;
 
 /// From what a derived file was derived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,62 +47,18 @@ struct Head {
     ledger_id: [u8; 16],
     salt: [u8; SALT_LEN],
     origin: Origin,
-    /// Name, first byte after the head, length.
-    sections: Vec<(String, u64, u64)>,
+    sections: Vec<Placed>,
 }
 
-/// The bytes of a section. Many lie in large pages where the system has them: memory is fresh in a process that was just begun, and to make it ready
-/// four kilobytes at a time takes longer than to read and unseal what goes into it.
-pub struct Section {
-    room: Room,
-    len: usize,
-}
-
-enum Room {
-    Few(Vec<u8>),
-    Many(MmapMut),
-}
-
-/// A section as long as this is worth pages of its own.
-const MANY: usize = 1024 * 1024;
-
-impl Room {
-    fn of(len: usize) -> Option<Self> {
-        if len < MANY {
-            return Some(Self::Few(vec![0; len]));
-        }
-        let room = MmapMut::map_anon(len).ok()?;
-        // Whether there are large pages is the system's to say; it works without.
-        #[cfg(target_os = "linux")]
-        let _ = room.advise(memmap2::Advice::HugePage);
-        Some(Self::Many(room))
-    }
-
-    fn bytes_mut(&mut self) -> &mut [u8] {
-        match self {
-            Self::Few(room) => room,
-            Self::Many(room) => room,
-        }
-    }
-}
-
-impl AsRef<[u8]> for Section {
-    fn as_ref(&self) -> &[u8] {
-        let room = match &self.room {
-            Room::Few(room) => &room[..],
-            Room::Many(room) => &room[..],
-        };
-        room.get(..self.len).unwrap_or_default()
-    }
-}
+/// A section: its name, and first byte (after the head) and length of its sealed front. Its pieces follow.
+type Placed = (String, u64, u64);
 
 /// A derived file, opened.
 pub struct Derived {
-    file: File,
-    key: FileKey,
+    sealed: Arc<SealedFile>,
     head: Head,
-    /// Associated data of every section: the head as it stands in the file.
-    head_bytes: Vec<u8>,
+    /// Where in the file the sections begin.
+    start: u64,
 }
 
 impl Derived {
@@ -106,19 +67,11 @@ impl Derived {
         &self.head.origin
     }
 
-    /// A section's bytes; `None` when there is no such section, or not as it was written.
+    /// A section; `None` when there is no such section, or not as it was written. Whether its pieces are as they were written shows when
+    /// they are read.
     pub fn section(&self, name: &str) -> Option<Section> {
-        let (place, (_, offset, len)) = (0..).zip(&self.head.sections).find(|(_, (known, ..))| known == name)?;
-        let start = ((MAGIC.len() + 4 + self.head_bytes.len()) as u64).checked_add(*offset)?;
-        // A hostile length asks for no more room than the file has bytes.
-        let all = self.file.metadata().ok()?.len();
-        if start.checked_add(*len)? > all {
-            return None;
-        }
-        let mut room = Room::of(usize::try_from(*len).ok()?)?;
-        self.file.read_exact_at(room.bytes_mut(), start).ok()?;
-        let len = self.key.open(place, &self.head_bytes, room.bytes_mut()).ok()?;
-        Some(Section { room, len })
+        let (number, (_, offset, len)) = (0..).zip(&self.head.sections).find(|(_, (known, ..))| known == name)?;
+        self.sealed.section(number, self.start.checked_add(*offset)?, *len)
     }
 }
 
@@ -126,8 +79,8 @@ impl Ledger {
     /// Keeps derived state under a name, replacing what was kept under it. Not durable: after a crash it may be gone.
     ///
     /// # Errors
-    /// [`LedgerError::ReadOnly`], [`LedgerError::Vault`], [`LedgerError::Io`].
-    pub fn keep_derived(&mut self, name: &str, origin: Origin, sections: Vec<(&str, Vec<u8>)>) -> Result<(), LedgerError> {
+    /// [`LedgerError::ReadOnly`], [`LedgerError::Vault`], [`LedgerError::Io`]; [`LedgerError::Damaged`] for a piece of 4 GiB.
+    pub fn keep_derived(&mut self, name: &str, origin: Origin, sections: Vec<KeptSection<'_>>) -> Result<(), LedgerError> {
         if self.writer.is_none() {
             return Err(LedgerError::ReadOnly);
         }
@@ -141,34 +94,29 @@ impl Ledger {
             }
             self.derived_key(&key, &salt)
         };
-        let mut offset = 0;
-        let placed = sections.iter().map(|(name, bytes)| {
-            let len = (bytes.len() + FileKey::OVERHEAD) as u64;
-            offset += len;
-            ((*name).to_owned(), offset - len, len)
-        });
-        let head = Head { ledger_id: self.core.genesis.ledger_id().0, salt, origin, sections: placed.collect() };
+        let (placed, laid) = lay_out(sections).ok_or_else(|| damaged("a section of derived state is too long"))?;
+        let head = Head { ledger_id: self.core.genesis.ledger_id().0, salt, origin, sections: placed };
         let mut head_bytes = Vec::new();
         codec::write(&mut head_bytes, &head).map_err(|_| damaged("the head of derived state is too long"))?;
+        let head_hash = hash(&head_bytes);
         let path = self.core.directory.derived(name);
         fs::create_dir_all(self.core.directory.derived_dir()).map_err(at(&path))?;
         directory::restrict_dir(&self.core.directory.derived_dir())?;
         let staging = path.with_extension("new");
-        let mut file = File::create(&staging).map_err(at(&staging))?;
-        let write = |file: &mut File| -> std::io::Result<()> {
-            directory::make_private(file)?;
-            file.write_all(MAGIC)?;
+        let file = File::create(&staging).map_err(at(&staging))?;
+        let write = |file: File| -> std::io::Result<()> {
+            directory::make_private(&file)?;
+            let mut out = BufWriter::with_capacity(BUFFER, file);
+            out.write_all(MAGIC)?;
             // The head is a few kilobytes.
-            file.write_all(&(head_bytes.len() as u32).to_le_bytes())?;
-            file.write_all(&head_bytes)?;
-            for (place, (_, mut bytes)) in (0..).zip(sections) {
-                key.seal(place, &head_bytes, &mut bytes).map_err(std::io::Error::other)?;
-                file.write_all(&bytes)?;
+            out.write_all(&(head_bytes.len() as u32).to_le_bytes())?;
+            out.write_all(&head_bytes)?;
+            for (number, section) in (0..).zip(laid) {
+                section.write(number, &key, &head_hash, &mut out)?;
             }
-            Ok(())
+            out.flush()
         };
-        write(&mut file).map_err(at(&staging))?;
-        drop(file);
+        write(file).map_err(at(&staging))?;
         fs::rename(&staging, &path).map_err(at(&path))
     }
 
@@ -200,7 +148,8 @@ impl Ledger {
             return None;
         }
         let key = self.derived_key(&subject, &head.salt);
-        Some(Derived { file, key, head, head_bytes })
+        let start = (front.len() + head_bytes.len()) as u64;
+        Some(Derived { sealed: Arc::new(SealedFile { file, key, head_hash: hash(&head_bytes) }), head, start })
     }
 
     fn derived_key(&self, subject: &SubjectKey, salt: &[u8; SALT_LEN]) -> FileKey {
@@ -212,6 +161,24 @@ impl Ledger {
         let is_as_large = self.head().is_ok_and(|head| origin.size > 0 && origin.size <= head.size);
         is_as_large && transparency::root(origin.size, |level, index| self.tree_hash(level, index)).is_ok_and(|root| root.0 == origin.root)
     }
+}
+
+/// Sections as they will lie in the file, one after another, and where. `None` when one is longer than its table can say.
+fn lay_out(sections: Vec<KeptSection<'_>>) -> Option<(Vec<Placed>, Vec<Laid>)> {
+    let mut offset = 0;
+    let lay = |section: KeptSection<'_>| {
+        let name = section.name.to_owned();
+        let laid = Laid::of(section)?;
+        let placed = (name, offset, laid.front_len());
+        offset += laid.len();
+        Some((placed, laid))
+    };
+    sections.into_iter().map(lay).collect()
+}
+
+/// What binds whatever is sealed in a file to its head (`pieces.rs` says why not the head itself).
+fn hash(head: &[u8]) -> [u8; 32] {
+    *blake3::hash(head).as_bytes()
 }
 
 /// The subject of derived state: the first of its kind whose key was not destroyed.

@@ -33,11 +33,15 @@ static WHOLE: LazyLock<Whole> = LazyLock::new(|| {
     ledger.keep_cosigned(witness.verifier(), &note).unwrap();
     let head = ledger.head().unwrap();
     let origin = Origin { size: head.size, root: head.root.0, version: "1".into() };
-    ledger.keep_derived("state", origin, vec![("a", b"what was derived".to_vec())]).unwrap();
+    ledger.keep_derived("state", origin, vec![kept_section()]).unwrap();
     drop(ledger);
     let path = dir.path().join("ledger");
     Whole { path, head, checkpoint, _dir: dir }
 });
+
+fn kept_section() -> KeptSection<'static> {
+    KeptSection { name: "a", front: b"what was derived".to_vec(), pieces: vec![b"piece by piece, ".to_vec(), Vec::new(), b"as it is asked".repeat(2)] }
+}
 
 /// What the ledger answers with other bytes in one of its files: `None` when it refuses them.
 fn with(name: &str, bytes: &[u8]) -> Option<Ledger> {
@@ -76,8 +80,12 @@ fn fuzz_witness(bytes: &[u8]) {
 
 fn fuzz_derived(bytes: &[u8]) {
     let ledger = with("derived/state", bytes).expect("derived state is no authority");
-    let section = ledger.derived("state", "1").and_then(|derived| derived.section("a").map(|section| section.as_ref().to_vec()));
-    assert!(section.is_none_or(|section| section == b"what was derived"));
+    let Some(section) = ledger.derived("state", "1").and_then(|derived| derived.section("a")) else { return };
+    let KeptSection { front, pieces, .. } = kept_section();
+    assert!(section.front == front && section.pieces.count() == pieces.len());
+    for (number, piece) in pieces.iter().enumerate() {
+        assert!(section.pieces.read(number).is_none_or(|words| bytemuck::cast_slice::<u32, u8>(&words) == piece));
+    }
 }
 
 fn fuzz_vault(bytes: &[u8]) {
@@ -162,5 +170,7 @@ fn untouched_files_are_taken_for_what_they_are() {
     let path: &Path = &WHOLE.path;
     let ledger = Ledger::open_reader(path).unwrap();
     assert_eq!(ledger.cosigned().unwrap().len(), 1);
-    assert_eq!(ledger.derived("state", "1").unwrap().section("a").unwrap().as_ref(), b"what was derived");
+    let section = ledger.derived("state", "1").unwrap().section("a").unwrap();
+    assert_eq!(section.front, b"what was derived");
+    assert!((0..3).all(|number| section.pieces.read(number).is_some()));
 }

@@ -1,34 +1,59 @@
 //! The contacts that a finding involves, by key: a peer's advisory may involve thousands, and most scans ask nothing of them.
 //! Knows no name; a history says how its contacts are called.
 
+use std::fmt;
+
 use timeline::stored::Numbers;
 use timeline::{ContactKey, History, Key};
 
 /// Contacts by key, in order of the keys, each once; copies share them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ContactSet(Numbers);
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct ContactSet {
+    /// Places of the keys.
+    all: Numbers,
+    /// The first and the last of them: most questions whether a contact is among them need no more.
+    bounds: Option<(u32, u32)>,
+}
+
+/// The places alone.
+impl fmt::Debug for ContactSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ContactSet").field(&self.all).finish()
+    }
+}
 
 impl ContactSet {
-    /// From the places of the keys; `None` unless they are in order, each once, and below a count.
-    pub(crate) fn of_places(places: Numbers, count: usize) -> Option<Self> {
-        let all = places.as_slice();
-        let fits = all.is_sorted_by(|a, b| a < b) && all.last().is_none_or(|last| (*last as usize) < count);
-        fits.then_some(Self(places))
+    /// From the places of the keys, in order, each once, and the first and the last of them. One that is no contact's reads as a contact without a name.
+    pub(crate) fn of_places(places: Numbers, bounds: Option<(u32, u32)>) -> Self {
+        Self { all: places, bounds }
+    }
+
+    /// The first and the last place, without reading them.
+    pub(crate) fn bounds(&self) -> Option<(u32, u32)> {
+        self.bounds
+    }
+
+    /// Those of some contacts, in order of their keys, that are among them.
+    pub(crate) fn among(&self, contacts: &[ContactKey]) -> Vec<ContactKey> {
+        let Some((first, last)) = self.bounds else { return Vec::new() };
+        let from = contacts.partition_point(|contact| contact.index() < first as usize);
+        let to = contacts.partition_point(|contact| contact.index() <= last as usize);
+        contacts.get(from..to).unwrap_or_default().iter().copied().filter(|contact| self.has(*contact)).collect()
     }
 
     /// The places of the keys.
     pub(crate) fn places(&self) -> &[u32] {
-        self.0.as_slice()
+        self.all.as_slice()
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.places().len()
+        self.all.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.places().is_empty()
+        self.all.is_empty()
     }
 
     /// The keys, in their order.
@@ -55,7 +80,7 @@ impl FromIterator<ContactKey> for ContactSet {
         let mut places: Vec<u32> = contacts.into_iter().map(|contact| u32::try_from(contact.index()).unwrap_or(u32::MAX)).collect();
         places.sort_unstable();
         places.dedup();
-        Self(places.into())
+        Self { bounds: places.first().copied().zip(places.last().copied()), all: places.into() }
     }
 }
 
@@ -69,10 +94,11 @@ mod tests {
         let set: ContactSet = [7, 3, 20, 3].into_iter().map(ContactKey::from_index).collect();
         assert_eq!((set.places(), set.len()), (&[3, 7, 20][..], 3));
         assert!(set.has(ContactKey::from_index(7)) && !set.has(ContactKey::from_index(8)) && !set.is_empty());
-        assert_eq!(ContactSet::of_places(set.places().to_vec().into(), 21), Some(set));
-        for (places, count) in [(vec![3, 7, 20], 20), (vec![7, 3], 21), (vec![3, 3], 21)] {
-            assert_eq!(ContactSet::of_places(places.into(), count), None);
+        let keys = |places: &[u32]| places.iter().map(|place| ContactKey::from_index(*place)).collect::<Vec<_>>();
+        for (asked, found) in [(&[1, 3, 4, 20, 21][..], &[3, 20][..]), (&[0, 1], &[]), (&[21], &[]), (&[], &[]), (&[7], &[7])] {
+            assert_eq!(set.among(&keys(asked)), keys(found));
         }
-        assert_eq!(ContactSet::of_places(Vec::new().into(), 0), Some(ContactSet::default()));
+        assert_eq!(ContactSet::of_places(set.places().to_vec().into(), Some((3, 20))), set);
+        assert_eq!(ContactSet::of_places(Vec::new().into(), None), ContactSet::default());
     }
 }

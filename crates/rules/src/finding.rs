@@ -67,6 +67,12 @@ impl Finding {
         (self.class, self.rule, &self.subject)
     }
 
+    /// Reads what still lies of it where it was kept, so that it can be told when nobody looks any more whether that was damaged.
+    pub fn read(&self) {
+        self.about.claims.parts();
+        self.contacts.places();
+    }
+
     /// Places of the live claim lines it exposes, sorted; a line under several findings has the same place in each.
     pub fn exposed_lines(&self) -> &[u32] {
         &self.lines

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use rules::kept::{Dirty, Known};
 use rules::{Engine, Finding, Kept, Report, Unit};
 use scenario::{replay, script};
+use timeline::stored::{Damage, Laid, Pieces};
 use timeline::touched::Touched;
 use timeline::{History, Timeline, View};
 
@@ -37,7 +38,7 @@ fn full(engine: &Engine, history: &History, today: ValidDay) -> Kept {
 struct Scanned {
     kept: Kept,
     /// Findings, and what they were read from.
-    bytes: (Vec<u8>, Vec<u8>),
+    bytes: (Vec<Laid>, Laid),
     known: Known,
     today: ValidDay,
 }
@@ -51,8 +52,11 @@ impl Scanned {
     /// Through bytes and back, as from one night to the next.
     fn go_on(&mut self, engine: &Engine, history: &History, recorded: &[Recorded], seen: usize, today: ValidDay) {
         let touched = Touched::by(history, &recorded[seen..], &mut |seq| told(recorded, seq));
-        let reads = Kept::restore_reads(self.bytes.1.clone(), history).unwrap();
-        self.kept = Kept::restore_findings(self.bytes.0.clone(), history, engine).unwrap().with_reads(reads);
+        let reads = Kept::restore_reads(self.bytes.1.clone().into(), &Pieces::Now, history).unwrap();
+        let part = |laid: &Laid| Kept::restore_findings(laid.clone().into(), &Pieces::WhenAsked(Damage::default()), history, engine).unwrap();
+        let mut found = Kept::default();
+        self.bytes.0.iter().for_each(|laid| found.extend(part(laid)));
+        self.kept = found.with_reads(reads);
         match self.kept.dirty(engine, history, &touched, self.known, self.today, today) {
             Dirty::Everything => self.kept = full(engine, history, today),
             Dirty::Units(units) => {
@@ -71,8 +75,8 @@ impl Scanned {
     }
 }
 
-fn bytes_of(kept: &Kept, engine: &Engine, history: &History) -> (Vec<u8>, Vec<u8>) {
-    (kept.store_findings(engine, history), kept.store_reads(history))
+fn bytes_of(kept: &Kept, engine: &Engine, history: &History) -> (Vec<Laid>, Laid) {
+    (kept.store_findings(engine, history, 3), kept.store_reads(history))
 }
 
 fn told(recorded: &[Recorded], seq: Seq) -> Option<Recorded> {
@@ -82,7 +86,8 @@ fn told(recorded: &[Recorded], seq: Seq) -> Option<Recorded> {
 /// The history of the events, going on from the one of the first `seen` of them after a night as bytes.
 fn resumed(history: &History, recorded: &[Recorded], seen: usize) -> History {
     let sections = history.store().unwrap();
-    let history = History::restore(|name| sections.iter().find(|s| s.name == name).map(|s| s.bytes.clone())).unwrap();
+    let kept = Pieces::WhenAsked(Damage::default());
+    let history = History::restore(|name| sections.iter().find(|s| s.name == name).map(|s| s.laid.clone().into()), &kept).unwrap();
     let mut timeline = Timeline::resume(history, recorded.iter().filter_map(|r| r.target));
     recorded[seen..].iter().for_each(|r| timeline.apply(r));
     timeline.settle_with(&mut |seq| told(recorded, seq))

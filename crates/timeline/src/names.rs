@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::slots::{self, Slots, hash};
-use crate::stored::{Numbers, Texts, stretch};
+use crate::stored::{Paged, Texts, stretch};
 
 /// A key made by a [`Names`] table.
 pub trait Key: Copy + Eq + Ord {
@@ -100,23 +100,40 @@ impl Table {
     }
 }
 
-/// A stored table: its parts lie in a section's bytes.
+/// Texts that are read together. In tests so few that stories have several blocks.
+const BLOCK: usize = if cfg!(test) { 4 } else { 1024 };
+
+/// A stored table: its parts lie in a section's pieces.
 #[derive(Debug)]
 struct LyingTable {
-    texts: Texts,
-    slots: Numbers,
+    /// [`BLOCK`] texts each, the last of fewer.
+    blocks: Vec<Texts>,
+    count: usize,
+    slots: Paged,
 }
 
 impl LyingTable {
     fn find(&self, hash: u64, text: &str) -> Option<u32> {
-        slots::find(self.slots.as_slice(), hash, |place| self.texts.bytes_at(place as usize) == text.as_bytes())
+        let same = |place: u32| (place as usize) < self.count && self.bytes_at(place as usize) == text.as_bytes();
+        slots::find(self.slots.len(), |at| self.slots.get(at), hash, same)
+    }
+
+    fn bytes_at(&self, place: usize) -> &[u8] {
+        self.blocks.get(place / BLOCK).map_or(&[], |block| block.bytes_at(place % BLOCK))
+    }
+
+    fn at(&self, place: usize) -> &str {
+        self.blocks.get(place / BLOCK).map_or("", |block| block.at(place % BLOCK))
     }
 
     /// The same in memory of its own.
     fn table(&self) -> Table {
-        let (text, ends) = self.texts.parts();
-        let slots = Slots::from_slots(self.slots.as_slice().to_vec(), ends.len()).unwrap_or_default();
-        Table { text: String::from_utf8_lossy(text).into_owned(), ends: ends.to_vec(), slots }
+        let mut table = Table { slots: Slots::from_slots(self.slots.to_vec(), self.count).unwrap_or_default(), ..Table::default() };
+        for place in 0..self.count {
+            table.text.push_str(self.at(place));
+            table.ends.push(narrow(table.text.len()));
+        }
+        table
     }
 }
 
@@ -156,14 +173,14 @@ impl<K: Key> Names<K> {
     }
 
     fn stored_len(&self) -> usize {
-        self.stored.as_ref().map_or(0, |stored| stored.texts.len())
+        self.stored.as_ref().map_or(0, |stored| stored.count)
     }
 
     /// The text of a key.
     pub(crate) fn get(&self, key: K) -> &str {
         match key.index().checked_sub(self.stored_len()) {
             Some(own) => self.own.at(own),
-            None => self.stored.as_ref().map_or("", |stored| stored.texts.at(key.index())),
+            None => self.stored.as_ref().map_or("", |stored| stored.at(key.index())),
         }
     }
 
@@ -177,9 +194,9 @@ impl<K: Key> Names<K> {
         (0..self.len()).map(|i| K::from_index(narrow(i)))
     }
 
-    /// Gives what is stored: all texts one after another, where each ends, and the slots that find them.
-    pub(crate) fn with_parts<T>(&self, take: impl FnOnce(&str, &[u32], &[u32]) -> T) -> T {
-        let parts = |table: &Table| take(&table.text, &table.ends, table.slots.as_slice());
+    /// Gives what is stored: how many there are, the texts that are read together one after another and where each ends, and the slots that find them.
+    pub(crate) fn with_parts<T>(&self, take: impl FnOnce(usize, &[Block], &[u32]) -> T) -> T {
+        let parts = |table: &Table| take(table.ends.len(), &table.blocks(), table.slots.as_slice());
         let Some(stored) = &self.stored else { return parts(&self.own) };
         let mut all = stored.table();
         for place in 0..self.own.ends.len() {
@@ -189,10 +206,31 @@ impl<K: Key> Names<K> {
         parts(&all)
     }
 
-    /// From such parts, the texts with their ends and the slots; `None` unless they fit each other.
-    pub(crate) fn from_parts(texts: Texts, slots: Numbers) -> Option<Self> {
-        let fits = slots::fit(slots.as_slice(), texts.len());
-        fits.then(|| Self { stored: Some(Arc::new(LyingTable { texts, slots })), own: Table::default(), key: PhantomData })
+    /// How many blocks so many texts are in.
+    pub(crate) fn blocks(count: usize) -> usize {
+        count.div_ceil(BLOCK)
+    }
+
+    /// From such parts; `None` unless they fit each other.
+    pub(crate) fn from_parts(count: usize, blocks: Vec<Texts>, slots: Paged) -> Option<Self> {
+        let are_full = blocks.iter().rev().skip(1).all(|block| block.len() == BLOCK);
+        let fits = are_full && blocks.iter().map(Texts::len).sum::<usize>() == count && slots::have_room(slots.len(), count);
+        fits.then(|| Self { stored: Some(Arc::new(LyingTable { blocks, count, slots })), own: Table::default(), key: PhantomData })
+    }
+}
+
+/// Texts that are read together, one after another, and where each ends.
+pub(crate) type Block<'t> = (&'t [u8], Vec<u32>);
+
+impl Table {
+    fn blocks(&self) -> Vec<Block<'_>> {
+        let mut begin = 0;
+        let block = |ends: &[u32]| {
+            let from = std::mem::replace(&mut begin, ends.last().copied().unwrap_or(0));
+            let text = self.text.as_bytes().get(from as usize..begin as usize).unwrap_or_default();
+            (text, ends.iter().map(|end| end - from).collect())
+        };
+        self.ends.chunks(BLOCK).map(block).collect()
     }
 }
 
@@ -268,11 +306,13 @@ mod tests {
     #[test]
     fn names_that_came_after_those_stored_are_stored_with_them_as_if_all_had_come_at_once() {
         type Of = Names<PersonKey>;
-        let parts = |names: &Of| names.with_parts(|text, ends, slots| (text.to_owned(), ends.to_vec(), slots.to_vec()));
+        let parts = |names: &Of| {
+            names.with_parts(|count, blocks, slots| (count, blocks.iter().map(|(text, ends)| (text.to_vec(), ends.clone())).collect::<Vec<_>>(), slots.to_vec()))
+        };
         let stored = |names: &Of| {
-            names.with_parts(|text, ends, slots| {
-                Of::from_parts(Texts::of_parts(text.as_bytes().to_vec(), ends.to_vec())?, slots.to_vec().into())
-            })
+            let (count, blocks, slots) = parts(names);
+            let blocks: Option<Vec<Texts>> = blocks.into_iter().map(|(text, ends)| Texts::of_parts(text, ends)).collect();
+            Of::from_parts(count, blocks?, slots.into())
         };
         let (mut whole, mut before) = (Of::default(), Of::default());
         let id = |i: u32| format!("P-{i}");

@@ -7,14 +7,14 @@ use domain::{KnownAt, ValidDay};
 use crate::column::{Column, ROWS};
 use crate::delivery::Contact;
 use crate::row::Row;
-use crate::stored::Numbers;
+use crate::stored::Paged;
 use crate::view::Hull;
 
 /// Contact rows by place.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sketch {
     /// Shared by copies of a history: what is added to one goes into `added`.
-    days: Numbers,
+    days: Paged,
     added: Vec<u32>,
     /// The earliest instant at which a row became known, of each stretch of so many rows as a column has in a piece.
     earliest: Vec<KnownAt>,
@@ -55,15 +55,14 @@ impl Sketch {
 
     /// How many rows it knows.
     pub(crate) fn len(&self) -> usize {
-        self.days.as_slice().len() + self.added.len()
+        self.days.len() + self.added.len()
     }
 
     /// The part of a slice of places, in order of their days, that lies on these days.
     pub(crate) fn between<'p>(&self, places: &'p [u32], Hull { from: first, to: last }: Hull) -> &'p [u32] {
-        let days = self.days.as_slice();
         let day = |place: &u32| {
             let place = *place as usize;
-            days.get(place).or_else(|| self.added.get(place.wrapping_sub(days.len()))).copied().unwrap_or(u32::MAX)
+            self.days.get(place).or_else(|| self.added.get(place.wrapping_sub(self.days.len())).copied()).unwrap_or(u32::MAX)
         };
         let (first, last) = (number(first), number(last));
         let from = places.partition_point(|place| day(place) < first);
@@ -79,12 +78,12 @@ impl Sketch {
 
     /// The same days as one array, and the instants.
     pub(crate) fn parts(&self) -> (Vec<u32>, &Vec<KnownAt>) {
-        ([self.days.as_slice(), &self.added].concat(), &self.earliest)
+        ([&self.days.to_vec()[..], &self.added].concat(), &self.earliest)
     }
 
     /// From such parts; `None` unless there is an instant for every stretch of days.
-    pub(crate) fn from_parts(days: Numbers, earliest: Vec<KnownAt>) -> Option<Self> {
-        let fits = days.as_slice().len().div_ceil(ROWS) == earliest.len();
+    pub(crate) fn from_parts(days: Paged, earliest: Vec<KnownAt>) -> Option<Self> {
+        let fits = days.len().div_ceil(ROWS) == earliest.len();
         fits.then_some(Self { days, added: Vec::new(), earliest })
     }
 }

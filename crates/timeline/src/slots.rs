@@ -33,14 +33,14 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     fold(state ^ u64::from_le_bytes(last), ODD)
 }
 
-/// The place whose value has this hash and is the same, among slots that are a power of two, or none.
-pub(crate) fn find(slots: &[u32], hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
-    let mask = slots.len().checked_sub(1)?;
+/// The place whose value has this hash and is the same, among so many slots, a power of two, or none.
+pub(crate) fn find(len: usize, slot: impl Fn(usize) -> Option<u32>, hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
+    let mask = len.checked_sub(1)?;
     let places = u32::try_from(mask).unwrap_or(u32::MAX);
-    let (bits, tag) = (slots.len().trailing_zeros(), tag(slots.len(), hash));
+    let (bits, tag) = (len.trailing_zeros(), tag(len, hash));
     let mut at = usize::try_from(hash & mask as u64).unwrap_or(0);
-    for _ in 0..slots.len() {
-        let slot = slots[at];
+    for _ in 0..len {
+        let slot = slot(at)?;
         if slot == FREE {
             return None;
         }
@@ -57,17 +57,19 @@ fn tag(len: usize, hash: u64) -> u32 {
     u32::try_from(hash >> 32).unwrap_or(0) >> len.trailing_zeros()
 }
 
-/// Whether slots have room for so many places and name each of them once; a free slot must be left somewhere.
-pub(crate) fn fit(slots: &[u32], count: usize) -> bool {
-    let len = slots.len();
+/// Whether so many slots have room for so many places; a free slot must be left somewhere.
+pub(crate) fn have_room(len: usize, count: usize) -> bool {
     if len == 0 {
         return count == 0;
     }
-    if !len.is_power_of_two() || !(FEWEST..=MOST).contains(&len) || count * 4 > len * 3 {
-        return false;
-    }
-    let (Ok(places), Ok(count32)) = (u32::try_from(len - 1), u32::try_from(count)) else { return false };
-    let (mut taken, mut fits) = (0usize, true);
+    len.is_power_of_two() && (FEWEST..=MOST).contains(&len) && count.saturating_mul(4) <= len * 3
+}
+
+/// Whether slots have room for so many places and name each of them once.
+fn fit(slots: &[u32], count: usize) -> bool {
+    let len = slots.len();
+    let (Ok(places), Ok(count32)) = (u32::try_from(len.saturating_sub(1)), u32::try_from(count)) else { return false };
+    let (mut taken, mut fits) = (0usize, have_room(len, count));
     for slot in slots {
         let is_taken = *slot != FREE;
         taken += usize::from(is_taken);
@@ -84,7 +86,7 @@ impl Slots {
 
     /// The place whose value has this hash and is the same.
     pub(crate) fn find(&self, hash: u64, same: impl Fn(u32) -> bool) -> Option<u32> {
-        find(&self.slots, hash, same)
+        find(self.slots.len(), |at| self.slots.get(at).copied(), hash, same)
     }
 
     /// Puts in the next place, which is not there yet; `hashes` gives the hash of every place when more room is made.

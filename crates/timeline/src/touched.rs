@@ -62,6 +62,14 @@ pub struct Touched {
 const EVERYTHING: &[&str] = &["program_registered", "rate_code_adopted", "parameter_set", "subject_erased"];
 
 impl Touched {
+    /// Whether nothing is touched: every answer is the one it was.
+    pub fn is_nothing(&self) -> bool {
+        let Self { everything, contacts, papers, claims_only_added: _, standings, individuals, people, dated, programs, meetings, sessions, notes, claims } = self;
+        let care = contacts.is_empty() && papers.is_empty() && standings.is_empty() && sessions.is_empty() && notes.is_empty() && claims.is_empty();
+        let people = individuals.is_empty() && people.is_empty() && dated.is_empty();
+        !everything && care && people && programs.is_empty() && meetings.is_empty()
+    }
+
     /// What events touch that a history has just taken. `fetch` reads one event of the ledger: a correction or retraction touches whatever
     /// the event it amends ever said, and a history has no events any more.
     pub fn by(history: &History, further: &[Recorded], fetch: &mut dyn FnMut(Seq) -> Option<Recorded>) -> Self {

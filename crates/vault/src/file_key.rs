@@ -1,7 +1,9 @@
-//! Sealing of whole files of derived state, hundreds of megabytes of a large ledger: AES-256-GCM, which machines of this kind do in hardware, where the
-//! cipher of the fields takes five times as long. It refuses what was sealed for another place, file or header, and never says how it failed.
+//! Sealing of files of derived state, piece by piece, hundreds of megabytes of a large ledger: AES-256-GCM, which machines of this kind do in
+//! hardware, where the cipher of the fields takes five times as long. It refuses what was sealed for another place, file or header, and never
+//! says how it failed.
 //!
-//! A nonce is the number of a place in the file, so a key must never seal two files: each has a salt of its own, drawn for it.
+//! A nonce is the number of a place in the file, so a key must never seal two files, nor one place twice: each file has a salt of its own, drawn
+//! for it, and whoever writes it numbers the places.
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 

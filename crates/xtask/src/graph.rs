@@ -35,8 +35,9 @@ pub const TABLE: &[Row] = &[
     Row {
         name: "ledger",
         ours: &["domain", "chain", "transparency", "vault"],
-        // getrandom, zeroize: a new ledger draws its id and secret, and wipes what it held of them. memmap2: derived state lies in large pages.
-        foreign: &["redb", "bincode", "serde", "zstd", "memmap2", "compact_str", "rustc-hash", "getrandom", "zeroize", "thiserror"],
+        // getrandom, zeroize: a new ledger draws its id and secret, and wipes what it held of them.
+        // blake3: what binds pieces of derived state to the head of their file. bytemuck: they are unsealed in the words that they are read as. memmap2: many of them lie in large pages.
+        foreign: &["redb", "bincode", "serde", "zstd", "blake3", "bytemuck", "memmap2", "compact_str", "rustc-hash", "getrandom", "zeroize", "thiserror"],
         never: "rules",
     },
     // zip, memchr: what a workbook unpacks and spreads to is counted before calamine reads it.

@@ -19,6 +19,7 @@ use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::json::Frame;
 use crate::loaded::{self, Loaded};
+use crate::resume;
 use crate::rulebook::{self, ParameterLine};
 use crate::scan::{self, Scan, ScanOptions};
 
@@ -52,8 +53,10 @@ pub struct Exposure {
 pub fn exposure(dir: &Path, by: By, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Exposure, AuditError> {
     let engine = loaded::engine()?;
     let ledger = ledger::Ledger::open_reader(dir)?;
-    let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &ScanOptions::look(cut, today, now), &|_, _| {})?;
-    at_risk(&loaded, &report, by)
+    resume::answer(|kept| {
+        let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &ScanOptions::look(cut, today, now), kept, &|_, _| {})?;
+        at_risk(&loaded, &report, by)
+    })
 }
 
 /// The money at risk of a ledger that was loaded and judged.

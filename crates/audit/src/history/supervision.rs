@@ -74,8 +74,10 @@ pub struct SupervisionHistory {
 pub fn supervision(dir: &Path, peer: &str, on: Option<ValidDay>, cut: Cut, now: KnownAt) -> Result<SupervisionHistory, AuditError> {
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
-    let loaded = resume::loaded(&ledger, &engine, cut, None, now.local_day())?;
-    reconstructed(&engine, &loaded, loaded.view(), peer, on)
+    resume::answer(|kept| {
+        let loaded = resume::loaded(&ledger, &engine, cut, None, now.local_day(), kept)?;
+        reconstructed(&engine, &loaded, loaded.view(), peer, on)
+    })
 }
 
 /// Who supervised a peer, of a ledger that was loaded, in a view of it.

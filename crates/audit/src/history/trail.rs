@@ -18,6 +18,7 @@ use crate::error::AuditError;
 use crate::explain::{Fact, fact, order};
 use crate::json::Frame;
 use crate::loaded::{self, Loaded};
+use crate::resume;
 use crate::scan::{self, Scan, ScanOptions};
 
 /// What a trail is of.
@@ -79,9 +80,11 @@ pub(crate) type Ids = BTreeSet<(IdKind, String)>;
 pub fn trail(dir: &Path, of: Of, id: &str, on: Option<ValidDay>, cut: Cut, now: KnownAt) -> Result<Trail, AuditError> {
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
-    let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &ScanOptions::look(cut, None, now), &|_, _| {})?;
-    let size = loaded.frame.size;
-    follow(&Grounds { ledger: &ledger, loaded: &loaded, report: &report }, of, id, on, &|ids| concerned(&ledger, size, ids))
+    resume::answer(|kept| {
+        let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &ScanOptions::look(cut, None, now), kept, &|_, _| {})?;
+        let size = loaded.frame.size;
+        follow(&Grounds { ledger: &ledger, loaded: &loaded, report: &report }, of, id, on, &|ids| concerned(&ledger, size, ids))
+    })
 }
 
 /// What a trail is followed in: a ledger, loaded and judged.
@@ -137,7 +140,9 @@ pub(crate) fn follow(
         facts.retain(|f| f.true_at.is_none_or(|at| at.day() == day));
     }
     facts.sort_by_key(|f| (f.true_at.map(order), f.known_at, f.seq));
-    let findings = report.findings.iter().filter(|f| touches(&loaded.history, f, of, id)).filter(|f| on.is_none_or(|d| f.true_from == d)).cloned().collect();
+    let findings: Vec<Arc<Finding>> =
+        report.findings.iter().filter(|f| touches(&loaded.history, f, of, id)).filter(|f| on.is_none_or(|d| f.true_from == d)).cloned().collect();
+    findings.iter().for_each(|finding| finding.read());
     Ok(Trail { frame: loaded.frame.clone(), of, id: id.to_owned(), facts, findings, names })
 }
 

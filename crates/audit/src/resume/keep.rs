@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use ledger::{Ledger, Origin};
+use ledger::{KeptSection, Ledger, Origin};
 use rules::Engine;
+use timeline::stored::Laid;
 
-use super::state::{self, ACTS, Cleared, FINDINGS, FOUND, HEAD, HISTORY, Head, READS, SCANS};
+use super::state::{self, ACTS, Cleared, FINDINGS, FOUND, HEAD, HISTORY, Head, IDS, READS, SCANS};
 use super::Standing;
 use crate::error::AuditError;
 use crate::scans::past_scan;
@@ -20,14 +21,15 @@ const STEPS: usize = 31;
 
 /// Findings, and what they were read from, as bytes.
 pub(crate) struct Spelled {
-    found: Vec<u8>,
-    reads: Vec<u8>,
+    /// In the parts of [`FOUND`].
+    found: Vec<Laid>,
+    reads: Laid,
 }
 
 /// What is to be kept of a scan, before it is recorded: nothing of it depends on that.
 pub(crate) fn spell(engine: &Engine, standing: &Standing) -> Spelled {
     let (kept, history) = (&standing.kept, &standing.loaded.history);
-    let (found, reads) = rayon::join(|| kept.store_findings(engine, history), || kept.store_reads(history));
+    let (found, reads) = rayon::join(|| kept.store_findings(engine, history, FOUND.len()), || kept.store_reads(history));
     Spelled { found, reads }
 }
 
@@ -45,26 +47,39 @@ pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, sp
     let line = line.as_ref().filter(|line| size.saturating_sub(line.base) <= MANY.max(line.base / PART) && line.steps.len() <= STEPS);
     if line.is_none() {
         let Some(sections) = loaded.history.store() else { return Ok(()) };
-        let sections = sections.into_iter().map(|s| (s.name, s.bytes)).collect();
+        let sections = sections.into_iter().map(|s| section(s.name, s.laid)).collect();
         ledger.keep_derived(HISTORY, origin.clone(), sections)?;
     }
     let now = state::ids(report);
     let cleared = match before {
         Some(before) => before.cleared.then(state::ids(&before.report), &now),
         None if first => Cleared { complete: true, ids: BTreeSet::new() },
-        None => last(ledger, engine, standing)?.map(|head| head.cleared.then(head.found, &now)).unwrap_or_default(),
+        None => last(ledger, engine, standing)?.map(|(cleared, stood)| cleared.then(stood, &now)).unwrap_or_default(),
     };
     let head = Head::new(line, standing, cleared);
     let (acts, scans) = (ledger.excerpt(loaded.acts.seqs())?, ledger.excerpt(&standing.scans)?);
-    let sections = vec![(HEAD, serde_json::to_vec(&head)?), (FOUND, spelled.found), (READS, spelled.reads), (ACTS, acts), (SCANS, scans)];
+    let short = |name, front| section(name, Laid { front, pieces: Vec::new() });
+    let mut sections = vec![
+        short(HEAD, serde_json::to_vec(&head)?),
+        short(IDS, serde_json::to_vec(&now)?),
+        section(READS, spelled.reads),
+        short(ACTS, acts),
+        short(SCANS, scans),
+    ];
+    sections.extend(FOUND.iter().zip(spelled.found).map(|(name, found)| section(name, found)));
     ledger.keep_derived(FINDINGS, origin, sections)?;
     Ok(())
 }
 
-/// What the scan before kept, if everything was judged anew although that was there.
-fn last(ledger: &Ledger, engine: &Engine, standing: &Standing) -> Result<Option<Head>, AuditError> {
-    let head = ledger.derived(FINDINGS, &state::version(engine)).and_then(|file| state::head(&file));
+fn section(name: &'static str, laid: Laid) -> KeptSection<'static> {
+    KeptSection { name, front: laid.front, pieces: laid.pieces }
+}
+
+/// What the scan before had cleared and what stood, if everything was judged anew although that was there.
+fn last(ledger: &Ledger, engine: &Engine, standing: &Standing) -> Result<Option<(Cleared, BTreeSet<String>)>, AuditError> {
+    let Some(file) = ledger.derived(FINDINGS, &state::version(engine)) else { return Ok(None) };
     let Some(seq) = standing.scans.last() else { return Ok(None) };
     let last = ledger.get(*seq)?.as_ref().and_then(past_scan);
-    Ok(head.filter(|head| last.is_some_and(|last| head.frame.is_of(&last))))
+    let head = state::head(&file).filter(|head| last.is_some_and(|last| head.frame.is_of(&last)));
+    Ok(head.map(|head| head.cleared).zip(state::stood(&file)))
 }

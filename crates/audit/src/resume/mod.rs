@@ -1,6 +1,7 @@
 //! Going on from the last scan: the history as it was kept, the events since, and only what they could have changed judged again.
 //! An answer never depends on it: what was kept is of this ledger, this program and these rules, or everything is derived from the ledger.
 
+mod asking;
 mod keep;
 mod state;
 
@@ -12,6 +13,7 @@ use rayon::prelude::*;
 use rules::kept::{Dirty, Known};
 use rules::{Engine, Kept, Report, Summary, Unit};
 use rustc_hash::FxHashSet;
+use timeline::stored::Pieces;
 use timeline::touched::Touched;
 use timeline::{History, Timeline, View};
 
@@ -22,7 +24,8 @@ use crate::json::Frame;
 use crate::loaded::{self, Loaded};
 use crate::scans::{self, PastScan};
 
-pub(crate) use keep::{keep, spell};
+pub(crate) use asking::{READ_NOW, answer};
+pub(crate) use keep::{Spelled, keep, spell};
 pub(crate) use state::Cleared;
 use state::{ACTS, FINDINGS, HISTORY, SCANS};
 
@@ -31,6 +34,7 @@ use state::{ACTS, FINDINGS, HISTORY, SCANS};
 pub(crate) struct Standing {
     pub(crate) loaded: Loaded,
     pub(crate) report: Report,
+    /// With what units read only where it is to be recorded.
     pub(crate) kept: Kept,
     /// The scan it went on from; nothing when everything was judged.
     pub(crate) before: Option<Before>,
@@ -80,18 +84,18 @@ pub(crate) struct Asked<'a> {
     pub(crate) today: Option<ValidDay>,
     /// The clock's day.
     pub(crate) now: ValidDay,
-    /// Judge everything anew.
-    pub(crate) full: bool,
-    /// What changed since the last scan will be asked with its causes.
-    pub(crate) changes: bool,
+    /// How what was kept is to be read; nothing to judge everything anew.
+    pub(crate) kept: Option<&'a Pieces>,
+    /// It will be recorded: what changed since the last scan will be asked with its causes, and what every unit read is kept.
+    pub(crate) recorded: bool,
     /// Events taken as if they had been recorded after the ledger's. The frame stays the ledger's, and what is judged so is not to be kept.
     pub(crate) supposed: &'a [Recorded],
 }
 
 impl Asked<'_> {
-    /// For a question: the day if not the default, and the clock's.
+    /// For a question: the day if not the default, and the clock's. What was kept is read at once.
     pub(crate) fn of(today: Option<ValidDay>, now: ValidDay) -> Self {
-        Self { today, now, full: false, changes: false, supposed: &[] }
+        Self { today, now, kept: Some(&READ_NOW), recorded: false, supposed: &[] }
     }
 }
 
@@ -101,7 +105,10 @@ impl Asked<'_> {
 /// A ledger that cannot be read.
 pub(crate) fn head(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, progress: &dyn Fn(u64, u64)) -> Result<Standing, AuditError> {
     let Asked { today, now, .. } = asked;
-    let standing = if asked.full { None } else { go_on(ledger, engine, asked)? };
+    let standing = match asked.kept {
+        Some(pieces) => go_on(ledger, engine, asked, pieces)?,
+        None => None,
+    };
     if let Some(standing) = standing {
         return Ok(standing);
     }
@@ -113,12 +120,15 @@ pub(crate) fn head(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, progress:
 }
 
 /// A ledger at a cut, for questions that no finding answers: the head as the last scan left it and went on from there where that can be done, any other
-/// cut from the beginning.
+/// cut from the beginning. `kept` as in [`Asked`].
 ///
 /// # Errors
 /// A cut after the head, or a ledger that cannot be read.
-pub(crate) fn loaded(ledger: &Ledger, engine: &Engine, cut: Cut, today: Option<ValidDay>, now: ValidDay) -> Result<Loaded, AuditError> {
-    let standing = if cut == Cut::Head { go_on(ledger, engine, Asked::of(today, now))? } else { None };
+pub(crate) fn loaded(ledger: &Ledger, engine: &Engine, cut: Cut, today: Option<ValidDay>, now: ValidDay, kept: Option<&Pieces>) -> Result<Loaded, AuditError> {
+    let standing = match kept.filter(|_| cut == Cut::Head) {
+        Some(pieces) => go_on(ledger, engine, Asked::of(today, now), pieces)?,
+        None => None,
+    };
     standing.map_or_else(|| loaded::load(ledger, engine, cut, today, now, &|_, _| {}), |standing| Ok(standing.loaded))
 }
 
@@ -155,8 +165,8 @@ fn resume(ledger: &Ledger, base: &Derived, mut history: History, steps: &[u64], 
 const REMEMBERED: u64 = 200;
 
 /// The history that was kept, before a ledger is read on up to a size.
-fn restore(ledger: &Ledger, base: &Derived, size: u64) -> Option<History> {
-    let history = History::restore(|name| base.section(name))?;
+fn restore(ledger: &Ledger, base: &Derived, size: u64, pieces: &Pieces) -> Option<History> {
+    let history = History::restore(|name| base.section(name).map(asking::opened), pieces)?;
     let individuals = history.all_individuals();
     if size.saturating_sub(base.origin().size).saturating_mul(REMEMBERED) > individuals.size_hint().0 as u64 {
         ledger.remember_individuals(individuals.map(|individual| history.individual_name(individual)));
@@ -202,17 +212,17 @@ fn fetching<T>(ledger: &Ledger, supposed: &[Recorded], work: impl FnOnce(&mut dy
     failure.map_or(Ok(done), |error| Err(error.into()))
 }
 
-fn go_on(ledger: &Ledger, engine: &Engine, asked: Asked<'_>) -> Result<Option<Standing>, AuditError> {
+fn go_on(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, pieces: &Pieces) -> Result<Option<Standing>, AuditError> {
     let version = state::version(engine);
     let (Some(base), Some(file)) = (ledger.derived(HISTORY, &version), ledger.derived(FINDINGS, &version)) else { return Ok(None) };
     let size = ledger.head()?.size;
     let Some(head) = state::head(&file).filter(|head| head.goes_on_from(base.origin().size) && head.frame.size <= size) else { return Ok(None) };
-    let Some(history) = restore(ledger, &base, size) else { return Ok(None) };
-    let again = (asked.changes && head.frame.size < size).then(|| history.clone());
+    let Some(history) = restore(ledger, &base, size, pieces) else { return Ok(None) };
+    let again = (asked.recorded && head.frame.size < size).then(|| history.clone());
     // Most of what follows is one thing after the other: the history that tells causes is made beside it.
     std::thread::scope(|scope| {
         let by_place = again.map(|history| scope.spawn(|| by_place_from(ledger, history, &base, size, &[])));
-        let Some(mut standing) = go_on_in(ledger, engine, asked, Opened { base: &base, file: &file, head, history, size })? else { return Ok(None) };
+        let Some(mut standing) = go_on_in(ledger, engine, asked, Opened { base: &base, file: &file, head, history, pieces, size })? else { return Ok(None) };
         if let (Some(before), Some(Ok(by_place))) = (&mut standing.before, by_place.map(std::thread::ScopedJoinHandle::join)) {
             before.by_place = Some(by_place?);
         }
@@ -226,18 +236,18 @@ struct Opened<'d> {
     file: &'d Derived,
     head: state::Head,
     history: History,
+    pieces: &'d Pieces,
     /// Events of the ledger now.
     size: u64,
 }
 
 fn go_on_in(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, opened: Opened<'_>) -> Result<Option<Standing>, AuditError> {
-    let Opened { base, file, head, history, size } = opened;
+    let Opened { base, file, head, history, pieces, size } = opened;
     let Some(was) = head.frame.frame(ledger, engine.rule_set()) else { return Ok(None) };
     let mut resumed = resume(ledger, base, history, &head.steps, size)?;
-    let Some(mut kept) = state::kept(file, &resumed.history, engine) else { return Ok(None) };
     let Some(acts) = file.section(ACTS) else { return Ok(None) };
     let mut reading = Reading::default();
-    if !ledger.read_excerpt(acts.as_ref(), |recorded| reading.take(&recorded))? {
+    if !ledger.read_excerpt(&acts.front, |recorded| reading.take(&recorded))? {
         return Ok(None);
     }
     resumed.further.iter().for_each(|recorded| reading.take(recorded));
@@ -263,6 +273,9 @@ fn go_on_in(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, opened: Opened<'
     let touched = fetching(ledger, asked.supposed, |fetch| Touched::by(&loaded.history, &resumed.further, fetch))?;
     let known = Known { people: head.people, programs: head.programs };
     let was_on = was.today;
+    // What units read says which of them something touched; where nothing was, and the day is the same, nobody asks.
+    let asks = asked.recorded || !touched.is_nothing() || was_on != loaded.frame.today;
+    let Some(mut kept) = state::kept(file, pieces, &loaded.history, engine, asks) else { return Ok(None) };
     let before = before_of(&kept, summary, was, head.cleared, scans.last());
     let judged = match kept.dirty(engine, &loaded.history, &touched, known, was_on, loaded.frame.today) {
         Dirty::Everything => {
@@ -275,9 +288,9 @@ fn go_on_in(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, opened: Opened<'
             Some(units.len())
         }
     };
-    // Nothing came and nothing fell due: the findings and the money at risk are those of the scan before.
+    // Nothing came that anything depends on, and nothing fell due: the findings and the money at risk are those of the scan before.
     let report = match &before {
-        Some(before) if judged == Some(0) && resumed.further.is_empty() => loaded.say_erased(before.report.clone()),
+        Some(before) if judged == Some(0) && touched.is_nothing() => loaded.say_erased(before.report.clone()),
         _ => loaded.assemble(engine, [kept.report()]),
     };
     Ok(Some(Standing { loaded, report, kept, before, line: Some(line), judged, scans: seqs(&scans) }))
@@ -306,7 +319,7 @@ fn before_of(kept: &Kept, summary: Summary, frame: Frame, cleared: Cleared, last
 /// The history that was kept with the events since, and those only supposed, counted by place; `None` when nothing usable was kept.
 pub(crate) fn by_place(ledger: &Ledger, engine: &Engine, size: u64, supposed: &[Recorded]) -> Result<Option<History>, AuditError> {
     let Some(base) = ledger.derived(HISTORY, &state::version(engine)) else { return Ok(None) };
-    restore(ledger, &base, size).map(|history| by_place_from(ledger, history, &base, size, supposed)).transpose()
+    restore(ledger, &base, size, &READ_NOW).map(|history| by_place_from(ledger, history, &base, size, supposed)).transpose()
 }
 
 fn by_place_from(ledger: &Ledger, history: History, base: &Derived, size: u64, supposed: &[Recorded]) -> Result<History, AuditError> {
@@ -335,7 +348,7 @@ pub(crate) fn past(ledger: &Ledger) -> Result<Option<Vec<PastScan>>, AuditError>
 fn kept_scans(ledger: &Ledger, file: &Derived) -> Result<Option<Vec<PastScan>>, AuditError> {
     let Some(section) = file.section(SCANS) else { return Ok(None) };
     let mut scans = Vec::new();
-    let whole = ledger.read_excerpt(section.as_ref(), |recorded| scans.extend(scans::past_scan(&recorded)))?;
+    let whole = ledger.read_excerpt(&section.front, |recorded| scans.extend(scans::past_scan(&recorded)))?;
     Ok(whole.then_some(scans))
 }
 

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 
 use domain::{Cents, KnownAt, ValidDay};
 use ledger::{Derived, Ledger};
+use rayon::prelude::*;
 use rules::{Engine, Kept, Report, Summary};
 use serde::{Deserialize, Serialize};
 use timeline::History;
+use timeline::stored::Pieces;
 
+use super::asking::opened;
 use super::{Line, Standing};
 use crate::json::Frame;
 use crate::scans::PastScan;
@@ -19,8 +22,11 @@ pub(super) const HISTORY: &str = "history";
 pub(super) const FINDINGS: &str = "findings";
 
 pub(super) const HEAD: &str = "head";
-pub(super) const FOUND: &str = "found";
+/// Findings lie in parts, so that all cores read them.
+pub(super) const FOUND: [&str; 4] = ["found 1", "found 2", "found 3", "found 4"];
 pub(super) const READS: &str = "reads";
+/// Ids of the findings, which few ask for apart from these.
+pub(super) const IDS: &str = "ids";
 pub(super) const ACTS: &str = "acts";
 pub(super) const SCANS: &str = "scans";
 
@@ -63,8 +69,6 @@ pub(super) struct Head {
     summary: [u64; 4],
     exposure_cents: i64,
     pub(super) cleared: Cleared,
-    /// Ids of the findings that stood.
-    pub(super) found: BTreeSet<String>,
 }
 
 /// A frame without what every frame of a ledger and a rule set shares.
@@ -120,7 +124,6 @@ impl Head {
             summary: [summary.violation, summary.documentation, summary.advisory, summary.not_evaluated],
             exposure_cents: summary.exposure.0,
             cleared,
-            found: ids(&standing.report),
         }
     }
 
@@ -141,13 +144,21 @@ pub(super) fn version(engine: &Engine) -> String {
 }
 
 pub(super) fn head(file: &Derived) -> Option<Head> {
-    serde_json::from_slice(file.section(HEAD)?.as_ref()).ok()
+    serde_json::from_slice(&file.section(HEAD)?.front).ok()
 }
 
-/// Findings with what they were read from, of a history that goes on from the one they were found in.
-pub(super) fn kept(file: &Derived, history: &History, engine: &Engine) -> Option<Kept> {
-    let found = || Kept::restore_findings(file.section(FOUND)?, history, engine);
-    let reads = || Kept::restore_reads(file.section(READS)?, history);
+/// The ids of the findings that stood.
+pub(super) fn stood(file: &Derived) -> Option<BTreeSet<String>> {
+    serde_json::from_slice(&file.section(IDS)?.front).ok()
+}
+
+/// Findings of a history that goes on from the one they were found in, and what they were read from if `reads`.
+pub(super) fn kept(file: &Derived, pieces: &Pieces, history: &History, engine: &Engine, reads: bool) -> Option<Kept> {
+    let part = |name: &&str| Kept::restore_findings(opened(file.section(name)?), pieces, history, engine);
+    let found = || FOUND.par_iter().map(part).collect::<Option<Vec<Kept>>>();
+    let reads = || if reads { Kept::restore_reads(opened(file.section(READS)?), pieces, history) } else { Some(Kept::default()) };
     let (found, reads) = rayon::join(found, reads);
-    Some(found?.with_reads(reads?))
+    let mut all = Kept::default();
+    found?.into_iter().for_each(|part| all.extend(part));
+    Some(all.with_reads(reads?))
 }

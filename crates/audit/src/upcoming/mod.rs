@@ -101,8 +101,10 @@ pub struct Upcoming {
 pub fn upcoming(dir: &Path, days: u32, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Upcoming, AuditError> {
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
-    let loaded = resume::loaded(&ledger, &engine, cut, today, now.local_day())?;
-    due(&engine, &loaded, days)
+    resume::answer(|kept| {
+        let loaded = resume::loaded(&ledger, &engine, cut, today, now.local_day(), kept)?;
+        due(&engine, &loaded, days)
+    })
 }
 
 /// What falls due in a ledger that was loaded.

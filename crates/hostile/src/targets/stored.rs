@@ -6,6 +6,7 @@ use domain::{Draft, KnownAt, ValidDay};
 use rules::{Engine, Kept};
 use scenario::replay;
 use timeline::History;
+use timeline::stored::{Damage, Laid, Opened, Pieces};
 use timeline::view::View;
 
 use super::papers::A_PACK;
@@ -28,11 +29,12 @@ static ENGINE: LazyLock<Option<Engine>> = LazyLock::new(|| Engine::new(catalog::
 pub(super) const HISTORY: Target = Target {
     name: "history",
     reads: &["timeline::History::restore"],
-    good: || vec![joined(HISTORY_OF_BOOKS.0.store().unwrap_or_default().into_iter().map(|section| (section.name, section.bytes)))],
+    good: || vec![joined(HISTORY_OF_BOOKS.0.store().unwrap_or_default().into_iter().flat_map(|section| spread(section.name, section.laid)))],
     words: &["\u{0}\u{0}\u{0}\u{0}", "\u{1}\u{0}\u{0}\u{0}", "\u{7f}", "\u{1}", "\n==== head\n"],
     read: |bytes| {
         let parts = split(bytes);
-        match History::restore(|name: &str| part(&parts, name).map(<[u8]>::to_vec)) {
+        let kept = Pieces::WhenAsked(Damage::default());
+        match History::restore(|name: &str| gathered(&parts, name).map(Opened::from), &kept) {
             None => format!("not restored, {} sections", parts.len() / 8),
             Some(history) => {
                 // Whatever was restored can be asked, and kept again.
@@ -43,6 +45,26 @@ pub(super) const HISTORY: Target = Target {
         }
     },
 };
+
+/// The name of what is alone.
+const FRONT: &str = "front";
+
+/// A section as parts of an input: its front, and its pieces by their numbers.
+fn spread(name: &str, laid: Laid) -> impl Iterator<Item = (String, Vec<u8>)> {
+    let pieces = (0..).zip(laid.pieces).map(|(number, piece)| (piece_of(name, number), piece)).collect::<Vec<_>>();
+    std::iter::once((name.to_owned(), laid.front)).chain(pieces)
+}
+
+fn piece_of(name: &str, number: usize) -> String {
+    format!("{name} {number}")
+}
+
+/// A section from the parts of an input.
+fn gathered(parts: &[(String, &[u8])], name: &str) -> Option<Laid> {
+    let front = part(parts, name)?.to_vec();
+    let pieces = (0..).map_while(|number| part(parts, &piece_of(name, number)).map(<[u8]>::to_vec)).collect();
+    Some(Laid { front, pieces })
+}
 
 /// What a scan of it keeps.
 static KEPT_OF_BOOKS: LazyLock<Kept> = LazyLock::new(|| {
@@ -57,13 +79,14 @@ static KEPT_OF_BOOKS: LazyLock<Kept> = LazyLock::new(|| {
 pub(super) const KEPT_FINDINGS: Target = Target {
     name: "kept-findings",
     reads: &["rules::Kept::restore_findings"],
-    good: || ENGINE.iter().map(|engine| KEPT_OF_BOOKS.store_findings(engine, &HISTORY_OF_BOOKS.0)).collect(),
-    words: &["\u{1}\u{1}", "\u{7f}\u{7f}", "MHOTRS"],
+    good: || ENGINE.iter().flat_map(|engine| KEPT_OF_BOOKS.store_findings(engine, &HISTORY_OF_BOOKS.0, 2)).map(|part| joined(spread(FRONT, part))).collect(),
+    words: &["\u{1}\u{1}", "\u{7f}\u{7f}", "MHOTRS", "\n==== front 0\n"],
     read: |bytes| {
         let (Some(engine), history) = (&*ENGINE, &HISTORY_OF_BOOKS.0) else { return "no rules".to_owned() };
-        match Kept::restore_findings(bytes.to_vec(), history, engine) {
+        let Some(laid) = gathered(&split(bytes), FRONT) else { return "no front".to_owned() };
+        match Kept::restore_findings(laid.clone().into(), &Pieces::WhenAsked(Damage::default()), history, engine) {
             None => "not restored".to_owned(),
-            Some(kept) => format!("restored {} {}", kept.findings.len().min(5), kept.store_findings(engine, history) == bytes),
+            Some(kept) => format!("restored {} {}", kept.findings.len().min(5), kept.store_findings(engine, history, 1) == [laid]),
         }
     },
 };
@@ -71,11 +94,13 @@ pub(super) const KEPT_FINDINGS: Target = Target {
 pub(super) const KEPT_READS: Target = Target {
     name: "kept-reads",
     reads: &["rules::Kept::restore_reads"],
-    good: || vec![KEPT_OF_BOOKS.store_reads(&HISTORY_OF_BOOKS.0)],
+    good: || vec![joined(spread(FRONT, KEPT_OF_BOOKS.store_reads(&HISTORY_OF_BOOKS.0)))],
     words: &["\u{1}\u{1}", "\u{7f}\u{7f}"],
     read: |bytes| {
         let history = &HISTORY_OF_BOOKS.0;
-        Kept::restore_reads(bytes.to_vec(), history).map_or("not restored".to_owned(), |kept| format!("restored {}", kept.store_reads(history) == bytes))
+        let Some(laid) = gathered(&split(bytes), FRONT) else { return "no front".to_owned() };
+        let kept = Kept::restore_reads(laid.clone().into(), &Pieces::WhenAsked(Damage::default()), history);
+        kept.map_or("not restored".to_owned(), |kept| format!("restored {}", kept.store_reads(history) == laid))
     },
 };
 

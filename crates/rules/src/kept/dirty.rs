@@ -85,9 +85,10 @@ impl Kept {
 
     /// Tells again what findings say of claims that changed. Those whose verdict no claim decided are not judged again for it.
     pub fn retell_claims(&mut self, view: &View<'_>, touched: &Touched) {
-        let billed = |contact: &ContactKey| touched.papers.get(contact).is_some_and(|kinds| kinds & CLAIMS != 0);
+        let mut billed: Vec<ContactKey> = touched.papers.iter().filter(|(_, kinds)| *kinds & CLAIMS != 0).map(|(contact, _)| *contact).collect();
+        billed.sort_unstable();
         for (_, f) in self.findings.iter_mut().filter(|(_, f)| f.class != Class::Violation) {
-            let concerned: Vec<ContactKey> = f.contacts.iter().filter(billed).collect();
+            let concerned = f.contacts.among(&billed);
             if concerned.is_empty() {
                 continue;
             }

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use domain::event::Event;
 use domain::{Cents, KnownAt, Seq, ValidDay};
 use rustc_hash::FxHashMap;
-use timeline::stored::{Input, Output, Stored};
+use timeline::stored::{Input, Laid, Opened, Output, Pieces, Stored};
 use timeline::History;
 
 use super::reach::Reach;
@@ -24,29 +24,35 @@ const KEYS: &[&str] = &[
 ];
 
 impl Kept {
-    /// The findings, and what could not be judged, as bytes.
-    pub fn store_findings(&self, engine: &Engine, history: &History) -> Vec<u8> {
-        history.write_with(|out| {
-            let places = places(engine);
-            out.reserve(self.findings.iter().map(|(_, finding)| room(finding)).sum());
-            // In the order of reports: who makes one of them again has little to put in order.
-            let mut findings: Vec<_> = self.findings.iter().collect();
-            findings.sort_by(|(_, a), (_, b)| a.order().cmp(&b.order()));
-            list(out, &findings, |out, (unit, finding)| {
-                unit.put(out);
-                put_finding(out, &places, finding);
-            });
-            list(out, &self.not_evaluated, |out, (unit, lacking)| {
-                unit.put(out);
-                place_of(&places, lacking.rule).put(out);
-                put_subject(out, &lacking.subject);
-                put_text(out, &lacking.missing);
-            });
-        })
+    /// The findings, and what could not be judged, as bytes: in so many parts, each of which is read by itself.
+    pub fn store_findings(&self, engine: &Engine, history: &History, parts: usize) -> Vec<Laid> {
+        let places = places(engine);
+        // In the order of reports: who makes one of them again has little to put in order.
+        let mut findings: Vec<_> = self.findings.iter().collect();
+        findings.sort_by(|(_, a), (_, b)| a.order().cmp(&b.order()));
+        let (mut findings, mut lacking) = (&findings[..], &self.not_evaluated[..]);
+        let part = |left: usize| {
+            let (now, later) = findings.split_at(findings.len().div_ceil(left));
+            findings = later;
+            history.write_with(|out| {
+                out.reserve(now.iter().map(|(_, finding)| room(finding)).sum());
+                list(out, now, |out, (unit, finding)| {
+                    unit.put(out);
+                    put_finding(out, &places, finding);
+                });
+                list(out, std::mem::take(&mut lacking), |out, (unit, lacking)| {
+                    unit.put(out);
+                    place_of(&places, lacking.rule).put(out);
+                    put_subject(out, &lacking.subject);
+                    put_text(out, &lacking.missing);
+                });
+            })
+        };
+        (1..=parts).rev().map(part).collect()
     }
 
     /// What they were read from, as bytes.
-    pub fn store_reads(&self, history: &History) -> Vec<u8> {
+    pub fn store_reads(&self, history: &History) -> Laid {
         history.write_with(|out| {
             self.reach.put(out);
             self.people.put(out);
@@ -67,12 +73,11 @@ impl Kept {
         })
     }
 
-    /// Findings from bytes, without what they were read from; `None` when they are not, or speak of rules or keys that are not there.
-    pub fn restore_findings<B: AsRef<[u8]> + Send + Sync + 'static>(bytes: B, history: &History, engine: &Engine) -> Option<Self> {
-        let contacts = history.all_contacts().count();
-        history.read_with(bytes, |input| {
+    /// Findings of a part from bytes, without what they were read from; `None` when they are not, or speak of rules or keys that are not there.
+    pub fn restore_findings(opened: Opened, pieces: &Pieces, history: &History, engine: &Engine) -> Option<Self> {
+        history.read_with(opened, pieces, |input| {
             Some(Self {
-                findings: taken(input, |input| Some((Unit::take(input)?, Arc::new(take_finding(input, engine, contacts)?))))?,
+                findings: taken(input, |input| Some((Unit::take(input)?, Arc::new(take_finding(input, engine)?))))?,
                 not_evaluated: taken(input, |input| {
                     let (unit, rule) = (Unit::take(input)?, rule_at(engine, input)?);
                     Some((unit, NotEvaluated { rule: rule.id, subject: take_subject(input)?, missing: take_text(input)? }))
@@ -83,8 +88,8 @@ impl Kept {
     }
 
     /// What findings were read from, from bytes, without the findings; `None` likewise.
-    pub fn restore_reads<B: AsRef<[u8]> + Send + Sync + 'static>(bytes: B, history: &History) -> Option<Self> {
-        history.read_with(bytes, |input| {
+    pub fn restore_reads(opened: Opened, pieces: &Pieces, history: &History) -> Option<Self> {
+        history.read_with(opened, pieces, |input| {
             Some(Self {
                 reach: Reach::take(input)?,
                 people: Stored::take(input)?,
@@ -98,7 +103,7 @@ impl Kept {
         })
     }
 
-    /// Findings as [`Kept::restore_findings`] gives them with what they were read from, as [`Kept::restore_reads`] gives it.
+    /// Findings as [`Kept::restore_findings`] gives them, all parts together, with what they were read from, as [`Kept::restore_reads`] gives it.
     #[must_use]
     pub fn with_reads(self, reads: Self) -> Self {
         Self { findings: self.findings, not_evaluated: self.not_evaluated, ..reads }
@@ -168,10 +173,9 @@ fn place_of(places: &Places, rule: &str) -> RulePlace {
     places.get(rule).copied().unwrap_or(RulePlace(u16::MAX))
 }
 
-/// Bytes that a finding takes, or somewhat more.
+/// Bytes that a finding takes at once, or somewhat more.
 fn room(f: &Finding) -> usize {
-    let (claims, ends) = f.about.claims.parts();
-    512 + f.message.len() + claims.len() + 4 * (ends.len() + f.contacts.len() + f.lines.len() + 2 * f.evidence.len())
+    512 + f.message.len() + 4 * (f.lines.len() + 2 * f.evidence.len())
 }
 
 /// Names of event types, sorted.
@@ -250,10 +254,11 @@ fn put_finding(out: &mut Output<'_>, places: &Places, f: &Finding) {
     list(out, &f.evidence, put_evidence);
     list(out, &f.missing, |out, missing| put_text(out, missing));
     out.array(f.contacts.places());
+    f.contacts.bounds().put(out);
     f.lines.put(out);
 }
 
-fn take_finding(input: &mut Input<'_>, engine: &Engine, contacts: usize) -> Option<Finding> {
+fn take_finding(input: &mut Input<'_>, engine: &Engine) -> Option<Finding> {
     let id = take_text(input)?;
     let rule = rule_at(engine, input)?;
     let subject = take_subject(input)?;
@@ -277,7 +282,7 @@ fn take_finding(input: &mut Input<'_>, engine: &Engine, contacts: usize) -> Opti
         evidence: taken(input, take_evidence)?.into(),
         missing: taken(input, take_text)?,
         citation: *rule.authority.first()?,
-        contacts: ContactSet::of_places(input.lying_array()?, contacts)?,
+        contacts: ContactSet::of_places(input.array()?, Stored::take(input)?),
         lines: Stored::take(input)?,
     })
 }

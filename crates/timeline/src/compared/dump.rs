@@ -13,7 +13,8 @@ use crate::{History, delivery, money};
 fn spelled<T: Stored>(history: &History, value: &T) -> String {
     let mut out = Output { spelled: Some(history), ..Output::default() };
     value.put(&mut out);
-    out.bytes.escape_ascii().to_string()
+    let laid = out.done();
+    [&laid.front[..], &laid.pieces.concat()].concat().escape_ascii().to_string()
 }
 
 struct Dump<'h> {

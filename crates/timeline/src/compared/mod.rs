@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use domain::{KnownAt, Recorded, Seq};
 
+use crate::stored::{Damage, Laid, Pieces};
 use crate::{History, Section, Timeline};
 use dump::dump;
 
@@ -40,9 +41,13 @@ fn replayed(events: &[Recorded]) -> History {
     timeline.settle()
 }
 
+fn opened(sections: &[Section], pieces: &Pieces) -> Option<History> {
+    let by_name: HashMap<&str, &Laid> = sections.iter().map(|s| (s.name, &s.laid)).collect();
+    History::restore(|name| by_name.get(name).map(|laid| (*laid).clone().into()), pieces)
+}
+
 fn again(sections: &[Section]) -> Option<History> {
-    let by_name: HashMap<&str, &[u8]> = sections.iter().map(|s| (s.name, &s.bytes[..])).collect();
-    History::restore(|name| by_name.get(name).map(|bytes| bytes.to_vec()))
+    opened(sections, &Pieces::WhenAsked(Damage::default()))
 }
 
 fn stored_and_restored(history: &History) -> History {

@@ -6,8 +6,8 @@ use domain::KnownAt;
 use domain::ValidDay;
 
 use super::keys::Counts;
-use super::lying::{Held, Lain};
-use super::numbers::Numbers;
+use super::lying::Held;
+use super::pieces::{Laid, Lain};
 
 /// A type that can be stored.
 pub trait Stored: Sized {
@@ -27,6 +27,8 @@ pub trait Stored: Sized {
 #[derive(Default)]
 pub struct Output<'h> {
     pub(crate) bytes: Vec<u8>,
+    /// What is laid apart, to be read by itself.
+    pub(crate) pieces: Vec<Vec<u8>>,
     /// Seq and instant of the row before: rows lie close to each other in both.
     pub(crate) seq: u32,
     pub(crate) from: i64,
@@ -61,44 +63,41 @@ impl Output<'_> {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// A long array of numbers, four bytes each, from a place on that four divides.
-    pub fn array(&mut self, array: &[u32]) {
-        self.number(array.len() as u64);
-        self.bytes.resize(self.bytes.len().next_multiple_of(4), 0);
-        self.bytes.reserve(array.len() * 4);
-        for n in array {
-            self.bytes.extend_from_slice(&n.to_le_bytes());
-        }
+    /// All that was written.
+    pub(crate) fn done(self) -> Laid {
+        Laid { front: self.bytes, pieces: self.pieces }
     }
 }
 
 /// Bytes being read.
 pub struct Input<'a> {
     bytes: &'a [u8],
-    /// How many bytes there were.
-    whole: usize,
     pub(crate) counts: &'a Counts,
     pub(crate) seq: u32,
     pub(crate) from: i64,
     epoch: ValidDay,
-    /// The section, if these are the bytes of one.
+    /// The pieces, if these are the bytes of a section's front.
     section: Option<&'a Lain>,
 }
 
 impl<'a> Input<'a> {
     pub(crate) fn new(bytes: &'a [u8], counts: &'a Counts) -> Option<Self> {
-        Some(Self { bytes, whole: bytes.len(), counts, seq: 0, from: 0, epoch: ValidDay::from_days(0)?, section: None })
+        Some(Self { bytes, counts, seq: 0, from: 0, epoch: ValidDay::from_days(0)?, section: None })
     }
 
-    /// Bytes of a section: parts of it may be left lying there.
-    pub(crate) fn of_section(section: &'a Lain) -> Option<Self> {
-        Some(Self { section: Some(section), ..Self::new(section.bytes(), &section.counts)? })
+    /// The front of a section: parts of it lie in pieces.
+    pub(crate) fn of_section(front: &'a [u8], section: &'a Lain) -> Option<Self> {
+        Some(Self { section: Some(section), ..Self::new(front, section.counts())? })
     }
 
-    /// The section, and how much of it was read; `None` for other bytes.
-    pub(crate) fn lain(&self) -> Option<(Lain, usize)> {
-        let section = self.section?;
-        Some((section.clone(), self.whole - self.bytes.len()))
+    /// The pieces of the section; `None` for other bytes.
+    pub(crate) fn section(&self) -> Option<&'a Lain> {
+        self.section
+    }
+
+    /// How many bytes are left.
+    pub(crate) fn left(&self) -> usize {
+        self.bytes.len()
     }
 
     /// Whether everything was read.
@@ -182,24 +181,6 @@ impl<'a> Input<'a> {
     pub fn count(&mut self, least: usize) -> Option<usize> {
         let count = usize::try_from(self.number()?).ok()?;
         (count <= self.bytes.len() / least.max(1)).then_some(count)
-    }
-
-    /// What [`Output::array`] wrote, in memory of its own.
-    pub(crate) fn array(&mut self) -> Option<Vec<u32>> {
-        self.lying_array().map(Numbers::into_vec)
-    }
-
-    /// The same, left lying in its section if this machine can read it as it lies.
-    pub fn lying_array(&mut self) -> Option<Numbers> {
-        let count = self.count(4)?;
-        let read = self.whole - self.bytes.len();
-        let gap = self.slice(read.next_multiple_of(4) - read)?;
-        let numbers = self.slice(count.checked_mul(4)?)?;
-        if gap.iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        let lying = self.lain().and_then(|(lain, end)| Numbers::lying(lain, end.checked_sub(numbers.len())?..end));
-        Some(lying.unwrap_or_else(|| numbers.as_chunks::<4>().0.iter().map(|n| u32::from_le_bytes(*n)).collect::<Vec<u32>>().into()))
     }
 
     /// A day by its number. Events lie between 1900 and 2200; the local day of an instant may lie a day outside.

@@ -27,13 +27,20 @@ pub(crate) struct Counts {
 
 impl<K: Key> Stored for Names<K> {
     fn put(&self, out: &mut Output<'_>) {
-        self.with_parts(|text, ends, slots| {
-            out.texts((text.as_bytes(), ends));
-            out.array(slots);
+        self.with_parts(|count, blocks, slots| {
+            out.number(count as u64);
+            blocks.iter().for_each(|(text, ends)| out.texts((text, ends)));
+            out.paged(slots);
         });
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
-        Names::from_parts(input.texts()?, input.lying_array()?)
+        let count = usize::try_from(input.number()?).ok()?;
+        // Texts take a byte at least.
+        let mut blocks = Vec::with_capacity(Self::blocks(count).min(input.left()));
+        for _ in 0..Self::blocks(count) {
+            blocks.push(input.texts()?);
+        }
+        Names::from_parts(count, blocks, input.paged()?)
     }
 }
 
@@ -48,7 +55,7 @@ impl Stored for TextLists {
         out.array(slots);
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
-        TextLists::from_parts(Stored::take(input)?, input.array()?, input.array()?)
+        TextLists::from_parts(Stored::take(input)?, input.array()?.into_vec(), input.array()?.into_vec())
     }
 }
 

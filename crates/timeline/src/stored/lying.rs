@@ -1,36 +1,13 @@
-//! Rows that lie in a section's bytes until somebody asks for one of them: of a large history a question needs few.
-//! The bytes were unsealed as a whole before, so that none of them is other than it was written; nothing is repaired here.
+//! Rows that lie in a section's pieces until somebody asks for one of them: of a large history a question needs few.
+//! What turns out not to be rows is noted as damage, and other rows stand for them until the answer is thrown away; nothing is repaired here.
 
-use std::fmt;
-use std::ops::{Range, RangeInclusive};
-use std::sync::{Arc, OnceLock};
+use std::ops::RangeInclusive;
+use std::sync::OnceLock;
 
 use super::codec::{Input, Output, Stored};
-use super::keys::Counts;
+use super::pieces::{Lain, Place};
+use super::texts::stretch;
 use crate::column::{Column, Owners};
-
-/// A section's bytes, kept as long as something of it may be asked for, and the counts that its keys are held against.
-#[derive(Clone)]
-pub(crate) struct Lain {
-    bytes: Arc<dyn AsRef<[u8]> + Send + Sync>,
-    pub(crate) counts: Arc<Counts>,
-}
-
-impl Lain {
-    pub(crate) fn new(bytes: impl AsRef<[u8]> + Send + Sync + 'static, counts: &Arc<Counts>) -> Self {
-        Self { bytes: Arc::new(bytes), counts: Arc::clone(counts) }
-    }
-
-    pub(crate) fn bytes(&self) -> &[u8] {
-        (*self.bytes).as_ref()
-    }
-}
-
-impl fmt::Debug for Lain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lain").field("bytes", &self.bytes().len()).finish_non_exhaustive()
-    }
-}
 
 /// Stretches of a piece, at most: rows that are read together are so few that one of them costs little, and so many that where they begin
 /// takes little room.
@@ -48,15 +25,25 @@ const fn together(piece: usize) -> usize {
 #[derive(Debug)]
 pub(crate) struct Lying<T, const PIECE: usize> {
     lain: Lain,
-    /// Of each piece the first and the last event that it has rows of.
-    events: Vec<RangeInclusive<u32>>,
-    /// Where those that are read together lie.
-    few: Vec<Range<usize>>,
-    /// What was read of them.
-    read: Vec<OnceLock<Box<[T]>>>,
-    /// What stands for rows whose bytes are none, as only somebody who has the vault's keys can write them.
+    pieces: Vec<Piece<T>>,
+    /// What stands for rows that cannot be read.
     instead: T,
     take: fn(&mut Input<'_>) -> Option<T>,
+}
+
+/// Rows read together; none until one of them is asked for.
+type Few<T> = OnceLock<Box<[T]>>;
+
+#[derive(Debug)]
+struct Piece<T> {
+    /// The first and the last event that it has rows of.
+    events: RangeInclusive<u32>,
+    /// Where it lies: where each of those that are read together ends, and then all of them.
+    place: Place,
+    /// How many bytes those are.
+    len: usize,
+    /// What was read of it.
+    read: OnceLock<Box<[Few<T>]>>,
 }
 
 impl<T: Clone, const PIECE: usize> Lying<T, PIECE> {
@@ -64,31 +51,40 @@ impl<T: Clone, const PIECE: usize> Lying<T, PIECE> {
         assert!(PIECE.is_multiple_of(together(PIECE)));
         together(PIECE)
     };
+    const STRETCHES: usize = PIECE / Self::TOGETHER;
 
     /// The row at a place, with which those beside it are read.
     #[inline]
     pub(crate) fn row(&self, place: usize) -> Option<&T> {
-        self.few(place / Self::TOGETHER).get(place % Self::TOGETHER)
+        self.few(place / PIECE, place % PIECE / Self::TOGETHER).get(place % Self::TOGETHER)
     }
 
     /// The rows of a piece: as many as a piece has, whatever its bytes are.
     pub(crate) fn piece(&self, number: usize) -> impl Iterator<Item = &T> {
-        let stretches = PIECE / Self::TOGETHER;
-        (number * stretches..(number + 1) * stretches).flat_map(|number| self.few(number))
+        (0..Self::STRETCHES).flat_map(move |few| self.few(number, few))
     }
 
     #[inline]
-    fn few(&self, number: usize) -> &[T] {
-        self.read.get(number).map_or(&[], |read| read.get_or_init(|| self.read(number)))
+    fn few(&self, number: usize, few: usize) -> &[T] {
+        let Some(piece) = self.pieces.get(number) else { return &[] };
+        let read = piece.read.get_or_init(|| (0..Self::STRETCHES).map(|_| OnceLock::new()).collect());
+        read.get(few).map_or(&[], |read| read.get_or_init(|| self.read(piece, few)))
     }
 
     #[cold]
-    fn read(&self, number: usize) -> Box<[T]> {
-        self.few.get(number).and_then(|place| self.rows_at(place)).unwrap_or_else(|| vec![self.instead.clone(); Self::TOGETHER]).into()
+    fn read(&self, piece: &Piece<T>, few: usize) -> Box<[T]> {
+        let rows = self.rows_at(piece, few).unwrap_or_else(|| {
+            self.lain.damaged();
+            vec![self.instead.clone(); Self::TOGETHER]
+        });
+        rows.into()
     }
 
-    fn rows_at(&self, place: &Range<usize>) -> Option<Vec<T>> {
-        let mut input = Input::new(self.lain.bytes().get(place.clone())?, &self.lain.counts)?;
+    fn rows_at(&self, piece: &Piece<T>, few: usize) -> Option<Vec<T>> {
+        let words = self.lain.words(piece.place, Self::STRETCHES.checked_add(piece.len.div_ceil(4))?);
+        let (ends, bytes) = words.split_at_checked(Self::STRETCHES)?;
+        let bytes = bytemuck::cast_slice(bytes).get(stretch(ends, few))?;
+        let mut input = Input::new(bytes, self.lain.counts())?;
         let mut rows = Vec::with_capacity(Self::TOGETHER);
         for _ in 0..Self::TOGETHER {
             rows.push((self.take)(&mut input)?);
@@ -100,12 +96,12 @@ impl<T: Clone, const PIECE: usize> Lying<T, PIECE> {
 impl<T, const PIECE: usize> Lying<T, PIECE> {
     /// How many full pieces there are.
     pub(crate) fn pieces(&self) -> usize {
-        self.events.len()
+        self.pieces.len()
     }
 
     /// The first and the last event that a piece has rows of.
     pub(crate) fn events(&self, piece: usize) -> RangeInclusive<u32> {
-        self.events.get(piece).cloned().unwrap_or(0..=u32::MAX)
+        self.pieces.get(piece).map_or(0..=u32::MAX, |piece| piece.events.clone())
     }
 }
 
@@ -130,69 +126,60 @@ impl Held {
     }
 }
 
-/// How many full pieces there are, of each its events and the length of each of those that are read together, all of these, and the rows after
-/// them with their count. Rows count their differences anew wherever they are read from.
+/// How many full pieces there are and the first row, which stands for what cannot be read; of each piece its events, its length and where it was
+/// laid; and the rows after them with their count. Rows count their differences anew wherever they are read from.
 impl<T: Stored + Clone, const PIECE: usize> Stored for Column<T, PIECE> {
     fn put(&self, out: &mut Output<'_>) {
         let (pieces, rest) = self.by_piece();
-        let mut rows = Output { spelled: out.spelled, ..Output::default() };
-        let mut places: Vec<(Held, Vec<usize>)> = Vec::new();
+        let mut laid: Vec<(Held, Vec<u8>, Vec<u8>)> = Vec::new();
         for piece in pieces {
-            let (mut held, mut ends) = (Held::NOTHING, Vec::new());
-            for (place, row) in piece.enumerate() {
-                if place % together(PIECE) == 0 {
-                    ends.push(rows.bytes.len());
-                    (rows.seq, rows.from) = (0, 0);
-                }
+            let mut rows = Output { spelled: out.spelled, ..Output::default() };
+            let (mut held, mut ends) = (Held::NOTHING, Vec::with_capacity(4 * PIECE / together(PIECE)));
+            for (place, row) in (1..).zip(piece) {
                 row.put(&mut rows);
                 row.held(&mut held);
+                if place % together(PIECE) == 0 {
+                    // A piece of four thousand million bytes would not fit this machine's memory long before this wraps.
+                    ends.extend(u32::try_from(rows.bytes.len()).unwrap_or(u32::MAX).to_le_bytes());
+                    (rows.seq, rows.from) = (0, 0);
+                }
             }
-            ends.push(rows.bytes.len());
-            places.push((held, ends));
+            laid.push((held, ends, rows.bytes));
         }
-        out.number(places.len() as u64);
-        for (held, ends) in places {
+        out.number(laid.len() as u64);
+        if let Some(first) = self.get(0).filter(|_| !laid.is_empty()) {
+            first.put(out);
+        }
+        for (held, ends, rows) in laid {
             held.first.put(out);
             held.last.put(out);
-            ends.windows(2).for_each(|ends| out.number((ends[1] - ends[0]) as u64));
+            out.number(rows.len() as u64);
+            out.lay(&[ends, rows].concat());
         }
-        out.raw(&rows.bytes);
         (out.seq, out.from) = (0, 0);
         out.number(rest.len() as u64);
         rest.iter().for_each(|row| row.put(out));
     }
 
     fn take(input: &mut Input<'_>) -> Option<Self> {
-        let together = together(PIECE);
-        let stretches = PIECE / together;
-        let count = input.count(2 + stretches)?;
-        let (mut events, mut few) = (Vec::with_capacity(count), Vec::with_capacity(count * stretches));
-        let mut end = 0usize;
+        let count = input.count(5)?;
+        let instead = if count == 0 { None } else { Some(T::take(input)?) };
+        let mut pieces = Vec::with_capacity(count);
         for _ in 0..count {
-            events.push(u32::take(input)?..=u32::take(input)?);
-            for _ in 0..stretches {
-                // Fewer bytes cannot hold so many rows: no more room is made for rows than bytes can fill.
-                let len = usize::try_from(input.number()?).ok().filter(|len| *len >= together * T::LEAST)?;
-                few.push(end..end.checked_add(len)?);
-                end += len;
-            }
+            let events = u32::take(input)?..=u32::take(input)?;
+            let len = usize::try_from(input.number()?).ok()?;
+            let (_, place) = input.laid()?;
+            pieces.push(Piece { events, place, len, read: OnceLock::new() });
         }
-        let (lain, from) = input.lain()?;
-        let bytes = input.slice(end)?;
-        few.iter_mut().for_each(|place| *place = from + place.start..from + place.end);
-        let instead = if count == 0 { None } else { Some(T::take(&mut Input::new(bytes, &lain.counts)?)?) };
         (input.seq, input.from) = (0, 0);
         let mut rest = Vec::with_capacity(PIECE);
         let after = input.count(T::LEAST).filter(|after| *after < PIECE)?;
         for _ in 0..after {
             rest.push(T::take(input)?);
         }
-        Some(match instead {
-            Some(instead) => {
-                let read = few.iter().map(|_| OnceLock::new()).collect();
-                Column::of_stored(Lying { lain, events, few, read, instead, take: T::take }, rest)
-            }
-            None => rest.into_iter().collect(),
+        Some(match (instead, input.section()) {
+            (Some(instead), Some(lain)) => Column::of_stored(Lying { lain: lain.clone(), pieces, instead, take: T::take }, rest),
+            _ => rest.into_iter().collect(),
         })
     }
 }

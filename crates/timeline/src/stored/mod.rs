@@ -10,23 +10,30 @@
 //! - Instants: microseconds, eight bytes, little-endian; one of knowledge is led by 1, "never" is 0 alone. Days: signed days since 1970.
 //! - Words: their stored codes. Keys: their place plus one. Options: 0, or 1 and the value. Lists: the count, then the values.
 //! - Rows: seq and first instant as signed differences from the row before in the section, the end of belief, the fact.
-//! - Columns: pieces of so many rows (`column.rs`), each in stretches of rows that are read together (`lying.rs`), with the events that a
-//!   piece has rows of and the length of each stretch before them all; in each stretch differences begin anew.
-//! - Names: all texts, where each ends, and the open-addressing slots that find them (`slots.rs`); an index: where each key's rows begin,
-//!   and the rows; days of contact rows: since 1970, with the sign turned. These are arrays of four little-endian bytes a number after their count, from a place on that four divides.
+//! - Columns: pieces of so many rows (`column.rs`), each in stretches of rows that are read together (`lying.rs`); in each stretch differences
+//!   begin anew. Where each stretch of a piece ends stands before them all.
+//! - Names: blocks of texts, each with where they end before them, and the open-addressing slots that find them (`slots.rs`); an index: where each
+//!   key's rows begin, and the rows in groups of whole keys; days of contact rows: since 1970, with the sign turned. Ends, slots, rows and days
+//!   are four little-endian bytes a number.
 //!
-//! Restoring reads what is small, and leaves the rows, names and arrays lying in the sections' bytes until somebody asks for one of them: a
-//! question about a large history needs few. The caller hands in bytes that it has authenticated whole, so that nothing can turn out to
-//! be damaged later; who can write such bytes can make a scan say anything. What is read is checked all the same so far that no later
-//! question can leave an array: keys and row numbers lie below their counts, and bytes of rows that are none read as rows of their column.
+//! A section has a front and pieces (`pieces.rs`). What is long was laid into pieces: the front says which and where, and a piece is read when
+//! somebody asks for something in it, since a question about a large history needs little of it. What is small, or tells how much there is of
+//! something, stands in the front, which restoring reads as a whole.
+//!
+//! The caller hands in fronts and pieces that it authenticates; who can write such bytes can make a scan say anything. A piece that turns out
+//! not to be as it was written, or holds what is no row, is noted as damage: whoever answers from the history looks at it last, and throws
+//! the answer away. Until then what was asked for reads as nothing, or as another row, and no question can leave an array: keys and row numbers
+//! lie below their counts.
 //! The bytes hold birth dates and what events of erased subjects said: the caller seals them, and forgets them when somebody is erased.
 //!
 //! Any change of a row type, of a code, of the hash of names or of what `apply` makes of an event needs a new [`FORMAT`].
 
 mod codec;
 mod keys;
+mod later;
 mod lying;
 mod numbers;
+mod pieces;
 mod rows;
 mod texts;
 
@@ -38,8 +45,12 @@ use rustc_hash::FxHashMap;
 
 pub use codec::{Input, Output, Stored};
 use keys::Counts;
-pub(crate) use lying::{Lain, Lying};
+pub(crate) use later::Later;
+pub(crate) use lying::Lying;
+use pieces::Lain;
 pub use numbers::Numbers;
+pub(crate) use numbers::Paged;
+pub use pieces::{AllPieces, Damage, Laid, Opened, Pieces, ReadAll, ReadPiece};
 pub use texts::Texts;
 pub(crate) use texts::stretch;
 pub use lying::Held;
@@ -50,7 +61,7 @@ use crate::index::Index;
 use crate::sketch::Sketch;
 
 /// The version of the format. Bytes of another version are not read.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// A part of a stored history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,10 +69,13 @@ pub struct Section {
     /// Its name, by which `restore` asks for it.
     pub name: &'static str,
     /// Its bytes.
-    pub bytes: Vec<u8>,
+    pub laid: Laid,
 }
 
 const HEAD: &str = "head";
+
+/// Numbers are read as they lie in the pieces: a machine that writes them the other way round keeps no history.
+const READABLE: bool = cfg!(target_endian = "little");
 
 /// Puts what one section holds into a history.
 type Fill = Box<dyn FnOnce(&mut History) + Send>;
@@ -117,30 +131,31 @@ parts! {
 impl History {
     /// The history in sections. `None` for a history by place: it is made for one question and not kept.
     pub fn store(&self) -> Option<Vec<Section>> {
-        if self.axis.is_by_place() {
+        if self.axis.is_by_place() || !READABLE {
             return None;
         }
         let mut sections = on_cores(self.counts().threads(), |part| {
             let mut out = Output::default();
             (part.put)(self, &mut out);
-            Some(Section { name: part.name, bytes: out.bytes })
+            Some(Section { name: part.name, laid: out.done() })
         })?;
         let mut head = Output::default();
         FORMAT.put(&mut head);
         self.counts().put(&mut head);
         self.last.put(&mut head);
         self.longest_contact.put(&mut head);
-        sections.insert(0, Section { name: HEAD, bytes: head.bytes });
+        sections.insert(0, Section { name: HEAD, laid: head.done() });
         Some(sections)
     }
 
-    /// The history of some sections. `section` gives the bytes of a section by its name; it is called from several threads at once, so
-    /// that unsealing is shared out as well. `None` when a section is missing, of another format, or not what it should be.
-    pub fn restore<B: AsRef<[u8]> + Send + Sync + 'static>(section: impl Fn(&str) -> Option<B> + Sync) -> Option<History> {
-        let bytes = section(HEAD)?;
+    /// The history of some sections. `section` opens a section by its name; it is called from several threads at once, so that unsealing is
+    /// shared out as well, and `pieces` says when what lies in pieces is read. `None` when a section is missing, of another format, or not
+    /// what it should be.
+    pub fn restore(section: impl Fn(&str) -> Option<Opened> + Sync, pieces: &Pieces) -> Option<History> {
+        let head = section(HEAD)?.front;
         let none = Counts::default();
-        let mut input = Input::new(bytes.as_ref(), &none)?;
-        if u32::take(&mut input)? != FORMAT {
+        let mut input = Input::new(&head, &none)?;
+        if u32::take(&mut input)? != FORMAT || !READABLE {
             return None;
         }
         let counts = Counts::take(&mut input)?;
@@ -151,8 +166,8 @@ impl History {
         }
         let shared = Arc::new(counts);
         let fills = on_cores(counts.threads(), |part| {
-            let lain = Lain::new(section(part.name)?, &shared);
-            let mut input = Input::of_section(&lain)?;
+            let (front, lain) = Lain::open(section(part.name)?, &shared, pieces)?;
+            let mut input = Input::of_section(&front, &lain)?;
             let fill = (part.take)(&mut input)?;
             input.is_at_end().then_some(fill)
         })?;
@@ -165,17 +180,17 @@ impl History {
     }
 
     /// Bytes of what others keep beside a history: keys in it are those of this history and of histories that go on from it.
-    pub fn write_with(&self, write: impl FnOnce(&mut Output<'_>)) -> Vec<u8> {
+    pub fn write_with(&self, write: impl FnOnce(&mut Output<'_>)) -> Laid {
         let mut out = Output::default();
         write(&mut out);
-        out.bytes
+        out.done()
     }
 
     /// Reads such bytes; `None` unless all of them are what `read` takes, with keys that this history has. What is long may be left lying
     /// in them.
-    pub fn read_with<T, B: AsRef<[u8]> + Send + Sync + 'static>(&self, bytes: B, read: impl FnOnce(&mut Input<'_>) -> Option<T>) -> Option<T> {
-        let lain = Lain::new(bytes, &Arc::new(self.counts()));
-        let mut input = Input::of_section(&lain)?;
+    pub fn read_with<T>(&self, opened: Opened, pieces: &Pieces, read: impl FnOnce(&mut Input<'_>) -> Option<T>) -> Option<T> {
+        let (front, lain) = Lain::open(opened, &Arc::new(self.counts()), pieces)?;
+        let mut input = Input::of_section(&front, &lain)?;
         let value = read(&mut input)?;
         input.is_at_end().then_some(value)
     }
@@ -245,22 +260,29 @@ fn on_cores<T: Send>(threads: usize, work: impl Fn(&Part) -> Option<T> + Sync) -
 impl Stored for Index {
     fn put(&self, out: &mut Output<'_>) {
         let (starts, rows) = self.flat();
-        out.array(&starts);
-        out.array(&rows);
+        out.paged(&starts);
+        let groups = Index::groups(&starts, &rows);
+        out.number(groups.len() as u64);
+        for (begin, rows) in groups {
+            out.number(u64::from(begin));
+            out.array(rows);
+        }
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
-        Index::from_flat(input.lying_array()?, input.lying_array()?)
+        let starts = input.paged()?;
+        let groups: Option<_> = (0..input.count(2)?).map(|_| Some((u32::take(input)?, input.array()?))).collect();
+        Index::of_groups(starts, groups?)
     }
 }
 
 impl Stored for Sketch {
     fn put(&self, out: &mut Output<'_>) {
         let (days, earliest) = self.parts();
-        out.array(&days);
+        out.paged(&days);
         earliest.put(out);
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
-        Self::from_parts(input.lying_array()?, Stored::take(input)?)
+        Self::from_parts(input.paged()?, Stored::take(input)?)
     }
 }
 

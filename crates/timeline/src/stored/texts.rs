@@ -1,49 +1,56 @@
-//! Short texts one after another, and where each ends: built, or left lying in a section's bytes and read where they lie.
+//! Short texts one after another, and where each ends: built, or left lying in a piece of a section and read where they lie.
 //! Knows neither an order nor what they stand for; what lies there and is no text reads as empty.
 
 use std::fmt;
 use std::ops::Range;
 
 use super::codec::{Input, Output};
-use super::lying::Lain;
-use super::numbers::Numbers;
+use super::pieces::{Lain, Place};
 
 /// Texts by their places.
-pub struct Texts {
-    all: All,
-    ends: Numbers,
-}
+pub struct Texts(Kind);
 
-/// All of them one after another.
-enum All {
-    Built(Box<[u8]>),
-    Lying(Lain, Range<usize>),
+enum Kind {
+    Built {
+        all: Box<[u8]>,
+        ends: Box<[u32]>,
+    },
+    /// Where each ends, and then all of them.
+    Lying {
+        lain: Lain,
+        place: Place,
+        /// How many there are.
+        count: usize,
+        /// How long all of them are, in bytes.
+        len: usize,
+    },
 }
 
 impl Texts {
     /// From all of them one after another, and where each ends; `None` unless the last ends where all do.
     pub fn of_parts(all: Vec<u8>, ends: Vec<u32>) -> Option<Self> {
-        Self { all: All::Built(all.into()), ends: ends.into() }.fitting()
-    }
-
-    fn fitting(self) -> Option<Self> {
-        let (all, ends) = self.parts();
         let fits = ends.is_sorted() && ends.last().map_or(0, |end| *end as usize) == all.len();
-        fits.then_some(self)
+        fits.then(|| Self(Kind::Built { all: all.into(), ends: ends.into() }))
     }
 
     /// All of them one after another, and where each ends.
     pub fn parts(&self) -> (&[u8], &[u32]) {
-        let all = match &self.all {
-            All::Built(bytes) => bytes,
-            All::Lying(lain, place) => lain.bytes().get(place.clone()).unwrap_or_default(),
-        };
-        (all, self.ends.as_slice())
+        match &self.0 {
+            Kind::Built { all, ends } => (all, ends),
+            Kind::Lying { lain, place, count, len } => {
+                let words = lain.words(*place, count.saturating_add(len.div_ceil(4)));
+                let (ends, all) = words.split_at_checked(*count).unwrap_or_default();
+                (bytemuck::cast_slice(all).get(..*len).unwrap_or_default(), ends)
+            }
+        }
     }
 
-    /// How many there are.
+    /// How many there are said to be, without reading them: where they are none, more than can be asked for.
     pub fn len(&self) -> usize {
-        self.ends.as_slice().len()
+        match &self.0 {
+            Kind::Built { ends, .. } => ends.len(),
+            Kind::Lying { count, .. } => *count,
+        }
     }
 
     /// Whether there is none.
@@ -65,7 +72,7 @@ impl Texts {
 
 impl fmt::Debug for Texts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries((0..self.len()).map(|place| self.at(place))).finish()
+        f.debug_list().entries((0..self.parts().1.len()).map(|place| self.at(place))).finish()
     }
 }
 
@@ -84,31 +91,54 @@ pub(crate) fn stretch(ends: &[u32], place: usize) -> Range<usize> {
     from..ends.get(place).map_or(from, |end| *end as usize)
 }
 
+/// Fewer texts than this are written where they are told.
+const FEW: usize = if cfg!(test) { 2 } else { 8 };
+
 impl Output<'_> {
-    /// Texts by their parts, as [`Texts::parts`] gives them.
+    /// Texts that are read together, by their parts as [`Texts::parts`] gives them.
     pub fn texts(&mut self, (all, ends): (&[u8], &[u32])) {
+        self.number(ends.len() as u64);
+        if ends.len() < FEW {
+            for place in 0..ends.len() {
+                let text = all.get(stretch(ends, place)).unwrap_or_default();
+                self.number(text.len() as u64);
+                self.raw(text);
+            }
+            return;
+        }
         self.number(all.len() as u64);
-        self.raw(all);
-        self.array(ends);
+        let mut bytes = Vec::with_capacity(ends.len() * 4 + all.len());
+        bytes.extend(ends.iter().flat_map(|end| end.to_le_bytes()));
+        bytes.extend_from_slice(all);
+        self.lay(&bytes);
     }
 }
 
 impl Input<'_> {
-    /// What [`Output::texts`] wrote, left lying in its section if these are the bytes of one.
+    /// What [`Output::texts`] wrote.
     pub fn texts(&mut self) -> Option<Texts> {
-        let len = self.count(1)?;
-        let bytes = self.slice(len)?;
-        let all = match self.lain() {
-            Some((lain, end)) => All::Lying(lain, end.checked_sub(len)?..end),
-            None => All::Built(bytes.into()),
-        };
-        Texts { all, ends: self.lying_array()? }.fitting()
+        let count = usize::try_from(self.number()?).ok()?;
+        if count < FEW {
+            let (mut all, mut ends) = (Vec::new(), Vec::with_capacity(count));
+            for _ in 0..count {
+                let len = self.count(1)?;
+                all.extend_from_slice(self.slice(len)?);
+                ends.push(u32::try_from(all.len()).ok()?);
+            }
+            return Texts::of_parts(all, ends);
+        }
+        let len = usize::try_from(self.number()?).ok()?;
+        let (lain, place) = self.laid()?;
+        Some(Texts(Kind::Lying { lain, place, count, len }))
     }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::sync::Arc;
+
+    use super::super::pieces::Pieces;
     use super::*;
 
     #[test]
@@ -122,5 +152,19 @@ mod tests {
         }
         let half = of_parts("É", &[1, 2]).unwrap();
         assert_eq!((half.at(0), half.at(1)), ("", ""), "half a letter is no text");
+    }
+
+    #[test]
+    fn texts_are_the_same_where_they_were_told_and_where_they_lie() {
+        for count in 0..20_u32 {
+            let texts = Texts::of_parts("ab".repeat(count as usize).into_bytes(), (1..=count).map(|n| n * 2).collect()).unwrap();
+            let mut out = Output::default();
+            out.texts(texts.parts());
+            let (front, lain) = Lain::open(out.done().into(), &Arc::default(), &Pieces::Now).unwrap();
+            let mut input = Input::of_section(&front, &lain).unwrap();
+            let again = input.texts().unwrap();
+            assert!(input.is_at_end());
+            assert_eq!((again.len(), &again), (texts.len(), &texts));
+        }
     }
 }
