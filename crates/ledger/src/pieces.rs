@@ -105,9 +105,13 @@ impl Laid {
 }
 
 impl SealedFile {
-    /// Reads what stands at a place into a room of its sealed length, unseals it there, and says how long it is.
-    fn unseal(&self, place: u64, start: u64, room: &mut [u8]) -> Option<usize> {
-        self.file.read_exact_at(room, start).ok()?;
+    /// Reads what lies there, still sealed.
+    fn fill(&self, start: u64, room: &mut [u8]) -> Option<()> {
+        self.file.read_exact_at(room, start).ok()
+    }
+
+    /// Unseals in its room what was read from a place, and says how long it is.
+    fn unseal(&self, place: u64, room: &mut [u8]) -> Option<usize> {
         self.key.open(place, &self.head_hash, room).ok()
     }
 
@@ -116,7 +120,8 @@ impl SealedFile {
         let all = self.file.metadata().ok()?.len();
         let end = start.checked_add(front_len).filter(|end| *end <= all)?;
         let mut front = room(usize::try_from(front_len).ok()?)?;
-        let len = self.unseal(place(section, FRONT), start, &mut front)?;
+        self.fill(start, &mut front)?;
+        let len = self.unseal(place(section, FRONT), &mut front)?;
         front.truncate(len);
         let (bounds, own) = read_table(&front, end, all)?;
         front.drain(..front.len().checked_sub(own)?);
@@ -133,10 +138,12 @@ impl Pieces {
     /// The bytes of a piece as words of four bytes as they lie in the file, so that arrays of numbers can be read where they lie; a piece
     /// whose length four does not divide is followed by zeros. `None`: no such piece, or not as it was written.
     pub fn read(&self, number: usize) -> Option<Vec<u32>> {
-        let (start, end) = (*self.bounds.get(number)?, *self.bounds.get(number.checked_add(1)?)?);
-        let part = u32::try_from(number).ok()?.checked_add(1)?;
-        let mut words = room(usize::try_from(end.checked_sub(start)?).ok()? / WORD)?;
-        let len = self.sealed.unseal(place(self.section, part), start, bytemuck::cast_slice_mut(&mut words))?;
+        let start = *self.bounds.get(number)?;
+        let (_, len) = self.within(number, start)?;
+        let mut words = room(len / WORD)?;
+        let bytes = bytemuck::cast_slice_mut(&mut words);
+        self.fill(start, bytes)?;
+        let len = self.unseal_in(number, bytes)?;
         words.truncate(len / WORD);
         Some(words)
     }
@@ -154,13 +161,13 @@ impl Pieces {
 
     /// Reads what the file holds from there on, still sealed.
     pub(crate) fn fill(&self, begin: u64, room: &mut [u8]) -> Option<()> {
-        self.sealed.file.read_exact_at(room, begin).ok()
+        self.sealed.fill(begin, room)
     }
 
     /// Unseals a piece where it lies, and says how long it is.
     pub(crate) fn unseal_in(&self, number: usize, room: &mut [u8]) -> Option<usize> {
         let part = u32::try_from(number).ok()?.checked_add(1)?;
-        self.sealed.key.open(place(self.section, part), &self.sealed.head_hash, room).ok()
+        self.sealed.unseal(place(self.section, part), room)
     }
 }
 

@@ -128,12 +128,20 @@ impl LyingTable {
 
     /// The same in memory of its own.
     fn table(&self) -> Table {
-        let mut table = Table { slots: Slots::from_slots(self.slots.to_vec(), self.count).unwrap_or_default(), ..Table::default() };
-        for place in 0..self.count {
-            table.text.push_str(self.at(place));
+        let mut table = Table::default();
+        let texts = (0..self.count).map(|place| self.at(place));
+        let Some(slots) = Slots::from_slots(self.slots.to_vec(), self.count) else {
+            // They are not those of so many texts: made anew, as they were when the texts came.
+            texts.for_each(|text| {
+                table.add(hash(text.as_bytes()), text);
+            });
+            return table;
+        };
+        for text in texts {
+            table.text.push_str(text);
             table.ends.push(narrow(table.text.len()));
         }
-        table
+        Table { slots, ..table }
     }
 }
 
@@ -324,5 +332,14 @@ mod tests {
         assert_eq!((after.len(), copy.len(), copy.find(&id(60)), after.find(&id(99))), (100, 60, None, Some(keys[99])));
         assert!(after.keys().eq(keys.iter().copied()) && keys.iter().zip(0..).all(|(key, i)| after.get(*key) == id(i)));
         assert_eq!(parts(&after), parts(&whole));
+
+        // Slots with room for the names that name none of them, as only who seals what is kept could write them.
+        let (count, blocks, slots) = parts(&whole);
+        let blocks: Option<Vec<Texts>> = blocks.into_iter().map(|(text, ends)| Texts::of_parts(text, ends)).collect();
+        let mut forged = Of::from_parts(count, blocks.unwrap(), vec![u32::MAX; slots.len()].into()).unwrap();
+        assert_eq!((forged.len(), forged.find(&id(3))), (100, None));
+        assert_eq!(parts(&forged), parts(&whole));
+        assert_eq!(forged.intern("Q").index(), 100);
+        assert_eq!(parts(&forged).0, 101);
     }
 }

@@ -105,11 +105,7 @@ impl Asked<'_> {
 /// A ledger that cannot be read.
 pub(crate) fn head(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, progress: &dyn Fn(u64, u64)) -> Result<Standing, AuditError> {
     let Asked { today, now, .. } = asked;
-    let standing = match asked.kept {
-        Some(pieces) => go_on(ledger, engine, asked, pieces)?,
-        None => None,
-    };
-    if let Some(standing) = standing {
+    if let Some(standing) = go_on(ledger, engine, asked)? {
         return Ok(standing);
     }
     let loaded = loaded::load_further(ledger, engine, Cut::Head, today, now, asked.supposed, progress)?;
@@ -125,10 +121,7 @@ pub(crate) fn head(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, progress:
 /// # Errors
 /// A cut after the head, or a ledger that cannot be read.
 pub(crate) fn loaded(ledger: &Ledger, engine: &Engine, cut: Cut, today: Option<ValidDay>, now: ValidDay, kept: Option<&Pieces>) -> Result<Loaded, AuditError> {
-    let standing = match kept.filter(|_| cut == Cut::Head) {
-        Some(pieces) => go_on(ledger, engine, Asked::of(today, now), pieces)?,
-        None => None,
-    };
+    let standing = if cut == Cut::Head { go_on(ledger, engine, Asked { kept, ..Asked::of(today, now) })? } else { None };
     standing.map_or_else(|| loaded::load(ledger, engine, cut, today, now, &|_, _| {}), |standing| Ok(standing.loaded))
 }
 
@@ -212,7 +205,8 @@ fn fetching<T>(ledger: &Ledger, supposed: &[Recorded], work: impl FnOnce(&mut dy
     failure.map_or(Ok(done), |error| Err(error.into()))
 }
 
-fn go_on(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, pieces: &Pieces) -> Result<Option<Standing>, AuditError> {
+fn go_on(ledger: &Ledger, engine: &Engine, asked: Asked<'_>) -> Result<Option<Standing>, AuditError> {
+    let Some(pieces) = asked.kept else { return Ok(None) };
     let version = state::version(engine);
     let (Some(base), Some(file)) = (ledger.derived(HISTORY, &version), ledger.derived(FINDINGS, &version)) else { return Ok(None) };
     let size = ledger.head()?.size;

@@ -131,7 +131,11 @@ impl Held {
 impl<T: Stored + Clone, const PIECE: usize> Stored for Column<T, PIECE> {
     fn put(&self, out: &mut Output<'_>) {
         let (pieces, rest) = self.by_piece();
-        let mut laid: Vec<(Held, Vec<u8>, Vec<u8>)> = Vec::new();
+        let count = self.len() / PIECE;
+        out.number(count as u64);
+        if let Some(first) = self.get(0).filter(|_| count > 0) {
+            first.put(out);
+        }
         for piece in pieces {
             let mut rows = Output { spelled: out.spelled, ..Output::default() };
             let (mut held, mut ends) = (Held::NOTHING, Vec::with_capacity(4 * PIECE / together(PIECE)));
@@ -144,17 +148,10 @@ impl<T: Stored + Clone, const PIECE: usize> Stored for Column<T, PIECE> {
                     (rows.seq, rows.from) = (0, 0);
                 }
             }
-            laid.push((held, ends, rows.bytes));
-        }
-        out.number(laid.len() as u64);
-        if let Some(first) = self.get(0).filter(|_| !laid.is_empty()) {
-            first.put(out);
-        }
-        for (held, ends, rows) in laid {
             held.first.put(out);
             held.last.put(out);
-            out.number(rows.len() as u64);
-            out.lay(&[ends, rows].concat());
+            out.number(rows.bytes.len() as u64);
+            out.lay(&[ends, rows.bytes].concat());
         }
         (out.seq, out.from) = (0, 0);
         out.number(rest.len() as u64);

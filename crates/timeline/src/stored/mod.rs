@@ -14,7 +14,9 @@
 //!   begin anew. Where each stretch of a piece ends stands before them all.
 //! - Names: blocks of texts, each with where they end before them, and the open-addressing slots that find them (`slots.rs`); an index: where each
 //!   key's rows begin, and the rows in groups of whole keys; days of contact rows: since 1970, with the sign turned. Ends, slots, rows and days
-//!   are four little-endian bytes a number.
+//!   are four little-endian bytes a number. Arrays and texts of which there are few stand where they are told, as numbers and as texts with
+//!   their lengths.
+//! - Amendments: how many bytes they take, and where they were laid.
 //!
 //! A section has a front and pieces (`pieces.rs`). What is long was laid into pieces: the front says which and where, and a piece is read when
 //! somebody asks for something in it, since a question about a large history needs little of it. What is small, or tells how much there is of
