@@ -48,7 +48,8 @@ impl MasterKey {
     /// [`VaultError::Permissions`] when its mode allows more than 0600,
     /// [`VaultError::NotAMasterKey`], [`VaultError::Io`].
     pub fn open(path: &Path) -> Result<Self, VaultError> {
-        let text = private_file::read(path)?;
+        let mut text = Zeroizing::new(Vec::new());
+        private_file::read(path, &mut text)?;
         let key = parse(&text).ok_or_else(|| VaultError::NotAMasterKey(path.to_owned()))?;
         Ok(Self(key))
     }

@@ -55,14 +55,14 @@ pub(crate) fn open(path: &Path, options: &OpenOptions) -> Result<File, VaultErro
     Ok(file)
 }
 
-/// Opens and reads an existing file whole.
-pub(crate) fn read(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, VaultError> {
+/// Opens an existing file and reads it whole into `bytes`, which whoever wants it wiped wipes.
+pub(crate) fn read(path: &Path, bytes: &mut Vec<u8>) -> Result<(), VaultError> {
     let mut file = open(path, OpenOptions::new().read(true))?;
     // Sized beforehand, so that growing leaves no copies of secrets behind.
     let len = file.metadata().map_err(at(path))?.len();
-    let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(usize::try_from(len).unwrap_or(0) + 1));
-    file.read_to_end(&mut bytes).map_err(at(path))?;
-    Ok(bytes)
+    bytes.reserve_exact(usize::try_from(len).unwrap_or(0).saturating_add(1));
+    file.read_to_end(bytes).map_err(at(path))?;
+    Ok(())
 }
 
 /// Overwrites a file that no longer has a name, so that its blocks do not keep wrapped keys. On

@@ -53,22 +53,26 @@ impl Slot {
 
     /// `None`: not the bytes of a slot that was written whole.
     pub(crate) fn from_bytes(bytes: &[u8; SLOT_LEN]) -> Option<Self> {
+        // Checksum and unused bytes in one comparison: there is one spelling of a slot.
+        Self::unchecked(bytes).filter(|slot| slot.to_bytes() == *bytes)
+    }
+
+    /// The fields of a slot whose checksum was looked at before; `None` for a kind that there is not.
+    pub(crate) fn unchecked(bytes: &[u8; SLOT_LEN]) -> Option<Self> {
         let kind = match bytes[0] {
             1 => Kind::Secret,
             2 => Kind::SubjectKey,
             3 => Kind::Tombstone,
             _ => return None,
         };
-        let slot = Self {
+        Some(Self {
             kind,
             place: u32::from_le_bytes(part(bytes, 4)),
             batch: u64::from_le_bytes(part(bytes, 8)),
             id: part(bytes, 16),
             nonce: part(bytes, 32),
             wrapped: part(bytes, 56),
-        };
-        // Checksum and unused bytes in one comparison: there is one spelling of a slot.
-        (slot.to_bytes() == *bytes).then_some(slot)
+        })
     }
 }
 

@@ -6,39 +6,47 @@ use std::sync::OnceLock;
 use crate::error::{Erased, NoKey};
 use crate::scan::offset;
 use crate::seal::SubjectKey;
-use crate::slot::{Slot, Wrapper};
+use crate::slot::{SLOT_LEN, Slot, Wrapper};
 
 pub(crate) enum Subject {
     /// Drawn by this vault since it was opened.
-    Drawn(SubjectKey),
+    Drawn(Box<SubjectKey>),
     /// As the file has it; unwrapped by the first who asks.
-    Stored(Box<Stored>),
+    Stored(Stored),
     Erased,
 }
 
-/// A slot of the file, and what is in it once somebody asked; nothing when it was not wrapped here for this subject.
+/// Where in the file the slot is, and what is in it once somebody asked; nothing when it was not wrapped here for this subject.
 pub(crate) struct Stored {
-    slot: Slot,
     at: usize,
-    key: OnceLock<Option<SubjectKey>>,
+    key: OnceLock<Option<Box<SubjectKey>>>,
+}
+
+impl Stored {
+    /// Wipes the wrapped key where the file was read to.
+    pub(crate) fn wipe(&self, file: &mut [u8]) {
+        let slot = usize::try_from(offset(self.at)).ok().and_then(|from| file.get_mut(from..from.checked_add(SLOT_LEN)?));
+        slot.unwrap_or_default().fill(0);
+    }
 }
 
 impl Subject {
     /// What the file has at slot number `at`.
-    pub(crate) fn stored(at: usize, slot: Slot) -> Self {
-        Self::Stored(Box::new(Stored { slot, at, key: OnceLock::new() }))
+    pub(crate) fn stored(at: usize) -> Self {
+        Self::Stored(Stored { at, key: OnceLock::new() })
     }
 
-    /// The key.
+    /// The key, by the slots of the file.
     ///
     /// # Errors
     /// [`NoKey`].
-    pub(crate) fn key(&self, wrapper: &Wrapper) -> Result<&SubjectKey, NoKey> {
+    pub(crate) fn key(&self, slots: &[[u8; SLOT_LEN]], wrapper: &Wrapper) -> Result<&SubjectKey, NoKey> {
         match self {
             Self::Drawn(key) => Ok(key),
-            Self::Stored(stored) => {
-                let key = stored.key.get_or_init(|| wrapper.unwrap_key(&stored.slot).map(SubjectKey));
-                key.as_ref().ok_or(NoKey::Foreign { offset: offset(stored.at) })
+            Self::Stored(Stored { at, key }) => {
+                let unwrapped = || slots.get(*at).and_then(Slot::from_bytes).and_then(|slot| wrapper.unwrap_key(&slot));
+                let key = key.get_or_init(|| unwrapped().map(SubjectKey).map(Box::new));
+                key.as_deref().ok_or(NoKey::Foreign { offset: offset(*at) })
             }
             Self::Erased => Err(NoKey::Erased(Erased)),
         }

@@ -4,12 +4,12 @@
 //! The file is trusted for nothing: whoever can write it can lose keys, but not read, exchange or
 //! revive one, because each slot is bound to its subject under the master key.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashMap;
 use zeroize::Zeroizing;
 
 use crate::contexts::SIMULATED_KEY;
@@ -19,7 +19,7 @@ use crate::private_file;
 use crate::pseudonym::Pseudonym;
 use crate::scan::{offset, whole_slots};
 use crate::seal::SubjectKey;
-use crate::slot::{Kind, SLOT_LEN, Slot, Wrapper, header, read_header};
+use crate::slot::{Kind, SLOT_LEN, Wrapper, header, read_header};
 use crate::subject::Subject;
 
 /// Name of the vault's file in its directory.
@@ -56,7 +56,10 @@ pub struct Vault {
     agency_secret: Key,
     /// Only in simulated vaults: what all keys derive from.
     seed: Option<Key>,
-    subjects: HashMap<Pseudonym, Subject>,
+    /// The file as it was read: stored subjects say where in it their slots are. Wrapped keys, which are nothing without the master key.
+    file: Vec<u8>,
+    /// By pseudonym, which are as good as random to whoever has no agency secret.
+    subjects: FxHashMap<Pseudonym, Subject>,
     /// Slots drawn since the last flush, as they will be written.
     unflushed: Vec<u8>,
     next_batch: u64,
@@ -168,39 +171,40 @@ impl Vault {
     }
 
     fn load(path: PathBuf, lock: Option<File>, master: &MasterKey) -> Result<Self, VaultError> {
-        let bytes = private_file::read(&path)?;
+        let mut file = Vec::new();
+        private_file::read(&path, &mut file)?;
         let not_a_vault = || VaultError::NotAVault(path.clone());
-        let (slots, rest) = bytes.as_chunks::<SLOT_LEN>();
+        let (slots, rest) = file.as_chunks::<SLOT_LEN>();
         let (first, slots) = slots.split_first().ok_or_else(not_a_vault)?;
         let (vault_id, born_with) = read_header(first).ok_or_else(not_a_vault)?;
         let wrapper = Wrapper::new(&master.wrapping_key(&vault_id));
-        let whole = whole_slots(slots, born_with).map_err(|at| VaultError::Damaged { path: path.clone(), offset: offset(at) })?;
 
-        let mut secrets: HashMap<[u8; 16], Key> = HashMap::new();
-        let mut subjects = HashMap::with_capacity(whole.len());
-        // A slot with a right checksum that does not unwrap is not torn but another's. If it
-        // is the first, everything will be, and the likeliest reason is the master key.
-        let unwrap = |at: usize, slot: &Slot| {
-            wrapper.unwrap_key(slot).ok_or_else(|| match at {
+        let mut subjects = FxHashMap::default();
+        subjects.reserve(slots.len());
+        let (mut others, mut next_batch) = (Vec::new(), 0);
+        let whole = whole_slots(slots, born_with, |at, slot| {
+            next_batch = slot.batch.saturating_add(1);
+            match slot.kind {
+                Kind::SubjectKey => drop(subjects.entry(Pseudonym(slot.id)).or_insert_with(|| Subject::stored(at))),
+                Kind::Secret | Kind::Tombstone => others.push((at, slot)),
+            }
+        });
+        let whole = whole.map_err(|at| VaultError::Damaged { path: path.clone(), offset: offset(at) })?;
+        let torn_bytes = ((slots.len() - whole) * SLOT_LEN + rest.len()) as u64;
+
+        let mut secrets: FxHashMap<[u8; 16], Key> = FxHashMap::default();
+        for (at, slot) in others {
+            // A slot with a right checksum that does not unwrap is not torn but another's. If it
+            // is the first, everything will be, and the likeliest reason is the master key.
+            let key = wrapper.unwrap_key(&slot).ok_or_else(|| match at {
                 0 => VaultError::WrongMasterKey(path.clone()),
                 _ => VaultError::Damaged { path: path.clone(), offset: offset(at) },
-            })
-        };
-        let next_batch = whole.last().map_or(0, |(_, slot)| slot.batch.saturating_add(1));
-        let torn_bytes = ((slots.len() - whole.len()) * SLOT_LEN + rest.len()) as u64;
-        for (at, slot) in whole {
-            let who = Pseudonym(slot.id);
+            })?;
+            // A tombstone wins over a key, wherever the two lie: an old slot copied back in
+            // revives nobody.
             match slot.kind {
-                Kind::Secret => drop(secrets.insert(slot.id, unwrap(at, &slot)?)),
-                // A tombstone wins over a key, wherever the two lie: an old slot copied back in
-                // revives nobody.
-                Kind::SubjectKey => {
-                    subjects.entry(who).or_insert_with(|| Subject::stored(at, slot));
-                }
-                Kind::Tombstone => {
-                    unwrap(at, &slot)?;
-                    subjects.insert(who, Subject::Erased);
-                }
+                Kind::Secret => drop(secrets.insert(slot.id, key)),
+                Kind::SubjectKey | Kind::Tombstone => drop(subjects.insert(Pseudonym(slot.id), Subject::Erased)),
             }
         }
         let writing = lock.map(|_lock| append_to(&path).map(|file| Writing { file, _lock })).transpose()?;
@@ -212,6 +216,7 @@ impl Vault {
             path,
             vault_id,
             wrapper,
+            file,
             subjects,
             unflushed: Vec::new(),
             next_batch,
@@ -253,7 +258,7 @@ impl Vault {
     /// # Errors
     /// [`NoKey`].
     pub fn subject_key(&self, who: Pseudonym) -> Result<Option<SubjectKey>, NoKey> {
-        self.subjects.get(&who).map(|subject| subject.key(&self.wrapper).cloned()).transpose()
+        self.subjects.get(&who).map(|subject| subject.key(self.slots(), &self.wrapper).cloned()).transpose()
     }
 
     /// Whether the subject was erased.
@@ -261,12 +266,17 @@ impl Vault {
         matches!(self.subjects.get(&who), Some(Subject::Erased))
     }
 
+    /// The slots of the file as it was read.
+    fn slots(&self) -> &[[u8; SLOT_LEN]] {
+        self.file.as_chunks::<SLOT_LEN>().0.get(1..).unwrap_or_default()
+    }
+
     /// Unwraps every key: an opening unwraps none but the secrets, so that a slot of another vault is noticed only by who asks for its key.
     ///
     /// # Errors
     /// [`VaultError::Damaged`] with the first that was not wrapped here for its subject.
     pub fn check(&self) -> Result<(), VaultError> {
-        let foreign = |subject: &Subject| match subject.key(&self.wrapper) {
+        let foreign = |subject: &Subject| match subject.key(self.slots(), &self.wrapper) {
             Err(NoKey::Foreign { offset }) => Some(offset),
             Ok(_) | Err(NoKey::Erased(_)) => None,
         };
@@ -314,7 +324,7 @@ impl Vault {
             self.unflushed.extend_from_slice(&slot.to_bytes());
         }
         let key = SubjectKey(key);
-        self.subjects.insert(who, Subject::Drawn(key.clone()));
+        self.subjects.insert(who, Subject::Drawn(Box::new(key.clone())));
         Ok(key)
     }
 

@@ -28,8 +28,8 @@ pub const TABLE: &[Row] = &[
     Row {
         name: "vault",
         ours: &[],
-        // getrandom: subject keys are made here and nowhere else. ring: derived state is sealed in hardware.
-        foreign: &["chacha20poly1305", "ring", "blake3", "zeroize", "getrandom", "thiserror"],
+        // getrandom: subject keys are made here and nowhere else. ring: derived state is sealed in hardware. rustc-hash: pseudonyms are as good as random.
+        foreign: &["chacha20poly1305", "ring", "blake3", "rustc-hash", "zeroize", "getrandom", "thiserror"],
         never: "redb, events",
     },
     Row {

@@ -28,7 +28,9 @@ impl Vault {
             None => Erasure::NeverHadKey,
         };
         self.rewrite(Some(who))?;
-        self.subjects.insert(who, Subject::Erased);
+        if let Some(Subject::Stored(stored)) = self.subjects.insert(who, Subject::Erased) {
+            stored.wipe(&mut self.file);
+        }
         Ok(outcome)
     }
 
@@ -65,7 +67,7 @@ impl Vault {
         entries.extend(self.seed.iter().map(|seed| (Kind::Secret, SIMULATION_SEED, seed)));
         let secrets = entries.len();
         for (who, subject) in self.subjects.iter().filter(|(who, _)| Some(**who) != erased) {
-            entries.push(match subject.key(&self.wrapper) {
+            entries.push(match subject.key(self.slots(), &self.wrapper) {
                 Ok(key) => (Kind::SubjectKey, who.0, &key.0),
                 Err(NoKey::Erased(_)) => (Kind::Tombstone, who.0, &no_key),
                 // Left out, a key that was exchanged would be gone without a word.
