@@ -54,8 +54,9 @@ fn answers(dir: &Path, today: i64, findings: &[&Finding]) -> Result<Vec<String>,
             answers.push(format!("{:?}", supervision(dir, peer, None, Cut::Head, now)?));
         }
         let session = f.subject.get("group_session");
-        let (contact, claim) = (story.contacts.first().cloned(), f.about.claims.iter().next().map(str::to_owned));
-        let of = [(Of::Person, &f.about.peer), (Of::Individual, &f.about.individual), (Of::Contact, &contact), (Of::Claim, &claim), (Of::Session, &session)];
+        let (peer, individual) = (f.about.peer.as_deref(), f.about.individual.as_deref());
+        let (contact, claim) = (story.contacts.first().map(String::as_str), f.about.claims.iter().next());
+        let of = [(Of::Person, peer), (Of::Individual, individual), (Of::Contact, contact), (Of::Claim, claim), (Of::Session, session.as_deref())];
         for (of, id) in of {
             // A contact that is billed and not on record is a finding too, and so is a claim that only a later event names.
             if let Some(id) = id {

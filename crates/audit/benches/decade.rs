@@ -129,7 +129,7 @@ fn one(name: &str, dir: &Path, events: u64) {
             let mut first = String::new();
             timed("list", &mut || {
                 let findings = seen(&ledger, Cut::Head, None, NOW, |scan| {
-                    first.clone_from(&scan.report.findings[0].id);
+                    first = scan.report.findings[0].id.to_string();
                     let findings = scan.report.findings.len();
                     std::mem::forget(scan);
                     Ok::<_, audit::AuditError>(findings)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::{KnownAt, Moment, Recorded, Seq, ValidDay};
 use ledger::Ledger;
-use rules::{Engine, Finding, Report};
+use rules::{Engine, Finding};
 use timeline::{History, View};
 
 use crate::acts::Decision;
@@ -93,26 +93,40 @@ impl Story {
 pub fn explain(dir: &Path, id: &str, cut: Cut, today: Option<ValidDay>, now: KnownAt) -> Result<Story, AuditError> {
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
+    let options = ScanOptions::look(cut, today, now);
     resume::answer(|kept| {
-        let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &ScanOptions::look(cut, today, now), kept, &|_, _| {})?;
-        told(&Told { ledger: &ledger, engine: &engine, loaded: &loaded, report: &report }, id)
+        let kept = if cut == Cut::Head { resume::finding(&ledger, &engine, options.asked(kept, false), id)? } else { None };
+        let (loaded, finding) = match kept {
+            Some(found) => found,
+            None => {
+                let Scan { loaded, report, .. } = scan::looked(&ledger, &engine, &options, None, &|_, _| {})?;
+                (loaded, report.of_id(id).cloned())
+            }
+        };
+        told(&Told { ledger: &ledger, engine: &engine, loaded: &loaded }, there(finding, id)?)
     })
 }
 
-/// What a story is told from: a ledger loaded and judged.
+/// What a story is told from: a ledger loaded.
 pub(crate) struct Told<'t> {
     pub(crate) ledger: &'t Ledger,
     pub(crate) engine: &'t Engine,
     pub(crate) loaded: &'t Loaded,
-    pub(crate) report: &'t Report,
+}
+
+/// The finding of an id.
+///
+/// # Errors
+/// It is not there.
+pub(crate) fn there(finding: Option<Arc<Finding>>, id: &str) -> Result<Arc<Finding>, AuditError> {
+    finding.ok_or_else(|| {
+        AuditError::asked(format!("there is no finding {id} at this cut"), "`countersign findings list` shows those there are; a finding that was cleared is gone from it")
+    })
 }
 
 /// The story of a finding of a ledger that was loaded and judged.
-pub(crate) fn told(from: &Told<'_>, id: &str) -> Result<Story, AuditError> {
-    let Told { ledger, engine, loaded, report, .. } = *from;
-    let finding = report.findings.iter().find(|f| f.id.eq_ignore_ascii_case(id)).cloned().ok_or_else(|| {
-        AuditError::asked(format!("there is no finding {id} at this cut"), "`countersign findings list` shows those there are; a finding that was cleared is gone from it")
-    })?;
+pub(crate) fn told(from: &Told<'_>, finding: Arc<Finding>) -> Result<Story, AuditError> {
+    let Told { ledger, engine, loaded } = *from;
     finding.read();
     let view = loaded.view();
     let money = money_seqs(&view, &finding);

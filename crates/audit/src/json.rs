@@ -120,7 +120,7 @@ impl Serialize for SubjectJson<'_> {
         let mut map = serializer.serialize_map(Some(self.0.0.len()))?;
         for (key, value) in &self.0.0 {
             match value {
-                Name::Text(text) => map.serialize_entry(key, text)?,
+                Name::Text(text) => map.serialize_entry(key, text.as_str())?,
                 Name::Number(n) => map.serialize_entry(key, n)?,
             }
         }

@@ -128,7 +128,7 @@ impl<'n> Near<'n> {
         let mut ids: Ids = f.contacts.iter().map(|c| (IdKind::Contact, history.contact_name(c).to_owned())).collect();
         ids.extend(f.about.claims.iter().map(|c| (IdKind::Claim, c.to_string())));
         let kinds = [("contact", IdKind::Contact), ("claim", IdKind::Claim), ("group_session", IdKind::GroupSession), ("plan", IdKind::Plan)];
-        ids.extend(kinds.into_iter().filter_map(|(key, kind)| Some((kind, f.subject.get(key)?))));
+        ids.extend(kinds.into_iter().filter_map(|(key, kind)| Some((kind, f.subject.get(key)?.into()))));
         ids.extend(f.contacts.iter().flat_map(|contact| history.notes_of(contact)).map(|row| (IdKind::Note, history.note_name(row.value.note).to_owned())));
         ids
     }

@@ -39,7 +39,7 @@ impl ScanOptions {
     }
 
     /// How the head is to be judged; `recorded` says that it will be.
-    fn asked<'k>(&self, kept: Option<&'k Pieces>, recorded: bool) -> Asked<'k> {
+    pub(crate) fn asked<'k>(&self, kept: Option<&'k Pieces>, recorded: bool) -> Asked<'k> {
         Asked { kept: kept.filter(|_| !self.full), recorded, ..Asked::of(self.today, self.now.local_day()) }
     }
 }

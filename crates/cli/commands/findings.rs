@@ -36,7 +36,7 @@ pub(crate) fn run(global: &Global, command: &FindingsCommand, now: KnownAt) -> O
         FindingsCommand::Show { id, when: at } => {
             let (today, cut) = when(at)?;
             let words = seen(&global.ledger, cut, today, now, |scan| {
-                let finding = scan.report.findings.iter().find(|f| f.id.eq_ignore_ascii_case(id)).ok_or_else(|| {
+                let finding = scan.report.of_id(id).ok_or_else(|| {
                     AuditError::asked(format!("there is no finding {id} at this cut"), "`countersign findings list` shows those there are")
                 })?;
                 let mut out = Vec::new();
@@ -75,7 +75,7 @@ fn worklist_table(out: &mut impl Write, style: Style, scan: &Scan, findings: &[&
     let mut rows = table(headers.get(..shown).unwrap_or(&headers));
     for f in findings {
         let cells = [
-            f.id.clone(),
+            f.id.to_string(),
             style.class(f.class),
             f.rule.to_owned(),
             sentence(&f.message),
@@ -96,7 +96,7 @@ pub(crate) fn list(out: &mut impl Write, style: Style, findings: &[&Finding]) ->
     let mut rows = table(&["Finding", "", "Rule", "What", "At risk", "Known when billed"]);
     for f in findings {
         rows.add_row([
-            f.id.clone(),
+            f.id.to_string(),
             style.class(f.class),
             f.rule.to_owned(),
             sentence(&f.message),
@@ -178,15 +178,15 @@ pub(crate) fn data(out: &mut impl Write, format: Format, scan: &Scan, findings: 
                 let last = acts.last(&f.id);
                 let known = f.known_at_claim.map_or(String::new(), |k| k.to_string());
                 let cells = [
-                    f.id.clone(),
+                    f.id.to_string(),
                     f.rule.to_owned(),
                     f.class.as_str().to_owned(),
                     f.status.as_str().to_owned(),
                     scan.loaded.disposition(&f.id).unwrap_or_default().to_owned(),
                     f.subject.to_string(),
-                    f.about.program.clone().unwrap_or_default(),
-                    f.about.peer.clone().unwrap_or_default(),
-                    f.about.individual.clone().unwrap_or_default(),
+                    f.about.program.as_deref().unwrap_or_default().to_owned(),
+                    f.about.peer.as_deref().unwrap_or_default().to_owned(),
+                    f.about.individual.as_deref().unwrap_or_default().to_owned(),
                     f.true_from.to_string(),
                     f.first_detectable.to_string(),
                     known,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use chain::Header;
 use domain::event::EventTag;
 use domain::{KnownAt, Recorded, Seq};
-use redb::{ReadTransaction, ReadableTable as _};
+use redb::ReadTransaction;
 
 use crate::block::{Block, RowHead, Unpacker, first_seq, position};
 use crate::core::{Core, Head, read_event, read_head};
@@ -290,21 +290,21 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Damaged`], [`LedgerError::Io`].
     pub fn amended(&self) -> Result<Vec<Seq>, LedgerError> {
-        self.amended_within(u64::MAX)
+        self.amended_among(0..u64::MAX)
     }
 
-    /// The same as of the first `size` events: what they amend among themselves.
+    /// The same of some events that lie one after another: those that a correction or retraction among them points at.
     ///
     /// # Errors
     /// As [`Ledger::amended`].
-    pub fn amended_within(&self, size: u64) -> Result<Vec<Seq>, LedgerError> {
+    pub fn amended_among(&self, events: Range<u64>) -> Result<Vec<Seq>, LedgerError> {
         let txn = self.core.store.read()?;
         guarded(|| {
             let table = txn.open_table(AMENDMENTS).map_err(failed)?;
             let mut targets: Vec<Seq> = Vec::new();
-            for row in table.iter().map_err(failed)? {
+            for row in table.range((events.start, 0)..(events.end, 0)).map_err(failed)? {
                 let (target, amendment) = row.map_err(failed)?.0.value();
-                if amendment < size && targets.last() != Some(&Seq(target)) {
+                if amendment < events.end && targets.last() != Some(&Seq(target)) {
                     targets.push(Seq(target));
                 }
             }

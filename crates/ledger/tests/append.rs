@@ -89,6 +89,9 @@ fn confidential_values_are_nowhere_in_the_database() {
     }
     assert_eq!(read[3].target, Some(Seq(1)));
     assert_eq!(ledger.amended().unwrap(), [Seq(1), Seq(2), Seq(5)]);
+    for (events, among) in [(2..7, &[Seq(2), Seq(5)][..]), (2..6, &[Seq(2), Seq(5)][..1]), (0..3, &[]), (3..3, &[])] {
+        assert_eq!(ledger.amended_among(events.clone()).unwrap(), among, "{events:?}");
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub(crate) fn about(view: &View<'_>, subject: Subject, breach: &Breach) -> About
     let one = |mut names: Vec<&str>| {
         names.sort_unstable();
         names.dedup();
-        if let [name] = names[..] { Some(name.to_owned()) } else { None }
+        if let [name] = names[..] { Some((*name).into()) } else { None }
     };
     let mut about = About {
         program: one(rows.iter().map(|c| h.program_name(c.program)).collect()),
@@ -61,9 +61,9 @@ pub(crate) fn about(view: &View<'_>, subject: Subject, breach: &Breach) -> About
         individual: one(rows.iter().map(|c| h.individual_name(c.individual)).collect()),
         claims: claims(view, contacts).collect(),
     };
-    let program = |p| Some(h.program_name(p).to_owned());
-    let person = |p| Some(h.person_name(p).to_owned());
-    let individual = |i| Some(h.individual_name(i).to_owned());
+    let program = |p| Some(h.program_name(p).into());
+    let person = |p| Some(h.person_name(p).into());
+    let individual = |i| Some(h.individual_name(i).into());
     match subject {
         Subject::Contact(_) | Subject::Session(_) => {}
         Subject::ClaimContact(claim, _) => {

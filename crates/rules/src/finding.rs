@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use domain::{Cents, KnownAt, Seq, ValidDay};
 
 use crate::citation::Citation;
@@ -15,11 +16,11 @@ use crate::subject::SubjectName;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct About {
     /// Program.
-    pub program: Option<String>,
+    pub program: Option<CompactString>,
     /// Peer.
-    pub peer: Option<String>,
+    pub peer: Option<CompactString>,
     /// Individual.
-    pub individual: Option<String>,
+    pub individual: Option<CompactString>,
     /// Claims that name a contact involved, sorted.
     pub claims: Listed,
 }
@@ -28,7 +29,7 @@ pub struct About {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// Stable id, `F-...`.
-    pub id: String,
+    pub id: CompactString,
     /// Rule.
     pub rule: &'static str,
     /// Class.
@@ -127,6 +128,11 @@ impl Report {
     /// The findings, one by one.
     pub fn each(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().map(AsRef::as_ref)
+    }
+
+    /// The finding of an id, in letters of either case.
+    pub fn of_id(&self, id: &str) -> Option<&Arc<Finding>> {
+        self.findings.iter().find(|f| f.id.eq_ignore_ascii_case(id))
     }
 
     /// Findings by class, rule and subject; what was not evaluated by rule and subject.

@@ -3,13 +3,12 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
 use timeline::stored::Texts;
 
 /// Ids, sorted, each once; copies share them.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Listed(Option<Arc<Texts>>);
+pub struct Listed(Option<Texts>);
 
 impl fmt::Debug for Listed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -20,14 +19,14 @@ impl fmt::Debug for Listed {
 /// Whether they are in order is not asked.
 impl From<Texts> for Listed {
     fn from(ids: Texts) -> Self {
-        Self((!ids.is_empty()).then(|| Arc::new(ids)))
+        Self((!ids.is_empty()).then_some(ids))
     }
 }
 
 impl Listed {
     /// All ids one after another, and where each ends.
     pub(crate) fn parts(&self) -> (&[u8], &[u32]) {
-        self.0.as_ref().map_or((&[], &[]), |ids| ids.parts())
+        self.0.as_ref().map_or((&[], &[]), Texts::parts)
     }
 
     /// How many there are.

@@ -1,6 +1,7 @@
 //! What a finding is about, as keys of a history and as the fixed names of interfaces.md.
 //! A finding's id is a short hash of rule and subject alone, so it is the same finding in every scan.
 
+use compact_str::{CompactString, ToCompactString as _, format_compact};
 use domain::ValidDay;
 use domain::quantity::Version;
 use domain::words::CredentialKind;
@@ -39,7 +40,7 @@ pub enum Subject {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Name {
     /// Text.
-    Text(String),
+    Text(CompactString),
     /// A number.
     Number(u32),
 }
@@ -72,7 +73,7 @@ impl std::fmt::Display for SubjectName {
 impl Subject {
     /// The subject in the fixed names.
     pub fn name(&self, h: &History) -> SubjectName {
-        let text = |s: &str| Name::Text(s.to_owned());
+        let text = |s: &str| Name::Text(s.into());
         SubjectName(match *self {
             Subject::Contact(c) => vec![("contact", text(h.contact_name(c)))],
             Subject::ClaimContact(claim, c) => vec![("claim", text(h.claim_name(claim))), ("contact", text(h.contact_name(c)))],
@@ -81,12 +82,12 @@ impl Subject {
             Subject::IndividualProgramDate(i, p, day) => vec![
                 ("individual", text(h.individual_name(i))),
                 ("program", text(h.program_name(p))),
-                ("date", Name::Text(day.to_string())),
+                ("date", Name::Text(day.to_compact_string())),
             ],
             Subject::IndividualPeer(i, p) => vec![("individual", text(h.individual_name(i))), ("peer", text(h.person_name(p)))],
             Subject::IndividualMonth(i, day) => {
                 let (y, m, _) = day.ymd();
-                vec![("individual", text(h.individual_name(i))), ("month", Name::Text(format!("{y:04}-{m:02}")))]
+                vec![("individual", text(h.individual_name(i))), ("month", Name::Text(format_compact!("{y:04}-{m:02}")))]
             }
             Subject::PersonCredential(p, kind) => vec![("person", text(h.person_name(p))), ("credential", text(kind.as_str()))],
             Subject::Person(p) => vec![("person", text(h.person_name(p)))],
@@ -94,7 +95,7 @@ impl Subject {
             Subject::Program(p) => vec![("program", text(h.program_name(p)))],
             Subject::ProgramWeek(p, monday, peer) => {
                 let (y, w) = monday.iso_week();
-                let mut name = vec![("program", text(h.program_name(p))), ("week", Name::Text(format!("{y:04}-W{w:02}")))];
+                let mut name = vec![("program", text(h.program_name(p))), ("week", Name::Text(format_compact!("{y:04}-W{w:02}")))];
                 name.extend(peer.map(|p| ("peer", text(h.person_name(p)))));
                 name
             }
@@ -104,8 +105,8 @@ impl Subject {
 
 impl SubjectName {
     /// The value under a key, as text.
-    pub fn get(&self, key: &str) -> Option<String> {
-        self.0.iter().find(|(k, _)| *k == key).map(|(_, value)| value.to_string())
+    pub fn get(&self, key: &str) -> Option<CompactString> {
+        self.0.iter().find(|(k, _)| *k == key).map(|(_, value)| value.to_compact_string())
     }
 
     /// The subject of this name in a history; `None` where nothing was recorded under one of its ids. A plan is looked for among the
@@ -151,7 +152,7 @@ fn monday(week: &str) -> Option<ValidDay> {
 }
 
 /// The id of the finding of a rule about a subject: `F-` and ten characters of base 32 over blake3.
-pub fn finding_id(rule: &str, subject: &SubjectName) -> String {
+pub fn finding_id(rule: &str, subject: &SubjectName) -> CompactString {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHJKMNPQRSTVWXYZ0123456789";
     let mut hasher = blake3::Hasher::new_derive_key("countersign finding id v1");
     for part in std::iter::once(rule.to_owned()).chain(subject.0.iter().flat_map(|(k, v)| [(*k).to_owned(), v.to_string()])) {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use domain::{KnownAt, Recorded, Seq, ValidDay};
 use proptest::prelude::*;
-use rules::kept::{Dirty, Known};
+use rules::kept::{Billed, Dirty, Known};
 use rules::{Engine, Finding, Kept, Report, Unit};
 use scenario::{replay, script};
 use timeline::stored::{Damage, Laid, Pieces};
@@ -60,8 +60,9 @@ impl Scanned {
         match self.kept.dirty(engine, history, &touched, self.known, self.today, today) {
             Dirty::Everything => self.kept = full(engine, history, today),
             Dirty::Units(units) => {
-                self.kept.retell_claims(&View::of(history, today), &touched);
                 self.kept.forget(&units);
+                let (view, billed) = (View::of(history, today), Billed::of(&touched));
+                self.kept.findings.iter_mut().for_each(|(_, finding)| billed.retell(&view, finding));
                 let units: Vec<Unit> = units.into_iter().collect();
                 self.kept.extend(engine.judge_again(&View::of(history, today), &units));
             }

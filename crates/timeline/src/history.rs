@@ -6,6 +6,7 @@ use domain::event::{Event, EventTag, TypeSchema};
 use domain::{KnownAt, PersonId, Recorded, Seq, ValidAt, ValidDay};
 use rustc_hash::FxHashMap;
 
+use crate::amended::{Amended, AmendedEvents};
 use crate::axis::Axis;
 use crate::column::{Column, Owners};
 use crate::delivery::{Accrual, Contact, Note, NoteVersion, Session, Signature};
@@ -18,16 +19,7 @@ use crate::program::{ContractFacts, ProgramFacts};
 use crate::row::Row;
 use crate::settings::{RateCode, Setting};
 use crate::sketch::Sketch;
-use crate::stored::Later;
 use crate::view::{Hull, Whose};
-
-/// Amendments of one event.
-#[derive(Debug, Clone)]
-pub(crate) struct Amended {
-    pub(crate) known: KnownAt,
-    pub(crate) all: Vec<Seq>,
-    pub(crate) shaping: Vec<Seq>,
-}
 
 /// Everything that was recorded, as rows.
 #[derive(Debug, Clone, Default)]
@@ -88,7 +80,7 @@ pub struct History {
 
     pub(crate) axis: Axis,
     pub(crate) tags: Column<EventTag, 16384>,
-    pub(crate) amended: Later<FxHashMap<Seq, Amended>>,
+    pub(crate) amended: AmendedEvents,
     pub(crate) last: Option<(Seq, KnownAt)>,
 }
 
@@ -198,12 +190,12 @@ impl History {
     }
 
     pub(crate) fn note_amended(&mut self, original: &Recorded, all: Vec<Seq>, shaping: Vec<Seq>) {
-        self.amended.change(|amended| amended.insert(original.seq, Amended { known: original.known_at(), all, shaping }));
+        self.amended.insert(original.seq, Amended { known: original.known_at(), all, shaping });
     }
 
     /// The event cannot be read any more, and with it what amended it.
     pub(crate) fn forget_amended(&mut self, original: Seq) {
-        self.amended.change(|amended| amended.remove(&original));
+        self.amended.remove(original);
     }
 
     /// The type of the event at a place; `None` where nothing was recorded or its type is not known to this version.
@@ -228,17 +220,17 @@ impl History {
 
     /// Corrections (and the like) in force on an event when everything is known.
     pub fn shaping(&self, seq: Seq) -> &[Seq] {
-        self.amended.get().get(&seq).map_or(&[], |a| &a.shaping)
+        self.amended.get(seq).map_or(&[], |a| &a.shaping)
     }
 
     /// Every correction and retraction that ever touched an event, including retractions of those.
     pub fn amendments_of(&self, seq: Seq) -> &[Seq] {
-        self.amended.get().get(&seq).map_or(&[], |a| &a.all)
+        self.amended.get(seq).map_or(&[], |a| &a.all)
     }
 
     /// When the event itself was known, whatever corrected it later.
     pub fn first_known<T>(&self, row: &Row<T>) -> KnownAt {
-        self.axis.known(row.seq()).or_else(|| self.amended.get().get(&row.seq()).map(|a| a.known)).unwrap_or(row.span.from)
+        self.axis.known(row.seq()).or_else(|| self.amended.get(row.seq()).map(|a| a.known)).unwrap_or(row.span.from)
     }
 
     /// Every row of a contact: more than one after corrections.

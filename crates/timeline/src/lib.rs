@@ -15,6 +15,7 @@ pub mod delivery;
 pub mod money;
 pub mod settings;
 mod amend;
+mod amended;
 mod apply;
 mod history;
 mod indexing;

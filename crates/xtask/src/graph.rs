@@ -80,8 +80,8 @@ pub const TABLE: &[Row] = &[
     Row {
         name: "rules",
         ours: &["timeline", "domain"],
-        // blake3: finding ids and the digest of a rule set.
-        foreign: &["serde", "toml", "blake3", "rustc-hash", "thiserror"],
+        // blake3: finding ids and the digest of a rule set. compact_str: the ids in tens of thousands of findings.
+        foreign: &["serde", "toml", "blake3", "compact_str", "rustc-hash", "thiserror"],
         never: "any particular rule",
     },
     Row { name: "catalog", ours: &["rules", "timeline", "domain"], foreign: &[], never: "storage, output" },
@@ -105,7 +105,7 @@ pub const TABLE: &[Row] = &[
         name: "audit",
         ours: &["domain", "chain", "transparency", "vault", "ledger", "import", "x12", "fhir", "timeline", "rules", "catalog", "sampling", "pack"],
         // csv: the results of a sample. blake3: the digest of a scan's findings, which its `scan_completed` keeps. toml: the settings of `rules impact`.
-        foreign: &["rayon", "serde", "serde_json", "toml", "rustc-hash", "thiserror", "blake3", "csv"],
+        foreign: &["rayon", "serde", "serde_json", "toml", "compact_str", "rustc-hash", "thiserror", "blake3", "csv"],
         never: "HTTP, terminal, clap",
     },
     Row {

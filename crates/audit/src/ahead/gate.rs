@@ -128,5 +128,5 @@ fn unknown_about(n: &NotEvaluated, claim: &ClaimSubmitted, contacts: &BTreeSet<&
         && is("individual", claim.individual.as_str())
         && is("program", claim.program.as_str())
         && is("date", &day)
-        && n.subject.get("month").is_none_or(|month| day.starts_with(&month))
+        && n.subject.get("month").is_none_or(|month| day.starts_with(month.as_str()))
 }

@@ -217,7 +217,7 @@ impl Desk {
 
     /// A finding by its id, in whatever case it is written.
     pub fn finding(&self, id: &str) -> Option<&Finding> {
-        self.report.each().find(|f| f.id.eq_ignore_ascii_case(id))
+        self.report.of_id(id).map(AsRef::as_ref)
     }
 
     /// Whether a word is the id of somebody served.
@@ -278,8 +278,8 @@ impl Desk {
 
     fn tell(&self, id: &str) -> Result<Story, AuditError> {
         let ledger = self.ledger()?;
-        let told = Told { ledger: &ledger, engine: &self.engine, loaded: &self.loaded, report: &self.report };
-        explain::told(&told, id)
+        let told = Told { ledger: &ledger, engine: &self.engine, loaded: &self.loaded };
+        explain::told(&told, explain::there(self.report.of_id(id).cloned(), id)?)
     }
 
     /// Money at risk.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
 use domain::{KnownAt, ValidDay};
 use rules::Finding;
 use timeline::view::Why;
@@ -71,8 +72,8 @@ impl Desk {
         self.naming.get_or_init(|| {
             let mut naming: BTreeMap<String, Vec<u32>> = BTreeMap::new();
             for (place, f) in (0..).zip(&self.report().findings) {
-                let names: BTreeSet<String> = f.about.peer.clone().into_iter().chain(["person", "peer"].iter().filter_map(|key| f.subject.get(key))).collect();
-                names.into_iter().for_each(|name| naming.entry(name).or_default().push(place));
+                let names: BTreeSet<CompactString> = f.about.peer.clone().into_iter().chain(["person", "peer"].iter().filter_map(|key| f.subject.get(key))).collect();
+                names.into_iter().for_each(|name| naming.entry(name.into()).or_default().push(place));
             }
             naming
         })
@@ -94,7 +95,7 @@ impl Desk {
 /// Counts a finding with whoever on the staff it is about, of those who are there.
 pub(super) fn count(people: &mut BTreeMap<String, [u64; 3]>, f: &Finding) {
     let who = f.about.peer.clone().or_else(|| f.subject.get("person")).or_else(|| f.subject.get("peer"));
-    if let Some(counts) = who.and_then(|who| people.get_mut(&who)) {
+    if let Some(counts) = who.and_then(|who| people.get_mut(who.as_str())) {
         counts[f.class as usize] += 1;
     }
 }

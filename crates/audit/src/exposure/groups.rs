@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use domain::Cents;
 use rules::subject::Name;
 use rules::{Class, Finding, exposure::amount};
@@ -141,7 +142,7 @@ fn line_key(view: &View<'_>, finding: &Finding, by: By, place: u32) -> String {
 
 /// Where a violation belongs that no claim line hangs on.
 fn own_key(finding: &Finding, by: By) -> String {
-    let named = |name: &Option<String>| name.clone().unwrap_or_else(|| UNKNOWN.to_owned());
+    let named = |name: &Option<CompactString>| name.as_deref().unwrap_or(UNKNOWN).to_owned();
     match by {
         By::Rule => finding.rule.to_owned(),
         By::Program => named(&finding.about.program),
@@ -188,7 +189,7 @@ fn summed(view: &View<'_>, key: &str, collected: &Collected) -> Group {
 fn repaid(findings: &[Arc<Finding>], overpayments: &[Overpayment], groups: &BTreeMap<String, Collected>) -> BTreeMap<String, Cents> {
     let mut repaid: BTreeMap<String, Cents> = BTreeMap::new();
     for overpayment in overpayments.iter().filter(|o| o.repaid > Cents(0)) {
-        let named = |i: &usize| findings.get(*i).is_some_and(|f| overpayment.findings.contains(&f.id));
+        let named = |i: &usize| findings.get(*i).is_some_and(|f| overpayment.findings.iter().any(|id| *id == f.id));
         let mut touched = groups.iter().filter(|(_, g)| g.findings.iter().any(named)).map(|(key, _)| key);
         if let (Some(only), None) = (touched.next(), touched.next()) {
             let sum = repaid.entry(only.clone()).or_default();

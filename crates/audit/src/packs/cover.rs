@@ -30,7 +30,7 @@ pub(crate) fn cover(report: &Report, events: &BTreeMap<Seq, Recorded>, shown: im
         says: sentence(&mask.text(&f.says)),
     });
     let findings = report.findings.iter().take(SHOWN).map(|f| CoverFinding {
-        id: f.id.clone(),
+        id: f.id.to_string(),
         rule: f.rule.to_owned(),
         class: match f.class {
             Class::Violation => "violation",

@@ -236,7 +236,7 @@ fn gather(ledger: &Ledger, engine: &Engine, asked: &Asked, head: &Head, now: Kno
     };
     let disclosed = disclose::frames(ledger, &seqs, &selection.withheld, &opening)?;
     let mut mask = Mask::default();
-    let everybody: BTreeSet<String> = rests_on.iter().filter_map(|f| f.about.individual.clone()).chain(named_in).collect();
+    let everybody: BTreeSet<String> = rests_on.iter().filter_map(|f| f.about.individual.as_deref().map(str::to_owned)).chain(named_in).collect();
     let part2 = asked.part2 || everybody.iter().any(|name| under_part2(&loaded, name));
     for name in &everybody {
         if let Some(hidden) = pseudonym(name).filter(|hidden| !disclosed.introduced.contains(hidden) && !name.starts_with(ledger::ERASED)) {

@@ -37,8 +37,8 @@ fn concerns(history: &History, finding: &Finding, scope: &Scope) -> bool {
     match scope {
         Scope::Claim(id) => subject(&["claim"], id) || finding.about.claims.has(id),
         Scope::Sample(ids) => ids.iter().any(|id| concerns(history, finding, &Scope::Claim(id.clone()))),
-        Scope::Person(id) => subject(&["person", "peer"], id) || finding.about.peer.as_ref() == Some(id),
-        Scope::Individual(id) => subject(&["individual"], id) || finding.about.individual.as_ref() == Some(id),
+        Scope::Person(id) => subject(&["person", "peer"], id) || finding.about.peer.as_ref().is_some_and(|peer| peer == id),
+        Scope::Individual(id) => subject(&["individual"], id) || finding.about.individual.as_ref().is_some_and(|individual| individual == id),
         Scope::Contact(id) => subject(&["contact"], id) || history.find_contact(id).is_some_and(|contact| finding.contacts.has(contact)),
         Scope::Finding(id) => finding.id.eq_ignore_ascii_case(id),
         Scope::Range(from, to) => finding.evidence.iter().any(|(seq, _)| (*from..=*to).contains(&seq.0)),

@@ -274,5 +274,5 @@ fn of_finding(finding: &Finding) -> Ids {
         ("peer", IdKind::Person),
         ("program", IdKind::Program),
     ];
-    KINDS.iter().find_map(|(key, kind)| finding.subject.get(key).map(|id| Ids::from([(*kind, id)]))).unwrap_or_default()
+    KINDS.iter().find_map(|(key, kind)| finding.subject.get(key).map(|id| Ids::from([(*kind, id.into())]))).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use compact_str::CompactString;
 use ledger::{KeptSection, Ledger, Origin};
 use rules::Engine;
 use timeline::stored::Laid;
@@ -76,7 +77,7 @@ fn section(name: &'static str, laid: Laid) -> KeptSection<'static> {
 }
 
 /// What the scan before had cleared and what stood, if everything was judged anew although that was there.
-fn last(ledger: &Ledger, engine: &Engine, standing: &Standing) -> Result<Option<(Cleared, BTreeSet<String>)>, AuditError> {
+fn last(ledger: &Ledger, engine: &Engine, standing: &Standing) -> Result<Option<(Cleared, BTreeSet<CompactString>)>, AuditError> {
     let Some(file) = ledger.derived(FINDINGS, &state::version(engine)) else { return Ok(None) };
     let Some(seq) = standing.scans.last() else { return Ok(None) };
     let last = ledger.get(*seq)?.as_ref().and_then(past_scan);

@@ -2,6 +2,7 @@
 //! An answer never depends on it: what was kept is of this ledger, this program and these rules, or everything is derived from the ledger.
 
 mod asking;
+mod going_on;
 mod keep;
 mod state;
 
@@ -10,14 +11,10 @@ use std::ops::Range;
 use domain::{Recorded, Seq, ValidDay};
 use ledger::{Derived, Ledger, Replayed};
 use rayon::prelude::*;
-use rules::kept::{Dirty, Known};
-use rules::{Engine, Kept, Report, Summary, Unit};
-use rustc_hash::FxHashSet;
+use rules::{Engine, Kept, Report};
 use timeline::stored::Pieces;
-use timeline::touched::Touched;
-use timeline::{History, Timeline, View};
+use timeline::{History, Timeline};
 
-use crate::acts::Reading;
 use crate::cut::Cut;
 use crate::error::AuditError;
 use crate::json::Frame;
@@ -25,9 +22,11 @@ use crate::loaded::{self, Loaded};
 use crate::scans::{self, PastScan};
 
 pub(crate) use asking::{READ_NOW, answer};
+pub(crate) use going_on::finding;
+use going_on::go_on;
 pub(crate) use keep::{Spelled, keep, spell};
 pub(crate) use state::Cleared;
-use state::{ACTS, FINDINGS, HISTORY, SCANS};
+use state::{FINDINGS, HISTORY, SCANS};
 
 /// The ledger's head judged, and what is needed to keep it for the next scan.
 #[derive(Debug)]
@@ -121,8 +120,8 @@ pub(crate) fn head(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, progress:
 /// # Errors
 /// A cut after the head, or a ledger that cannot be read.
 pub(crate) fn loaded(ledger: &Ledger, engine: &Engine, cut: Cut, today: Option<ValidDay>, now: ValidDay, kept: Option<&Pieces>) -> Result<Loaded, AuditError> {
-    let standing = if cut == Cut::Head { go_on(ledger, engine, Asked { kept, ..Asked::of(today, now) })? } else { None };
-    standing.map_or_else(|| loaded::load(ledger, engine, cut, today, now, &|_, _| {}), |standing| Ok(standing.loaded))
+    let begun = if cut == Cut::Head { going_on::loaded(ledger, engine, Asked { kept, ..Asked::of(today, now) })? } else { None };
+    begun.map_or_else(|| loaded::load(ledger, engine, cut, today, now, &|_, _| {}), Ok)
 }
 
 fn judge_all(engine: &Engine, loaded: &Loaded) -> Kept {
@@ -143,8 +142,8 @@ struct Resumed {
 
 /// Goes on in the steps in which scans went on before: what they kept names things by their places in a history, and only the same steps
 /// give every name the same place.
-fn resume(ledger: &Ledger, base: &Derived, mut history: History, steps: &[u64], size: u64) -> Result<Resumed, AuditError> {
-    let mut from = base.origin().size;
+fn resume(ledger: &Ledger, base: u64, mut history: History, steps: &[u64], size: u64) -> Result<Resumed, AuditError> {
+    let mut from = base;
     for end in steps {
         history = step(ledger, history, from..*end, |_| {})?.0;
         from = *end;
@@ -172,7 +171,7 @@ fn step(ledger: &Ledger, history: History, events: Range<u64>, mut each: impl Fn
     if events.is_empty() {
         return Ok((history, Replayed::default()));
     }
-    let mut timeline = Timeline::resume(history, ledger.amended_within(events.end)?);
+    let mut timeline = Timeline::resume(history, ledger.amended_among(events.clone())?);
     let replayed = ledger.replay(events, |recorded| {
         timeline.apply(&recorded);
         each(recorded);
@@ -185,7 +184,7 @@ fn suppose(ledger: &Ledger, history: History, supposed: &[Recorded]) -> Result<H
     if supposed.is_empty() {
         return Ok(history);
     }
-    let mut timeline = Timeline::resume(history, amended_with(ledger, supposed)?);
+    let mut timeline = Timeline::resume(history, supposed.iter().filter_map(|recorded| recorded.target));
     supposed.iter().for_each(|recorded| timeline.apply(recorded));
     fetching(ledger, supposed, |fetch| timeline.settle_with(fetch))
 }
@@ -205,129 +204,18 @@ fn fetching<T>(ledger: &Ledger, supposed: &[Recorded], work: impl FnOnce(&mut dy
     failure.map_or(Ok(done), |error| Err(error.into()))
 }
 
-fn go_on(ledger: &Ledger, engine: &Engine, asked: Asked<'_>) -> Result<Option<Standing>, AuditError> {
-    let Some(pieces) = asked.kept else { return Ok(None) };
-    let version = state::version(engine);
-    let (Some(base), Some(file)) = (ledger.derived(HISTORY, &version), ledger.derived(FINDINGS, &version)) else { return Ok(None) };
-    let size = ledger.head()?.size;
-    let Some(head) = state::head(&file).filter(|head| head.goes_on_from(base.origin().size) && head.frame.size <= size) else { return Ok(None) };
-    let Some(history) = restore(ledger, &base, size, pieces) else { return Ok(None) };
-    let again = (asked.recorded && head.frame.size < size).then(|| history.clone());
-    // Most of what follows is one thing after the other: the history that tells causes is made beside it.
-    std::thread::scope(|scope| {
-        let by_place = again.map(|history| scope.spawn(|| by_place_from(ledger, history, &base, size, &[])));
-        let Some(mut standing) = go_on_in(ledger, engine, asked, Opened { base: &base, file: &file, head, history, pieces, size })? else { return Ok(None) };
-        if let (Some(before), Some(Ok(by_place))) = (&mut standing.before, by_place.map(std::thread::ScopedJoinHandle::join)) {
-            before.by_place = Some(by_place?);
-        }
-        Ok(Some(standing))
-    })
-}
-
-/// What was kept, opened, with the history in it.
-struct Opened<'d> {
-    base: &'d Derived,
-    file: &'d Derived,
-    head: state::Head,
-    history: History,
-    pieces: &'d Pieces,
-    /// Events of the ledger now.
-    size: u64,
-}
-
-fn go_on_in(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, opened: Opened<'_>) -> Result<Option<Standing>, AuditError> {
-    let Opened { base, file, head, history, pieces, size } = opened;
-    let Some(was) = head.frame.frame(ledger, engine.rule_set()) else { return Ok(None) };
-    let mut resumed = resume(ledger, base, history, &head.steps, size)?;
-    let Some(acts) = file.section(ACTS) else { return Ok(None) };
-    let mut reading = Reading::default();
-    if !ledger.read_excerpt(&acts.front, |recorded| reading.take(&recorded))? {
-        return Ok(None);
-    }
-    resumed.further.iter().for_each(|recorded| reading.take(recorded));
-    let summary = head.summary();
-    let mut line = Line { base: base.origin().size, steps: head.steps.clone() };
-    line.steps.extend((size > head.frame.size).then_some(size));
-    let Some(mut scans) = kept_scans(ledger, file)? else { return Ok(None) };
-    scans.extend(resumed.further.iter().filter_map(scans::past_scan));
-    let activated = resumed.further.iter().rev().find_map(loaded::activation).or(head.activated);
-    // From here on they count as any other: they touch what they touch.
-    resumed.further.extend(asked.supposed.iter().cloned());
-    let loaded = Loaded {
-        history: suppose(ledger, resumed.history, asked.supposed)?,
-        frame: loaded::frame(ledger, engine, Cut::Head, size, asked.today, asked.now)?,
-        acts: reading.settle(),
-        activated,
-        not_interpreted: head.not_interpreted.into_iter().chain(resumed.not_interpreted).collect(),
-        erased_values: head.erased_values + resumed.erased_values,
-        // An erasure would have destroyed what was kept: nobody was erased since.
-        erased: head.erased,
-    };
-
-    let touched = fetching(ledger, asked.supposed, |fetch| Touched::by(&loaded.history, &resumed.further, fetch))?;
-    let known = Known { people: head.people, programs: head.programs };
-    let was_on = was.today;
-    // What units read says which of them something touched; where nothing was, and the day is the same, nobody asks.
-    let asks = asked.recorded || !touched.is_nothing() || was_on != loaded.frame.today;
-    let Some(mut kept) = state::kept(file, pieces, &loaded.history, engine, asks) else { return Ok(None) };
-    let before = before_of(&kept, summary, was, head.cleared, scans.last());
-    let judged = match kept.dirty(engine, &loaded.history, &touched, known, was_on, loaded.frame.today) {
-        Dirty::Everything => {
-            kept = judge_all(engine, &loaded);
-            None
-        }
-        Dirty::Units(units) => {
-            kept.retell_claims(&loaded.view(), &touched);
-            judge_again(engine, &loaded.view(), &mut kept, &units);
-            Some(units.len())
-        }
-    };
-    // Nothing came that anything depends on, and nothing fell due: the findings and the money at risk are those of the scan before.
-    let report = match &before {
-        Some(before) if judged == Some(0) && touched.is_nothing() => loaded.say_erased(before.report.clone()),
-        _ => loaded.assemble(engine, [kept.report()]),
-    };
-    Ok(Some(Standing { loaded, report, kept, before, line: Some(line), judged, scans: seqs(&scans) }))
-}
-
-/// Units in one piece of work: enough that handing it out costs little, few enough that no core waits long for the other.
-const PIECE: usize = 32;
-
-fn judge_again(engine: &Engine, view: &View<'_>, kept: &mut Kept, units: &FxHashSet<Unit>) {
-    kept.forget(units);
-    let (history, today) = (view.history(), view.today());
-    let units: Vec<Unit> = units.iter().copied().collect();
-    let pieces: Vec<Kept> = units.par_chunks(PIECE).map(|units| engine.judge_again(&View::of(history, today), units)).collect();
-    pieces.into_iter().for_each(|piece| kept.extend(piece));
-}
-
-/// The last recorded scan, if it is the one whose state was kept: only that is what this one is compared with.
-fn before_of(kept: &Kept, summary: Summary, frame: Frame, cleared: Cleared, last: Option<&PastScan>) -> Option<Before> {
-    let scan = last.filter(|scan| (scan.size, scan.today) == (frame.size, frame.today) && scan.rule_set == frame.rule_set)?.clone();
-    let mut report = kept.report();
-    report.put_in_order();
-    report.summary = summary;
-    Some(Before { scan, frame, report, cleared, by_place: None })
-}
-
 /// The history that was kept with the events since, and those only supposed, counted by place; `None` when nothing usable was kept.
 pub(crate) fn by_place(ledger: &Ledger, engine: &Engine, size: u64, supposed: &[Recorded]) -> Result<Option<History>, AuditError> {
     let Some(base) = ledger.derived(HISTORY, &state::version(engine)) else { return Ok(None) };
-    restore(ledger, &base, size, &READ_NOW).map(|history| by_place_from(ledger, history, &base, size, supposed)).transpose()
+    restore(ledger, &base, size, &READ_NOW).map(|history| by_place_from(ledger, history, base.origin().size..size, supposed)).transpose()
 }
 
-fn by_place_from(ledger: &Ledger, history: History, base: &Derived, size: u64, supposed: &[Recorded]) -> Result<History, AuditError> {
-    let mut timeline = Timeline::resume_by_place(history, amended_with(ledger, supposed)?);
-    ledger.replay(base.origin().size..size, |recorded| timeline.apply(&recorded))?;
+fn by_place_from(ledger: &Ledger, history: History, further: Range<u64>, supposed: &[Recorded]) -> Result<History, AuditError> {
+    let amended = ledger.amended_among(further.clone())?.into_iter().chain(supposed.iter().filter_map(|recorded| recorded.target));
+    let mut timeline = Timeline::resume_by_place(history, amended);
+    ledger.replay(further, |recorded| timeline.apply(&recorded))?;
     supposed.iter().for_each(|recorded| timeline.apply(recorded));
     fetching(ledger, supposed, |fetch| timeline.settle_with(fetch))
-}
-
-/// Every event that a correction or retraction points at, supposed ones among them.
-fn amended_with(ledger: &Ledger, supposed: &[Recorded]) -> Result<Vec<Seq>, AuditError> {
-    let mut amended = ledger.amended()?;
-    amended.extend(supposed.iter().filter_map(|recorded| recorded.target));
-    Ok(amended)
 }
 
 /// Every recorded scan, oldest first, without reading the whole ledger; `None` when nothing usable was kept.

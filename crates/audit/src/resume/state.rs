@@ -2,11 +2,13 @@
 //! Anything that does not read as it should is nothing; a scan then derives everything from the ledger.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use compact_str::CompactString;
 use domain::{Cents, KnownAt, ValidDay};
 use ledger::{Derived, Ledger};
 use rayon::prelude::*;
-use rules::{Engine, Kept, Report, Summary};
+use rules::{Engine, Finding, Kept, Report, Summary};
 use serde::{Deserialize, Serialize};
 use timeline::History;
 use timeline::stored::Pieces;
@@ -36,19 +38,19 @@ pub(crate) struct Cleared {
     /// Every recorded scan was one in an unbroken line of these states.
     pub(crate) complete: bool,
     /// Their ids.
-    pub(crate) ids: BTreeSet<String>,
+    pub(crate) ids: BTreeSet<CompactString>,
 }
 
 impl Cleared {
     /// After a further scan: what was found before and is not found now.
-    pub(super) fn then(&self, before: BTreeSet<String>, now: &BTreeSet<String>) -> Self {
+    pub(super) fn then(&self, before: BTreeSet<CompactString>, now: &BTreeSet<CompactString>) -> Self {
         let ids = self.ids.iter().cloned().chain(before).filter(|id| !now.contains(id)).collect();
         Self { complete: self.complete, ids }
     }
 }
 
 /// The ids of a report's findings.
-pub(super) fn ids(report: &Report) -> BTreeSet<String> {
+pub(super) fn ids(report: &Report) -> BTreeSet<CompactString> {
     report.findings.iter().map(|f| f.id.clone()).collect()
 }
 
@@ -148,7 +150,7 @@ pub(super) fn head(file: &Derived) -> Option<Head> {
 }
 
 /// The ids of the findings that stood.
-pub(super) fn stood(file: &Derived) -> Option<BTreeSet<String>> {
+pub(super) fn stood(file: &Derived) -> Option<BTreeSet<CompactString>> {
     serde_json::from_slice(&file.section(IDS)?.front).ok()
 }
 
@@ -161,4 +163,10 @@ pub(super) fn kept(file: &Derived, pieces: &Pieces, history: &History, engine: &
     let mut all = Kept::default();
     found?.into_iter().for_each(|part| all.extend(part));
     Some(all.with_reads(reads?))
+}
+
+/// The finding of an id among those kept, if there is one, and none of the others; `None` where that cannot be read.
+pub(super) fn finding(file: &Derived, pieces: &Pieces, history: &History, engine: &Engine, id: &str) -> Option<Option<Arc<Finding>>> {
+    let part = |name: &&str| Kept::restore_finding(opened(file.section(name)?), pieces, history, engine, id);
+    Some(FOUND.par_iter().map(part).collect::<Option<Vec<_>>>()?.into_iter().flatten().next())
 }

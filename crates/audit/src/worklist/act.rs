@@ -128,7 +128,7 @@ fn dated(asked: &Asked, on: ValidDay, clock: Option<ValidDay>) -> Result<(), Aud
 fn meant(which: &Which, report: &Report, acts: &Acts, today: ValidDay) -> Result<Vec<String>, AuditError> {
     match which {
         Which::Matching(choice) => {
-            let ids: Vec<String> = report.findings.iter().filter(|f| choice.fits(f, acts, today)).map(|f| f.id.clone()).collect();
+            let ids: Vec<String> = report.findings.iter().filter(|f| choice.fits(f, acts, today)).map(|f| f.id.to_string()).collect();
             if ids.is_empty() {
                 return Err(AuditError::asked(format!("no finding fits on {today}"), "`countersign findings list` with the same filters shows what does"));
             }
@@ -146,7 +146,7 @@ fn meant(which: &Which, report: &Report, acts: &Acts, today: ValidDay) -> Result
                 return Err(AuditError::asked(format!("there is no finding {} on {today}", missing.join(", ")), hint));
             }
             let named = |id: &str| wanted.iter().any(|w| w.eq_ignore_ascii_case(id));
-            Ok(report.findings.iter().filter(|f| named(&f.id)).map(|f| f.id.clone()).collect())
+            Ok(report.findings.iter().filter(|f| named(&f.id)).map(|f| f.id.to_string()).collect())
         }
     }
 }

@@ -88,7 +88,7 @@ fn row(c: &Change) -> String {
         None => (String::new(), String::new(), String::new(), String::new()),
     };
     let cells = [
-        c.kind.as_str().to_owned(), f.id.clone(), f.rule.to_owned(), f.subject.to_string(), of(was, class), of(is, class), of(was, status),
+        c.kind.as_str().to_owned(), f.id.to_string(), f.rule.to_owned(), f.subject.to_string(), of(was, class), of(is, class), of(was, status),
         of(is, status), of(was, cents), of(is, cents), cause, seq, known, actor, f.message.clone(),
     ];
     cells.iter().map(|c| cell(c)).collect::<Vec<_>>().join(",")

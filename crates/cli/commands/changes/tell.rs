@@ -93,7 +93,7 @@ fn next(out: &mut impl Write, changes: &Changes) -> io::Result<()> {
 fn each(out: &mut impl Write, style: Style, changes: &Changes) -> io::Result<()> {
     let mut rows = table(&["Change", "Finding", "", "Rule", "What", "Because"]);
     for c in &changes.changes {
-        rows.add_row([kind_words(c), c.difference.finding.id.clone(), class_words(style, c), c.difference.finding.rule.to_owned(), sentence(&c.difference.finding.message), because(c, changes.after.frame.size)]);
+        rows.add_row([kind_words(c), c.difference.finding.id.to_string(), class_words(style, c), c.difference.finding.rule.to_owned(), sentence(&c.difference.finding.message), because(c, changes.after.frame.size)]);
     }
     writeln!(out, "{}", trimmed(&rows))
 }

@@ -40,7 +40,7 @@ pub(super) fn run(global: &Global, file: &Path, asked: &When, now: KnownAt) -> O
                 let Finding { id, rule, subject, .. } = &d.finding;
                 let cells = [
                     d.word().to_owned(),
-                    id.clone(),
+                    id.to_string(),
                     (*rule).to_owned(),
                     subject.to_string(),
                     class(d.before),
@@ -80,7 +80,7 @@ fn human(global: &Global, out: &mut impl Write, impact: &Impact) -> io::Result<(
             (Some(before), Some(after)) if before.class != after.class => format!("{} \u{2192} {}", before.class, style.class(after.class)),
             (before, after) => after.or(before).map_or(String::new(), |s| style.class(s.class)),
         };
-        rows.add_row([d.word().to_owned(), d.finding.id.clone(), d.finding.rule.to_owned(), class, sentence(&d.finding.message), d.cause.as_str().to_owned()]);
+        rows.add_row([d.word().to_owned(), d.finding.id.to_string(), d.finding.rule.to_owned(), class, sentence(&d.finding.message), d.cause.as_str().to_owned()]);
     }
     writeln!(out, "\n{}", trimmed(&rows))?;
     let unchanged = impact.now.findings.len().saturating_sub(impact.differences.iter().filter(|d| d.before.is_some()).count());

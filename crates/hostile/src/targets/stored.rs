@@ -78,14 +78,20 @@ static KEPT_OF_BOOKS: LazyLock<Kept> = LazyLock::new(|| {
 
 pub(super) const KEPT_FINDINGS: Target = Target {
     name: "kept-findings",
-    reads: &["rules::Kept::restore_findings"],
+    reads: &["rules::Kept::restore_findings", "rules::Kept::restore_finding"],
     good: || ENGINE.iter().flat_map(|engine| KEPT_OF_BOOKS.store_findings(engine, &HISTORY_OF_BOOKS.0, 2)).map(|part| joined(spread(FRONT, part))).collect(),
     words: &["\u{1}\u{1}", "\u{7f}\u{7f}", "MHOTRS", "\n==== front 0\n"],
     read: |bytes| {
         let (Some(engine), history) = (&*ENGINE, &HISTORY_OF_BOOKS.0) else { return "no rules".to_owned() };
         let Some(laid) = gathered(&split(bytes), FRONT) else { return "no front".to_owned() };
-        match Kept::restore_findings(laid.clone().into(), &Pieces::WhenAsked(Damage::default()), history, engine) {
-            None => "not restored".to_owned(),
+        let pieces = || Pieces::WhenAsked(Damage::default());
+        let alone = |id: &str| Kept::restore_finding(laid.clone().into(), &pieces(), history, engine, id);
+        match Kept::restore_findings(laid.clone().into(), &pieces(), history, engine) {
+            None => format!("not restored, but {:?}", alone("F-").map(|one| one.is_some())),
+            Some(kept) if kept.findings.last().is_some_and(|(_, last)| {
+                let first = kept.findings.iter().find(|(_, f)| f.id.eq_ignore_ascii_case(&last.id));
+                alone(&last.id).flatten().as_ref() != first.map(|(_, f)| f)
+            }) => panic!("a finding read alone is another"),
             Some(kept) => format!("restored {} {}", kept.findings.len().min(5), kept.store_findings(engine, history, 1) == [laid]),
         }
     },

@@ -43,13 +43,13 @@ pub fn document(story: &Story, stamp: Stamp) -> Document {
 fn about(story: &Story) -> Block {
     let f = &story.finding;
     let mut facts = vec![
-        ("Finding".to_owned(), Cell::Id(Thing::Finding, f.id.clone())),
+        ("Finding".to_owned(), Cell::Id(Thing::Finding, f.id.to_string())),
         ("Class".to_owned(), Cell::Class(f.class)),
         ("Status".to_owned(), Cell::Text(f.status.as_str().replace('_', " "))),
         ("Decided".to_owned(), Cell::text(story.disposition.unwrap_or("nothing yet"))),
     ];
     let ids = [("Program", Thing::Program, &f.about.program), ("Peer", Thing::Person, &f.about.peer), ("Individual", Thing::Individual, &f.about.individual)];
-    facts.extend(ids.into_iter().filter_map(|(name, thing, id)| Some((name.to_owned(), Cell::Id(thing, id.clone()?)))));
+    facts.extend(ids.into_iter().filter_map(|(name, thing, id)| Some((name.to_owned(), Cell::Id(thing, id.as_deref()?.to_owned())))));
     let contacts = Cell::Ids(Thing::Contact, story.contacts.clone());
     let claims = Cell::Ids(Thing::Claim, f.about.claims.iter().map(ToString::to_string).collect());
     facts.extend((!f.contacts.is_empty()).then_some(("Contacts".to_owned(), contacts)));

@@ -37,7 +37,7 @@ pub fn table(lines: &[Line<'_>]) -> Table {
         let f = line.finding;
         let decided = line.decision.map_or(Cell::Empty, |d| Cell::Text(format!("{} by {}", d.word.as_str(), d.by)));
         table.row([
-            Cell::Id(Thing::Finding, f.id.clone()),
+            Cell::Id(Thing::Finding, f.id.to_string()),
             Cell::Class(f.class),
             Cell::Text(f.status.as_str().replace('_', " ")),
             Cell::Named(Thing::Rule, f.rule.to_owned(), f.rule.to_owned()),

@@ -140,7 +140,7 @@ fn changed(changes: &Changes) -> Table {
 /// A change as cells: what became of the finding, its class, the finding, its money.
 pub(super) fn row(change: &Change) -> [Cell; 4] {
     let f = &change.difference.finding;
-    let says = Cell::Named(Thing::Finding, f.id.clone(), sentence(&f.message));
+    let says = Cell::Named(Thing::Finding, f.id.to_string(), sentence(&f.message));
     let money = change.difference.after.map_or(Cell::Empty, |s| Cell::Money(s.exposure));
     [Cell::Text(word(change.kind).to_owned()), Cell::Class(f.class), says, money]
 }

@@ -103,7 +103,7 @@ pub(super) fn findings(name: &'static str, caption: &str, findings: &[&Finding])
     for f in findings {
         table.row([
             Cell::Class(f.class),
-            Cell::Named(Thing::Finding, f.id.clone(), sentence(&f.message)),
+            Cell::Named(Thing::Finding, f.id.to_string(), sentence(&f.message)),
             Cell::Id(Thing::Rule, f.rule.to_owned()),
             Cell::Day(f.true_from),
             Cell::Money(f.exposure),

@@ -42,7 +42,7 @@ pub(super) fn figure(drawn: Drawn<'_>) -> Figure {
             on: f.true_from,
             says: sentence(&f.message),
             sign: Sign::Found(class),
-            id: Cell::Id(Thing::Finding, f.id.clone()),
+            id: Cell::Id(Thing::Finding, f.id.to_string()),
         }));
     }
     let as_now = |c: &Lane| Lane { name: format!("{}{NOW}", c.name), spans: c.spans.clone() };

@@ -15,6 +15,7 @@ use super::reach::Around;
 use super::{Kept, Unit};
 use crate::class::Class;
 use crate::engine::Engine;
+use crate::finding::Finding;
 use crate::subject::Subject;
 use crate::subjects;
 
@@ -83,24 +84,6 @@ impl Kept {
         Dirty::Units(units)
     }
 
-    /// Tells again what findings say of claims that changed. Those whose verdict no claim decided are not judged again for it.
-    pub fn retell_claims(&mut self, view: &View<'_>, touched: &Touched) {
-        let mut billed: Vec<ContactKey> = touched.papers.iter().filter(|(_, kinds)| *kinds & CLAIMS != 0).map(|(contact, _)| *contact).collect();
-        billed.sort_unstable();
-        for (_, f) in self.findings.iter_mut().filter(|(_, f)| f.class != Class::Violation) {
-            let concerned = f.contacts.among(&billed);
-            if concerned.is_empty() {
-                continue;
-            }
-            let f = Arc::make_mut(f);
-            if touched.claims_only_added {
-                f.tell_further_claims(view, &concerned);
-            } else {
-                f.retell_claims(view);
-            }
-        }
-    }
-
     /// Forgets units, before what was judged again is put in their place.
     pub fn forget(&mut self, units: &FxHashSet<Unit>) {
         self.findings.retain(|(unit, _)| !units.contains(unit));
@@ -108,6 +91,40 @@ impl Kept {
         self.reads.retain(|(unit, _)| !units.contains(unit));
         self.ahead.retain(|(_, unit)| !units.contains(unit));
         self.daily.retain(|unit| !units.contains(unit));
+    }
+}
+
+/// Contacts whose claims changed: what findings say of those is told again. Those whose verdict no claim decided are not judged again for it.
+#[derive(Debug)]
+pub struct Billed {
+    /// In order of their keys.
+    contacts: Vec<ContactKey>,
+    only_added: bool,
+}
+
+impl Billed {
+    /// Of what was touched.
+    pub fn of(touched: &Touched) -> Self {
+        let mut contacts: Vec<ContactKey> = touched.papers.iter().filter(|(_, kinds)| *kinds & CLAIMS != 0).map(|(contact, _)| *contact).collect();
+        contacts.sort_unstable();
+        Self { contacts, only_added: touched.claims_only_added }
+    }
+
+    /// Tells a finding again where it names one of them.
+    pub fn retell(&self, view: &View<'_>, finding: &mut Arc<Finding>) {
+        if finding.class == Class::Violation {
+            return;
+        }
+        let concerned = finding.contacts.among(&self.contacts);
+        if concerned.is_empty() {
+            return;
+        }
+        let finding = Arc::make_mut(finding);
+        if self.only_added {
+            finding.tell_further_claims(view, &concerned);
+        } else {
+            finding.retell_claims(view);
+        }
     }
 }
 

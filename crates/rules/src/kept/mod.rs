@@ -19,7 +19,7 @@ use crate::finding::{Finding, NotEvaluated, Report};
 use crate::subject::Subject;
 use crate::subjects::monday;
 
-pub use dirty::{Dirty, Known};
+pub use dirty::{Billed, Dirty, Known};
 use reach::Reach;
 
 /// A rule by its place in the rule set.

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use compact_str::CompactString;
 use domain::event::Event;
 use domain::{Cents, KnownAt, Seq, ValidDay};
 use rustc_hash::FxHashMap;
@@ -37,14 +38,20 @@ impl Kept {
             history.write_with(|out| {
                 out.reserve(now.iter().map(|(_, finding)| room(finding)).sum());
                 list(out, now, |out, (unit, finding)| {
-                    unit.put(out);
-                    put_finding(out, &places, finding);
+                    put_text(out, &finding.id);
+                    out.measured(|out| {
+                        unit.put(out);
+                        put_finding(out, &places, finding);
+                    });
                 });
-                list(out, std::mem::take(&mut lacking), |out, (unit, lacking)| {
-                    unit.put(out);
-                    place_of(&places, lacking.rule).put(out);
-                    put_subject(out, &lacking.subject);
-                    put_text(out, &lacking.missing);
+                let lacking = std::mem::take(&mut lacking);
+                out.measured(|out| {
+                    list(out, lacking, |out, (unit, lacking)| {
+                        unit.put(out);
+                        place_of(&places, lacking.rule).put(out);
+                        put_subject(out, &lacking.subject);
+                        put_text(out, &lacking.missing);
+                    });
                 });
             })
         };
@@ -76,14 +83,31 @@ impl Kept {
     /// Findings of a part from bytes, without what they were read from; `None` when they are not, or speak of rules or keys that are not there.
     pub fn restore_findings(opened: Opened, pieces: &Pieces, history: &History, engine: &Engine) -> Option<Self> {
         history.read_with(opened, pieces, |input| {
-            Some(Self {
-                findings: taken(input, |input| Some((Unit::take(input)?, Arc::new(take_finding(input, engine)?))))?,
-                not_evaluated: taken(input, |input| {
-                    let (unit, rule) = (Unit::take(input)?, rule_at(engine, input)?);
-                    Some((unit, NotEvaluated { rule: rule.id, subject: take_subject(input)?, missing: take_text(input)? }))
-                })?,
-                ..Self::default()
-            })
+            let findings = taken(input, |input| {
+                let (id, mut one) = (take_text(input)?, input.measured()?);
+                found(&mut one, id, engine)
+            })?;
+            let mut lacking = input.measured()?;
+            let not_evaluated = taken(&mut lacking, |input| {
+                let (unit, rule) = (Unit::take(input)?, rule_at(engine, input)?);
+                Some((unit, NotEvaluated { rule: rule.id, subject: take_subject(input)?, missing: take_text(input)? }))
+            })?;
+            lacking.is_at_end().then(|| Self { findings, not_evaluated, ..Self::default() })
+        })
+    }
+
+    /// The one finding of a part that has this id, in letters of either case, and none of the others; `None` as for [`Kept::restore_findings`].
+    pub fn restore_finding(opened: Opened, pieces: &Pieces, history: &History, engine: &Engine, id: &str) -> Option<Option<Arc<Finding>>> {
+        history.read_with(opened, pieces, |input| {
+            let mut first = None;
+            for _ in 0..input.count(1)? {
+                let (own, mut one) = (text(input)?, input.measured()?);
+                if first.is_none() && own.eq_ignore_ascii_case(id) {
+                    first = Some(found(&mut one, own.into(), engine)?.1);
+                }
+            }
+            input.measured()?;
+            Some(first)
         })
     }
 
@@ -132,19 +156,23 @@ fn put_text(out: &mut Output<'_>, text: &str) {
     out.raw(text.as_bytes());
 }
 
-fn take_text(input: &mut Input<'_>) -> Option<String> {
+fn text<'a>(input: &mut Input<'a>) -> Option<&'a str> {
     let len = input.count(1)?;
-    std::str::from_utf8(input.slice(len)?).ok().map(str::to_owned)
+    std::str::from_utf8(input.slice(len)?).ok()
 }
 
-fn put_optional(out: &mut Output<'_>, text: Option<&String>) {
+fn take_text<T: for<'t> From<&'t str>>(input: &mut Input<'_>) -> Option<T> {
+    text(input).map(T::from)
+}
+
+fn put_optional(out: &mut Output<'_>, text: Option<&CompactString>) {
     text.is_some().put(out);
     if let Some(text) = text {
         put_text(out, text);
     }
 }
 
-fn take_optional(input: &mut Input<'_>) -> Option<Option<String>> {
+fn take_optional(input: &mut Input<'_>) -> Option<Option<CompactString>> {
     Some(if bool::take(input)? { Some(take_text(input)?) } else { None })
 }
 
@@ -236,8 +264,8 @@ fn take_subject(input: &mut Input<'_>) -> Option<SubjectName> {
     Some(SubjectName(named))
 }
 
+/// All of a finding but its id.
 fn put_finding(out: &mut Output<'_>, places: &Places, f: &Finding) {
-    put_text(out, &f.id);
     place_of(places, f.rule).put(out);
     put_subject(out, &f.subject);
     out.number(f.class as u64);
@@ -258,8 +286,13 @@ fn put_finding(out: &mut Output<'_>, places: &Places, f: &Finding) {
     f.lines.put(out);
 }
 
-fn take_finding(input: &mut Input<'_>, engine: &Engine) -> Option<Finding> {
-    let id = take_text(input)?;
+/// A finding with its unit, by itself.
+fn found(one: &mut Input<'_>, id: CompactString, engine: &Engine) -> Option<(Unit, Arc<Finding>)> {
+    let (unit, finding) = (Unit::take(one)?, take_finding(one, id, engine)?);
+    one.is_at_end().then(|| (unit, Arc::new(finding)))
+}
+
+fn take_finding(input: &mut Input<'_>, id: CompactString, engine: &Engine) -> Option<Finding> {
     let rule = rule_at(engine, input)?;
     let subject = take_subject(input)?;
     Some(Finding {

@@ -47,7 +47,7 @@ impl Timeline {
     }
 
     /// Goes on from a settled history: takes the events after [`History::last`], and [`Timeline::settle_with`] brings the history up to
-    /// date. `amended` is as for [`Timeline::new`], of the whole ledger. The history then answers as if everything had been replayed.
+    /// date. `amended` is as for [`Timeline::new`], of these events. The history then answers as if everything had been replayed.
     ///
     /// Two differences show only to somebody who lists names instead of asking about facts: keys are in order of first mention *to this
     /// history*, and a name that only a version corrected away before it was ever known had mentioned stays known, without facts.

@@ -63,6 +63,17 @@ impl Output<'_> {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Writes something, and before it how many bytes it takes, so that who does not want it passes over it.
+    pub fn measured(&mut self, write: impl FnOnce(&mut Self)) {
+        const LEN: usize = size_of::<u32>();
+        let from = self.bytes.len() + LEN;
+        self.bytes.resize(from, 0);
+        write(self);
+        // Four thousand million bytes of one thing would not fit this machine's memory long before this wraps.
+        let len = u32::try_from(self.bytes.len() - from).unwrap_or(u32::MAX);
+        self.bytes[from - LEN..from].copy_from_slice(&len.to_le_bytes());
+    }
+
     /// All that was written.
     pub(crate) fn done(self) -> Laid {
         Laid { front: self.bytes, pieces: self.pieces }
@@ -101,7 +112,7 @@ impl<'a> Input<'a> {
     }
 
     /// Whether everything was read.
-    pub(crate) fn is_at_end(&self) -> bool {
+    pub fn is_at_end(&self) -> bool {
         self.bytes.is_empty()
     }
 
@@ -168,6 +179,13 @@ impl<'a> Input<'a> {
         let (slice, rest) = self.bytes.split_at_checked(len)?;
         self.bytes = rest;
         Some(slice)
+    }
+
+    /// What [`Output::measured`] wrote, to be read by itself.
+    pub fn measured(&mut self) -> Option<Input<'a>> {
+        let len = usize::try_from(u32::from_le_bytes(self.fixed()?)).ok()?;
+        let bytes = self.slice(len)?;
+        Some(Input { bytes, ..*self })
     }
 
     #[inline]

@@ -14,9 +14,8 @@
 //!   begin anew. Where each stretch of a piece ends stands before them all.
 //! - Names: blocks of texts, each with where they end before them, and the open-addressing slots that find them (`slots.rs`); an index: where each
 //!   key's rows begin, and the rows in groups of whole keys; days of contact rows: since 1970, with the sign turned. Ends, slots, rows and days
-//!   are four little-endian bytes a number. Arrays and texts of which there are few stand where they are told, as numbers and as texts with
-//!   their lengths.
-//! - Amendments: how many bytes they take, and where they were laid.
+//!   are four little-endian bytes a number. One number alone stands where it is told.
+//! - Amendments: by stretches of so many events (`amended.rs`), how many bytes each takes, and where it was laid.
 //!
 //! A section has a front and pieces (`pieces.rs`). What is long was laid into pieces: the front says which and where, and a piece is read when
 //! somebody asks for something in it, since a question about a large history needs little of it. What is small, or tells how much there is of
@@ -58,12 +57,12 @@ pub(crate) use texts::stretch;
 pub use lying::Held;
 
 use crate::axis::Axis;
-use crate::history::{Amended, History};
+use crate::history::History;
 use crate::index::Index;
 use crate::sketch::Sketch;
 
 /// The version of the format. Bytes of another version are not read.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// A part of a stored history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -304,18 +303,3 @@ impl<T: Stored> Stored for FxHashMap<compact_str::CompactString, T> {
     }
 }
 
-/// Amendments by what they amend, sorted.
-impl Stored for FxHashMap<Seq, Amended> {
-    fn put(&self, out: &mut Output<'_>) {
-        let mut entries: Vec<_> = self.iter().collect();
-        entries.sort_unstable_by_key(|(seq, _)| **seq);
-        out.number(entries.len() as u64);
-        for (seq, amended) in entries {
-            seq.put(out);
-            amended.put(out);
-        }
-    }
-    fn take(input: &mut Input<'_>) -> Option<Self> {
-        (0..input.count(1 + Amended::LEAST)?).map(|_| Stored::take(input)).collect()
-    }
-}

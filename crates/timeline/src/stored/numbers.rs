@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::codec::{Input, Output};
+use super::codec::{Input, Output, Stored};
 use super::pieces::{Lain, Place};
 
 /// Numbers that copies of a history share.
@@ -14,6 +14,8 @@ pub struct Numbers(Kind);
 #[derive(Clone)]
 enum Kind {
     Built(Arc<Vec<u32>>),
+    /// One is told with whatever has it.
+    One([u32; 1]),
     /// So many, all in one piece.
     Lying(Lain, Place, usize),
 }
@@ -36,6 +38,7 @@ impl Numbers {
     pub fn as_slice(&self) -> &[u32] {
         match &self.0 {
             Kind::Built(numbers) => numbers,
+            Kind::One(number) => number,
             Kind::Lying(lain, place, count) => lain.words(*place, *count),
         }
     }
@@ -44,6 +47,7 @@ impl Numbers {
     pub fn len(&self) -> usize {
         match &self.0 {
             Kind::Built(numbers) => numbers.len(),
+            Kind::One(_) => 1,
             Kind::Lying(_, _, count) => *count,
         }
     }
@@ -57,7 +61,7 @@ impl Numbers {
     pub(crate) fn into_vec(self) -> Vec<u32> {
         match self.0 {
             Kind::Built(numbers) => Arc::unwrap_or_clone(numbers),
-            Kind::Lying(..) => self.as_slice().to_vec(),
+            Kind::One(_) | Kind::Lying(..) => self.as_slice().to_vec(),
         }
     }
 
@@ -136,17 +140,14 @@ impl Paged {
     }
 }
 
-/// Fewer numbers than this are written where they are told.
-const FEW: usize = if cfg!(test) { 2 } else { 16 };
-
 impl Output<'_> {
     /// Numbers that are read together.
     pub fn array(&mut self, numbers: &[u32]) {
         self.number(numbers.len() as u64);
-        if numbers.len() < FEW {
-            numbers.iter().for_each(|n| self.number(u64::from(*n)));
-        } else {
-            self.lay(&little_endian(numbers));
+        match numbers {
+            [] => {}
+            [one] => self.number(u64::from(*one)),
+            _ => self.lay(&little_endian(numbers)),
         }
     }
 
@@ -165,9 +166,9 @@ impl Input<'_> {
     /// What [`Output::array`] wrote.
     pub fn array(&mut self) -> Option<Numbers> {
         let count = usize::try_from(self.number()?).ok()?;
-        if count < FEW {
-            let numbers: Option<Vec<u32>> = (0..count).map(|_| u32::try_from(self.number()?).ok()).collect();
-            return numbers.map(Numbers::from);
+        if count < 2 {
+            let one = if count == 0 { None } else { Some(u32::take(self)?) };
+            return Some(one.map_or_else(Numbers::default, |one| Numbers(Kind::One([one]))));
         }
         self.lying(count)
     }

@@ -12,7 +12,7 @@ use super::codec::{Input, Output, Stored};
 use super::keys::Counts;
 use super::lying::Held;
 use crate::delivery::*;
-use crate::history::Amended;
+use crate::amended::Amended;
 use crate::individual::*;
 use crate::money::*;
 use crate::names::*;

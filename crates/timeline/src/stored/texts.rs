@@ -3,18 +3,18 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::codec::{Input, Output};
 use super::pieces::{Lain, Place};
 
-/// Texts by their places.
+/// Texts by their places; copies share them.
+#[derive(Clone)]
 pub struct Texts(Kind);
 
+#[derive(Clone)]
 enum Kind {
-    Built {
-        all: Box<[u8]>,
-        ends: Box<[u32]>,
-    },
+    Built(Arc<Built>),
     /// Where each ends, and then all of them.
     Lying {
         lain: Lain,
@@ -26,17 +26,22 @@ enum Kind {
     },
 }
 
+struct Built {
+    all: Vec<u8>,
+    ends: Vec<u32>,
+}
+
 impl Texts {
     /// From all of them one after another, and where each ends; `None` unless the last ends where all do.
     pub fn of_parts(all: Vec<u8>, ends: Vec<u32>) -> Option<Self> {
         let fits = ends.is_sorted() && ends.last().map_or(0, |end| *end as usize) == all.len();
-        fits.then(|| Self(Kind::Built { all: all.into(), ends: ends.into() }))
+        fits.then(|| Self(Kind::Built(Arc::new(Built { all, ends }))))
     }
 
     /// All of them one after another, and where each ends.
     pub fn parts(&self) -> (&[u8], &[u32]) {
         match &self.0 {
-            Kind::Built { all, ends } => (all, ends),
+            Kind::Built(built) => (&built.all, &built.ends),
             Kind::Lying { lain, place, count, len } => {
                 let words = lain.words(*place, count.saturating_add(len.div_ceil(4)));
                 let (ends, all) = words.split_at_checked(*count).unwrap_or_default();
@@ -48,7 +53,7 @@ impl Texts {
     /// How many there are said to be, without reading them: where they are none, more than can be asked for.
     pub fn len(&self) -> usize {
         match &self.0 {
-            Kind::Built { ends, .. } => ends.len(),
+            Kind::Built(built) => built.ends.len(),
             Kind::Lying { count, .. } => *count,
         }
     }
@@ -91,19 +96,11 @@ pub(crate) fn stretch(ends: &[u32], place: usize) -> Range<usize> {
     from..ends.get(place).map_or(from, |end| *end as usize)
 }
 
-/// Fewer texts than this are written where they are told.
-const FEW: usize = if cfg!(test) { 2 } else { 8 };
-
 impl Output<'_> {
     /// Texts that are read together, by their parts as [`Texts::parts`] gives them.
     pub fn texts(&mut self, (all, ends): (&[u8], &[u32])) {
         self.number(ends.len() as u64);
-        if ends.len() < FEW {
-            for place in 0..ends.len() {
-                let text = all.get(stretch(ends, place)).unwrap_or_default();
-                self.number(text.len() as u64);
-                self.raw(text);
-            }
+        if ends.is_empty() {
             return;
         }
         self.number(all.len() as u64);
@@ -115,17 +112,11 @@ impl Output<'_> {
 }
 
 impl Input<'_> {
-    /// What [`Output::texts`] wrote.
+    /// What [`Output::texts`] wrote; nothing of it is read but how many there are.
     pub fn texts(&mut self) -> Option<Texts> {
         let count = usize::try_from(self.number()?).ok()?;
-        if count < FEW {
-            let (mut all, mut ends) = (Vec::new(), Vec::with_capacity(count));
-            for _ in 0..count {
-                let len = self.count(1)?;
-                all.extend_from_slice(self.slice(len)?);
-                ends.push(u32::try_from(all.len()).ok()?);
-            }
-            return Texts::of_parts(all, ends);
+        if count == 0 {
+            return Texts::of_parts(Vec::new(), Vec::new());
         }
         let len = usize::try_from(self.number()?).ok()?;
         let (lain, place) = self.laid()?;
@@ -136,8 +127,6 @@ impl Input<'_> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use std::sync::Arc;
-
     use super::super::pieces::Pieces;
     use super::*;
 
@@ -155,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_the_same_where_they_were_told_and_where_they_lie() {
+    fn texts_are_the_same_where_they_were_built_and_where_they_lie() {
         for count in 0..20_u32 {
             let texts = Texts::of_parts("ab".repeat(count as usize).into_bytes(), (1..=count).map(|n| n * 2).collect()).unwrap();
             let mut out = Output::default();

@@ -97,7 +97,7 @@ pub(crate) fn decide(visit: &Visit<'_>) -> Result<Page, Trouble> {
     let Some(word) = words(visit.visitor.role).iter().copied().find(|w| visit.sent.get("word") == Some(w.as_str())) else {
         return again("Choose what is decided. Nothing was recorded.");
     };
-    let ids: Vec<String> = findings.iter().map(|f| f.id.clone()).collect();
+    let ids: Vec<String> = findings.iter().map(|f| f.id.to_string()).collect();
     let (to, why) = (visit.sent.get("to"), visit.sent.get("why"));
     let due = visit.sent.get("due").map(ValidDay::parse);
     if findings.is_empty() {

@@ -28,7 +28,7 @@ impl Bounds {
     /// Whether a finding lies inside.
     pub(crate) fn cover(&self, f: &Finding) -> bool {
         let day = |text: &Option<String>| text.as_deref().map(ValidDay::parse);
-        let program = self.programs.is_empty() || f.about.program.as_ref().is_some_and(|p| self.programs.contains(p));
+        let program = self.programs.is_empty() || f.about.program.as_ref().is_some_and(|own| self.programs.iter().any(|p| p == own));
         let from = day(&self.from).is_none_or(|from| from.is_some_and(|from| f.true_from >= from));
         let to = day(&self.to).is_none_or(|to| to.is_some_and(|to| f.true_from <= to));
         let claims = self.claims.is_empty() || self.claims.iter().any(|sampled| f.about.claims.has(sampled));
