@@ -31,6 +31,7 @@ mod world;
 mod as_of;
 mod detectable;
 mod goes_on;
+mod wrong_century;
 mod mapping;
 mod explained;
 mod erasure;

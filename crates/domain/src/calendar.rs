@@ -93,6 +93,8 @@ pub(crate) struct Clocks {
     before: i64,
     /// Instants, and microseconds east of UTC from then on.
     changes: Vec<(i64, i64)>,
+    /// Local days on which clocks change, in order, and how many microseconds each has.
+    uneven: Vec<(i32, i64)>,
 }
 
 impl Clocks {
@@ -103,8 +105,22 @@ impl Clocks {
             // A day more on both sides: local days of the first and last instants need it.
             let from = Timestamp::from_microsecond(first - DAY).unwrap_or(Timestamp::MIN);
             let changes = new_york().following(from).map(|change| (change.timestamp().as_microsecond(), micros(change.offset())));
-            Self { before: micros(new_york().to_offset(from)), changes: changes.take_while(|(at, _)| *at < end + DAY).collect() }
+            let changes = changes.take_while(|(at, _)| *at < end + DAY).collect();
+            let clocks = Self { before: micros(new_york().to_offset(from)), changes, uneven: Vec::new() };
+            Self { uneven: clocks.uneven_days(), ..clocks }
         })
+    }
+
+    fn uneven_days(&self) -> Vec<(i32, i64)> {
+        let length = |day: i32| Some((day, self.midnight(day + 1)? - self.midnight(day)?));
+        let days = self.changes.iter().filter_map(|(at, offset)| i32::try_from((at + offset).div_euclid(DAY)).ok());
+        days.filter_map(length).filter(|(_, length)| *length != DAY).collect()
+    }
+
+    /// Of the local days from one to before another, those that are longer or shorter than others, with their microseconds.
+    pub(crate) fn uneven(&self, from: i32, to: i32) -> &[(i32, i64)] {
+        let place = |day: i32| self.uneven.partition_point(|(uneven, _)| *uneven < day);
+        self.uneven.get(place(from)..place(to)).unwrap_or_default()
     }
 
     /// Microseconds that local time is ahead of UTC at an instant; negative in New York. `None` outside the years accepted.
@@ -150,6 +166,9 @@ mod tests {
             assert_eq!(months.first_of(day), Some(days_of(date.first_of_month())));
             let begins = date.to_zoned(new_york().clone()).unwrap().timestamp().as_microsecond();
             assert_eq!(clocks.midnight(day), Some(begins), "{date}");
+            let next = date.tomorrow().unwrap().to_zoned(new_york().clone()).unwrap().timestamp().as_microsecond();
+            let uneven = Some((day, next - begins)).filter(|(_, length)| *length != DAY);
+            assert_eq!(clocks.uneven(day, day + 1), uneven.as_slice(), "{date}");
             for n in [-13, -1, 1, 12, 36] {
                 let later = date.saturating_add(n.months());
                 let wanted = YEARS.contains(&later.year()).then(|| days_of(later));

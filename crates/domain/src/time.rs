@@ -116,6 +116,20 @@ impl ValidDay {
         }))
     }
 
+    /// How long the local days from this one to before another are: every length, with how many of the days have it.
+    pub fn lengths_until(self, end: ValidDay) -> Vec<(Minutes, i64)> {
+        let all = end.days_since(self).max(0);
+        let uneven = Clocks::table().uneven(self.0, end.0);
+        let mut lengths = vec![(DAY, all - i64::try_from(uneven.len()).unwrap_or(all))];
+        for (_, length) in uneven {
+            match lengths.iter_mut().find(|(known, _)| known == length) {
+                Some((_, days)) => *days += 1,
+                None => lengths.push((*length, 1)),
+            }
+        }
+        lengths.into_iter().filter(|(_, days)| *days > 0).map(|(length, days)| (ValidAt(0).minutes_until(ValidAt(length)), days)).collect()
+    }
+
     /// Bridge: a deadline of this day has passed at 00:00 local time of the day after (evaluation.md, "Readings").
     pub fn deadline_passed(self) -> KnownAt {
         KnownAt(self.plus_days(1).begins().0)
@@ -295,6 +309,23 @@ mod tests {
         assert_eq!(day("2025-03-09").begins().to_string(), "2025-03-09T05:00:00Z");
         assert_eq!(day("2025-03-09").deadline_passed().to_string(), "2025-03-10T04:00:00Z");
         assert_eq!(day("2025-11-02").deadline_passed().to_string(), "2025-11-03T05:00:00Z");
+    }
+
+    #[test]
+    fn days_are_counted_by_their_lengths_however_many_there_are() {
+        for (from, to, lengths) in [
+            ("2025-03-08", "2025-03-11", vec![(1440, 2), (1380, 1)]),
+            ("2025-11-02", "2025-11-03", vec![(1500, 1)]),
+            ("2025-03-04", "2026-03-04", vec![(1440, 363), (1380, 1), (1500, 1)]),
+            ("2025-03-04", "2025-03-04", vec![]),
+            ("2025-03-05", "2025-03-04", vec![]),
+        ] {
+            let found = day(from).lengths_until(day(to));
+            assert_eq!(found, lengths.into_iter().map(|(minutes, days)| (Minutes(minutes), days)).collect::<Vec<_>>(), "{from} {to}");
+        }
+        let (first, last) = (day("1900-01-01"), day("2200-12-31"));
+        let minutes: i64 = first.lengths_until(last).into_iter().map(|(minutes, days)| i64::from(minutes.0) * days).sum();
+        assert_eq!(minutes * MICROS_PER_MINUTE, last.begins().micros() - first.begins().micros(), "all days together are all of the time");
     }
 
     #[test]

@@ -251,12 +251,24 @@ impl History {
     /// Every contact row of an individual, believed or not, that may share time with some days, both included.
     pub fn contacts_of_during(&self, individual: IndividualKey, first: ValidDay, last: ValidDay) -> impl Iterator<Item = &Row<Contact>> {
         let days = Hull { from: self.earliest_until(first.begins()), to: last };
-        self.contact_sketch.between(self.contacts_of_individual.of(individual.index()), days).iter().map(|place| &self.contacts[*place as usize])
+        self.contacts_beginning(Whose::Individual(individual), days)
     }
 
     /// Every contact row of an individual, a peer or a program that begins on some days, believed or not; of a session every one.
     pub fn contacts_beginning(&self, whose: Whose, days: Hull) -> impl Iterator<Item = &Row<Contact>> {
-        self.beginning(whose, days).iter().map(|place| &self.contacts[*place as usize])
+        let asked = if matches!(whose, Whose::Session(_)) { Hull::ALWAYS } else { days };
+        self.beginning(whose, days).iter().map_while(move |place| self.begun(*place, asked))
+    }
+
+    /// The row at one of the places of [`History::beginning`]. A row that begins on none of the days asked for is nothing and noted as damage: whoever
+    /// goes on from the day of one row to a later one would otherwise be sent back for ever.
+    pub(crate) fn begun(&self, place: u32, days: Hull) -> Option<&Row<Contact>> {
+        let row = &self.contacts[place as usize];
+        if days.has(row.value.day) {
+            return Some(row);
+        }
+        self.contact_sketch.damaged();
+        None
     }
 
     /// Where these rows are, by start; those of a session in ledger order.

@@ -70,6 +70,11 @@ impl Sketch {
         places.get(from..to).unwrap_or(&[])
     }
 
+    /// Notes that it does not say of rows what they say themselves.
+    pub(crate) fn damaged(&self) {
+        self.days.damaged();
+    }
+
     /// Whether the row at a place may have been known by a cut: one that was not is believed at none before.
     #[inline]
     pub(crate) fn may_be_known(&self, place: u32, cut: KnownAt) -> bool {

@@ -12,9 +12,9 @@ use crate::delivery::Contact;
 use crate::history::History;
 use crate::names::{ClaimKey, ContactKey, IndividualKey, Key, NoteKey, PersonKey, ProgramKey, SessionKey};
 use crate::row::Row;
-use crate::view::reading::{papers, person, program};
+use crate::view::reading::{Hull, papers, person, program};
 
-/// Where a contact stands: whose it is, and one of its days.
+/// Where a contact stands: whose it is, and when. Its days are a stretch, not a list: an end typed with a wrong century is far away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Standing {
     /// The individual.
@@ -25,8 +25,8 @@ pub struct Standing {
     pub program: ProgramKey,
     /// The group session, if it is part of one.
     pub session: Option<SessionKey>,
-    /// A local day of it.
-    pub day: ValidDay,
+    /// Its local days: one that shares time with it may have begun on any of them.
+    pub days: Hull,
 }
 
 /// What some events touch.
@@ -210,8 +210,7 @@ impl Touched {
         for contact in &self.contacts {
             for c in history.contact_rows(*contact).map(|row| &row.value) {
                 let (individual, peer, program, session) = (c.individual, c.peer, c.program, c.session);
-                let days = days(c.day, c.end.local_day());
-                self.standings.extend(days.map(|day| Standing { individual, peer, program, session, day }));
+                self.standings.insert(Standing { individual, peer, program, session, days: days(c.day, c.end.local_day()) });
             }
         }
     }
@@ -232,9 +231,9 @@ fn sayings(history: &History, seq: Seq, fetch: &mut dyn FnMut(Seq) -> Option<Rec
     sayings
 }
 
-/// Every day of a contact: one that shares time with it may have begun later.
-fn days(first: ValidDay, last: ValidDay) -> impl Iterator<Item = ValidDay> {
-    (0..=last.days_since(first).max(0)).map(move |n| first.plus_days(n))
+/// The days of a contact; its first at least.
+fn days(first: ValidDay, last: ValidDay) -> Hull {
+    Hull { from: first, to: last.max(first) }
 }
 
 impl History {
@@ -276,12 +275,12 @@ fn text<'f>(fields: &'f [(&'static str, Raw<'_>)], field: &str) -> Option<&'f st
 }
 
 /// Where a contact stands by what its event says.
-fn said(history: &History, e: &ContactRecorded) -> Vec<Standing> {
+fn said(history: &History, e: &ContactRecorded) -> Option<Standing> {
     let (Some(individual), Some(peer), Some(program)) =
         (history.find_individual(e.individual.as_str()), history.find_person(e.peer.as_str()), history.find_program(e.program.as_str()))
     else {
-        return Vec::new();
+        return None;
     };
     let session = e.group_session.as_ref().and_then(|s| history.find_session(s.as_str()));
-    days(e.start.local_day(), e.end.local_day()).map(|day| Standing { individual, peer, program, session, day }).collect()
+    Some(Standing { individual, peer, program, session, days: days(e.start.local_day(), e.end.local_day()) })
 }

@@ -139,7 +139,13 @@ fn papers(history: &History, touched: &Touched) -> Vec<Paper> {
     let mut papers = Vec::with_capacity(touched.papers.len());
     for (contact, kinds) in &touched.papers {
         let rows = history.contact_rows(*contact).map(|row| &row.value);
-        let at = rows.map(|c| Standing { individual: c.individual, peer: c.peer, program: c.program, session: c.session, day: c.day });
+        let at = rows.map(|c| Standing {
+            individual: c.individual,
+            peer: c.peer,
+            program: c.program,
+            session: c.session,
+            days: Hull { from: c.day, to: c.day },
+        });
         let paper = |at| Paper { contact: *contact, kinds: *kinds, at };
         let before = papers.len();
         papers.extend(at.map(|at| paper(Some(at))));
@@ -151,21 +157,21 @@ fn papers(history: &History, touched: &Touched) -> Vec<Paper> {
 }
 
 /// Days of contacts by whose they are.
-struct ByWhose(FxHashMap<Whose, Vec<ValidDay>>);
+struct ByWhose(FxHashMap<Whose, Vec<Hull>>);
 
 impl ByWhose {
     fn of<'s>(standings: impl Iterator<Item = &'s Standing>) -> Self {
-        let mut days: FxHashMap<Whose, Vec<ValidDay>> = FxHashMap::default();
+        let mut days: FxHashMap<Whose, Vec<Hull>> = FxHashMap::default();
         for at in standings {
             let session = at.session.map(Whose::Session);
             let own = [Whose::Individual(at.individual), Whose::Peer(at.peer), Whose::Program(at.program)];
-            own.into_iter().chain(session).for_each(|whose| days.entry(whose).or_default().push(at.day));
+            own.into_iter().chain(session).for_each(|whose| days.entry(whose).or_default().push(at.days));
         }
         Self(days)
     }
 
     fn meet(&self, read: &[(Whose, Hull)]) -> bool {
-        read.iter().any(|(whose, hull)| self.0.get(whose).is_some_and(|days| days.iter().any(|day| hull.has(*day))))
+        read.iter().any(|(whose, hull)| self.0.get(whose).is_some_and(|days| days.iter().any(|days| hull.meets(*days))))
     }
 }
 
@@ -186,9 +192,12 @@ impl Spread<'_> {
 
     fn contact(&mut self, at: &Standing) {
         self.units.insert(Unit::Individual(at.individual));
-        self.units.extend(at.day.first_of_month().map(|first| Unit::Month(at.individual, first)));
+        self.units.extend(subjects::months_of(at.days.from, at.days.to).map(|first| Unit::Month(at.individual, first)));
         self.around(&self.kept.reach.contacts, at);
-        self.rules(&subjects::weeks(at.program, at.peer, at.day));
+        let mondays = std::iter::successors(Some(subjects::monday(at.days.from)), |monday| Some(monday.plus_days(7)));
+        for monday in mondays.take_while(|monday| *monday <= at.days.to) {
+            self.rules(&subjects::weeks(at.program, at.peer, monday));
+        }
         self.rules(&at.session.map(Subject::Session).into_iter().collect::<Vec<_>>());
     }
 
@@ -207,7 +216,7 @@ impl Spread<'_> {
     /// Contacts and months that look so far as to see one which stands so.
     fn around(&mut self, around: &Around, at: &Standing) {
         let units = &mut self.units;
-        around.months(self.history, at.individual, at.day, |first| {
+        around.months(self.history, at.individual, at.days, |first| {
             units.insert(Unit::Month(at.individual, first));
         });
         around.readers(self.history, at, |contact| {
@@ -349,7 +358,7 @@ mod tests {
     fn many_papers_are_met_by_whose_contacts_they_are_and_by_their_kind() {
         let day = ValidDay::from_ymd(2025, 3, 4).unwrap();
         let (contact, peer) = (ContactKey::from_index(7), PersonKey::from_index(1));
-        let at = Standing { individual: IndividualKey::from_index(0), peer, program: ProgramKey::from_index(0), session: None, day };
+        let at = Standing { individual: IndividualKey::from_index(0), peer, program: ProgramKey::from_index(0), session: None, days: Hull { from: day, to: day } };
         let mut touched = Touched::default();
         touched.papers.insert(contact, CLAIMS);
         let papers = [Paper { contact, kinds: CLAIMS, at: Some(at) }];

@@ -34,9 +34,9 @@ impl Days {
         self.ahead = self.ahead.max(other.ahead);
     }
 
-    /// Days on which a contact stands that read something of this day.
-    fn readers(self, day: ValidDay) -> Option<(ValidDay, ValidDay)> {
-        self.any.then(|| (day.plus_days(-self.ahead), day.plus_days(self.back)))
+    /// Days on which a contact stands that read something of one of these.
+    fn readers(self, days: Hull) -> Option<Hull> {
+        self.any.then(|| Hull { from: days.from.plus_days(-self.ahead), to: days.to.plus_days(self.back) })
     }
 }
 
@@ -90,20 +90,20 @@ impl Around {
 
     /// Contacts that read something of one which stands so.
     pub(super) fn readers(&self, h: &History, at: &Standing, mut each: impl FnMut(ContactKey)) {
-        within(h, self.individual, at.day, Whose::Individual(at.individual), &mut each);
-        within(h, self.peer, at.day, Whose::Peer(at.peer), &mut each);
-        within(h, self.program, at.day, Whose::Program(at.program), &mut each);
+        within(h, self.individual, at.days, Whose::Individual(at.individual), &mut each);
+        within(h, self.peer, at.days, Whose::Peer(at.peer), &mut each);
+        within(h, self.program, at.days, Whose::Program(at.program), &mut each);
         if let (true, Some(session)) = (self.session, at.session) {
             h.contacts_at(session).for_each(|row| each(row.value.contact));
         }
     }
 
-    /// Months of an individual, by their first days, that read something of a contact on this day. Of a short stretch all months are named,
+    /// Months of an individual, by their first days, that read something of a contact on these days. Of a short stretch all months are named,
     /// also such without a contact, about which there is nothing to judge: looking for their contacts would take longer.
-    pub(super) fn months(&self, h: &History, who: IndividualKey, day: ValidDay, each: impl FnMut(ValidDay)) {
-        let Some((first, last)) = self.month.readers(day) else { return };
-        let months = beginning_between(first, last).unwrap_or_else(|| months(h, who));
-        months.into_iter().filter(|month| first <= *month && *month <= last).for_each(each);
+    pub(super) fn months(&self, h: &History, who: IndividualKey, days: Hull, each: impl FnMut(ValidDay)) {
+        let Some(readers) = self.month.readers(days) else { return };
+        let months = beginning_between(readers.from, readers.to).unwrap_or_else(|| months(h, who));
+        months.into_iter().filter(|month| readers.has(*month)).for_each(each);
     }
 }
 
@@ -197,7 +197,7 @@ impl Reach {
 
     /// Contacts of a program that read a meeting on this day.
     pub(super) fn of_meeting(&self, h: &History, which: ProgramKey, day: ValidDay, each: impl FnMut(ContactKey)) {
-        within(h, self.meetings, day, Whose::Program(which), each);
+        within(h, self.meetings, Hull { from: day, to: day }, Whose::Program(which), each);
     }
 }
 
@@ -213,9 +213,9 @@ fn beginning_between(first: ValidDay, last: ValidDay) -> Option<Vec<ValidDay>> {
     Some(months.take_while(|month| *month <= last).collect())
 }
 
-fn within(h: &History, reach: Days, day: ValidDay, whose: Whose, each: impl FnMut(ContactKey)) {
-    if let Some((from, to)) = reach.readers(day) {
-        h.contacts_beginning(whose, Hull { from, to }).map(|row| row.value.contact).for_each(each);
+fn within(h: &History, reach: Days, days: Hull, whose: Whose, each: impl FnMut(ContactKey)) {
+    if let Some(readers) = reach.readers(days) {
+        h.contacts_beginning(whose, readers).map(|row| row.value.contact).for_each(each);
     }
 }
 

@@ -1,7 +1,11 @@
 //! Whatever bytes are handed in, restoring says so or gives a history that can be asked: it never panics.
 
-use super::{again, conformance, dump, replayed, riverbend};
+use domain::{ValidAt, ValidDay};
+
+use super::{again, conformance, dump, opened, replayed, riverbend};
+use crate::sketch::Sketch;
 use crate::stored::{Damage, Opened, Pieces, ReadPiece};
+use crate::view::{Hull, Whose};
 use crate::{History, Section};
 
 /// A generator of our own: the same hundred thousand inputs every time.
@@ -93,4 +97,37 @@ fn what_is_told_without_a_piece_is_told_with_the_damage_noted_or_as_it_was() {
         }
     }
     assert!(noted > 20, "only {noted} pieces");
+}
+
+/// Whoever goes on from the day of one contact to a later one would never come to an end.
+#[test]
+fn contacts_on_other_days_than_were_asked_for_are_damage_and_no_contacts() {
+    let mut history = replayed(&conformance().swap_remove(0));
+    let (days, earliest) = (history.contact_sketch.parts().0, history.contact_sketch.parts().1.clone());
+    let program = history.contacts[0].value.program;
+    let first = history.contacts_in(program).map(|row| row.value.day).min().unwrap();
+    for (later, found) in [(0, true), (400, false)] {
+        history.contact_sketch = Sketch::from_parts(days.iter().map(|day| day + later).collect::<Vec<_>>().into(), earliest.clone()).unwrap();
+        let damage = Damage::default();
+        let restored = opened(&history.store().unwrap(), &Pieces::WhenAsked(damage.clone())).unwrap();
+        assert!(restored.contacts_in(program).count() > 0 && !damage.happened());
+        let days = Hull { from: first.plus_days(i64::from(later)), to: ValidDay::MAX };
+        assert_eq!((restored.contacts_beginning(Whose::Program(program), days).count() > 0, damage.happened()), (found, !found));
+        assert_eq!(crate::View::of(&restored, first).contacts_of_program_on(program, (days.from, days.to), |_| true).count() > 0, found);
+    }
+}
+
+#[test]
+fn an_instant_that_no_event_may_name_is_not_read() {
+    let told = conformance().iter().map(|recorded| replayed(recorded)).max_by_key(|history| history.contacts.len()).unwrap();
+    let count = told.contacts.len();
+    assert!(count > 8, "{count}");
+    for place in 0..count {
+        let mut history = told.clone();
+        history.contacts[place].value.end = ValidAt::from_micros(i64::MAX - 1);
+        let damage = Damage::default();
+        let restored = opened(&history.store().unwrap(), &Pieces::WhenAsked(damage.clone()));
+        let ends = restored.as_ref().and_then(|restored| restored.contacts.iter().map(|row| row.value.end).max());
+        assert!(restored.is_none() || damage.happened() && ends < Some(ValidAt::from_micros(i64::MAX - 1)), "{place}");
+    }
 }

@@ -131,6 +131,13 @@ impl Paged {
         }
     }
 
+    /// Notes that what lies there is not what it should be.
+    pub(crate) fn damaged(&self) {
+        if let Self::Lying(parts, _) = self {
+            parts.iter().take(1).for_each(Numbers::damaged);
+        }
+    }
+
     /// All of them, in memory of their own.
     pub(crate) fn to_vec(&self) -> Vec<u32> {
         match self {

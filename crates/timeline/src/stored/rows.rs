@@ -78,7 +78,7 @@ impl Stored for ValidAt {
     }
     #[inline]
     fn take(input: &mut Input<'_>) -> Option<Self> {
-        Some(ValidAt::from_micros(i64::from_le_bytes(input.fixed()?)))
+        ValidAt::accepted(i64::from_le_bytes(input.fixed()?))
     }
 }
 

@@ -48,7 +48,7 @@ impl<'h> Iterator for ByStart<'h> {
             KnownAt::END => self.places.next(),
             cut => self.places.find(|place| sketch.may_be_known(**place, cut)),
         };
-        let row = place.map(|place| &self.history.contacts[*place as usize]);
+        let row = place.and_then(|place| self.history.begun(*place, self.days));
         if self.note.is_some() {
             self.reached = Some(row.map_or(self.days.to, |row| row.value.day));
         }

@@ -24,7 +24,7 @@ pub enum Whose {
 pub const EVER: (ValidDay, ValidDay) = (ValidDay::MIN, ValidDay::MAX);
 
 /// Stretch of local days, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Hull {
     /// First day.
     pub from: ValidDay,
@@ -39,6 +39,11 @@ impl Hull {
     /// Whether a day lies in it.
     pub fn has(self, day: ValidDay) -> bool {
         self.from <= day && day <= self.to
+    }
+
+    /// Whether a day lies in both.
+    pub fn meets(self, other: Self) -> bool {
+        self.from.max(other.from) <= self.to.min(other.to)
     }
 
     fn and(self, other: Self) -> Self {

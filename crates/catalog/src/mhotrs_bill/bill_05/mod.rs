@@ -70,20 +70,23 @@ fn check(view: &View<'_>, individual: IndividualKey, program: ProgramKey, date: 
         .verdict()
 }
 
-/// The units of a contact that count for a local date it reaches into.
+/// The units of a contact that count for a local date it reaches into. The dates between are counted, not gone through: an end typed with a wrong
+/// century is far away.
 fn units_on(contact: &Contact, billed: Units, date: ValidDay, p: &Params<'_>) -> Result<Units, Missing> {
-    let mut left = billed;
-    let mut day = contact.day.plus_days(1);
-    while left > Units(0) && day.begins() < contact.end {
-        let next = day.plus_days(1);
-        let part = day.begins().minutes_until(contact.end.min(next.begins()));
-        let taken = super::whole_units(part, p, contact.day)?.min(left);
-        if day == date {
-            return Ok(taken);
-        }
-        left = Units(left.0 - taken.0);
-        day = next;
+    let second = contact.day.plus_days(1);
+    if billed == Units(0) || second.begins() >= contact.end {
+        // No later date takes any.
+        return Ok(billed);
     }
-    // The first date has what no later one took; a later one that was not reached has nothing, since nothing is left.
-    Ok(left)
+    let whole = |minutes| super::whole_units(minutes, p, contact.day);
+    let is_later = date > contact.day;
+    let last = if is_later { date } else { contact.end.local_day() };
+    let mut between = Units(0);
+    for (minutes, days) in second.lengths_until(last) {
+        between = between + Units(whole(minutes)?.0.saturating_mul(u32::try_from(days).unwrap_or(u32::MAX)));
+    }
+    let left = Units(billed.0.saturating_sub(between.0));
+    let part = last.begins().minutes_until(contact.end.min(last.plus_days(1).begins()));
+    let taken = whole(part)?.min(left);
+    Ok(if is_later { taken } else { Units(left.0 - taken.0) })
 }
