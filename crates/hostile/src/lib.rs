@@ -3,6 +3,7 @@
 //!
 //! Used three times: a few hundred inputs each in every test run, a million each by `cargo xtask fuzz`, and by any fuzzer that hands over bytes.
 
+mod agency;
 mod alter;
 mod parts;
 mod run;
