@@ -67,7 +67,7 @@ fn inputs() -> Option<std::ops::Range<u64>> {
 
 /// What a run gets that nobody asked for: a few hundred, and a few where each takes long.
 fn usual(target: &Target) -> std::ops::Range<u64> {
-    let slow = ["mapped", "guess", "pack-inside"].contains(&target.name);
+    let slow = ["mapped", "guess", "pack-inside", "history"].contains(&target.name);
     0..if slow { 30 } else { 300 }
 }
 

@@ -16,7 +16,9 @@ impl Stored for Days {
         out.signed(self.ahead);
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
-        Some(Self { any: bool::take(input)?, back: input.signed()?, ahead: input.signed()? })
+        // No two days lie further apart, and none looks back to where it looks ahead.
+        let days = |input: &mut Input<'_>| input.signed().filter(|days| (0..=i64::from(i32::MAX)).contains(days));
+        Some(Self { any: bool::take(input)?, back: days(input)?, ahead: days(input)? })
     }
 }
 
