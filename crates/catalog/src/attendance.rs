@@ -1,7 +1,7 @@
 //! Whether a peer takes part in what the team of a program holds, judged by the last few times.
 //! Asks only about what was held while the peer worked in the program and gave peer support there; no one time is ever a finding.
 
-use domain::words::Role;
+use domain::words::{Role, Service};
 use domain::{Seq, ValidDay};
 use rules::{Breach, Checked, Class, Missing, Params, Verdict};
 use timeline::delivery::Contact;
@@ -41,12 +41,14 @@ pub(crate) fn check(
     view: &View<'_>,
     person: PersonKey,
     p: &Params<'_>,
-    in_scope: impl Fn(ProgramKey, &Contact) -> bool,
+    (serving, from): (impl Fn(ProgramKey, Service) -> bool, ValidDay),
     held: impl Fn(ProgramKey) -> Vec<Held>,
     what: &str,
 ) -> Checked {
     for program in programs_as_peer(view, person) {
-        let Some(first) = view.contacts_of_peer_on(person, p.days(), |c| c.program == program && in_scope(program, c)).next() else { continue };
+        let there = |of: ProgramKey, service| of == program && serving(of, service);
+        let mut contacts = view.contacts_of_peer_serving(person, p.days_from(from), there, |c| p.in_force(c.day));
+        let Some(first) = contacts.next() else { continue };
         let mut held = held(program);
         held.retain(|h| first.value.day <= h.on && is_peer_there(view, person, program, h.on));
         held.sort_unstable();

@@ -2,6 +2,7 @@
 //! Knows no number itself, asks today's date nothing, and forgets what was late before as soon as it is there.
 
 use domain::ValidDay;
+use domain::words::Service;
 use rules::{Breach, Class, Missing, Params};
 use timeline::delivery::Contact;
 use timeline::{PersonKey, ProgramKey, Row, View};
@@ -46,20 +47,21 @@ pub(crate) fn of_program<'h>(
     after(began, since, p, |_| true, |day| view.contacts_of_program_on(program, p.days_from(day), &fits).next())
 }
 
-/// The same of one peer's contacts.
+/// The same of one peer's contacts with such a program and service while the rule is in force.
 ///
 /// # Errors
 /// As [`of_program`].
 pub(crate) fn of_peer<'h>(
     view: &View<'h>,
     peer: PersonKey,
-    fits: impl Fn(&Contact) -> bool,
+    serving: impl Fn(ProgramKey, Service) -> bool,
     last: Option<ValidDay>,
     p: &Params<'_>,
 ) -> Result<Option<Due<'h>>, Missing> {
-    let Some(began) = view.contacts_of_peer_on(peer, p.days(), &fits).next() else { return Ok(None) };
+    let next = |day| view.contacts_of_peer_serving(peer, p.days_from(day), &serving, |c| p.in_force(c.day)).next();
+    let Some(began) = next(ValidDay::MIN) else { return Ok(None) };
     let since = last.map_or(began.value.day, |last| began.value.day.max(last));
-    after(began, since, p, |_| true, |day| view.contacts_of_peer_on(peer, p.days_from(day), &fits).next())
+    after(began, since, p, |_| true, next)
 }
 
 /// The same of one peer's contacts, counted from a day whenever the first of them was, such as the day of an assignment, and of
@@ -70,12 +72,12 @@ pub(crate) fn of_peer<'h>(
 pub(crate) fn of_peer_since<'h>(
     view: &View<'h>,
     peer: PersonKey,
-    fits: impl Fn(&Contact) -> bool,
+    serving: impl Fn(ProgramKey, Service) -> bool,
     since: ValidDay,
     p: &Params<'_>,
     counts: impl Fn(ValidDay) -> bool,
 ) -> Result<Option<Due<'h>>, Missing> {
-    let next = |day| view.contacts_of_peer_on(peer, p.days_from(day), &fits).next();
+    let next = |day| view.contacts_of_peer_serving(peer, p.days_from(day), &serving, |c| p.in_force(c.day)).next();
     let Some(began) = next(since) else { return Ok(None) };
     after(began, since, p, counts, next)
 }

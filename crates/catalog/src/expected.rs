@@ -2,12 +2,12 @@
 //! One finding for a program at most, none before peer support is given there, and never about a contact's money.
 
 use domain::ValidDay;
-use domain::words::{OrganizationRecord, ProgramKind};
+use domain::words::{OrganizationRecord, ProgramKind, Service};
 use rules::{Breach, Checked, Class, Missing, Params, Verdict};
 use timeline::delivery::Contact;
 use timeline::people::Training;
 use timeline::program::Organization;
-use timeline::{ProgramKey, Row, TextKey, View};
+use timeline::{PersonKey, ProgramKey, Row, TextKey, View};
 
 use crate::due;
 
@@ -28,6 +28,12 @@ pub(crate) fn is_mhotrs(view: &View<'_>, program: ProgramKey) -> bool {
 /// MHOTRS contacts of a program from the day on which the rule is in force.
 pub(crate) fn in_scope(program: ProgramKey, p: &Params<'_>) -> impl Fn(&Contact) -> bool {
     move |c| c.program == program && c.service.is_mhotrs() && p.in_force(c.day)
+}
+
+/// Whether a peer has such a contact.
+pub(crate) fn serves(view: &View<'_>, peer: PersonKey, program: ProgramKey, p: &Params<'_>) -> bool {
+    let serving = |of, service: Service| of == program && service.is_mhotrs();
+    view.contacts_of_peer_serving(peer, p.days(), serving, |c| p.in_force(c.day)).next().is_some()
 }
 
 /// The first such contact of a program that counts.
@@ -158,7 +164,7 @@ pub(crate) fn courses_of_peers(
     let mut days = Vec::new();
     for person in view.everyone() {
         for row in view.rows(&view.person_facts(person).trainings, |_| true) {
-            if counts(&row.value)? && view.contacts_of_peer_on(person, p.days(), in_scope(program, p)).next().is_some() {
+            if counts(&row.value)? && serves(view, person, program, p) {
                 days.push(row.value.completed_on);
             }
         }

@@ -2,7 +2,7 @@
 //! Knows no interval itself, and judges only days on which the peer had contacts: what is not worked needs no support.
 
 use domain::ValidDay;
-use domain::words::SupervisionKind;
+use domain::words::{Service, SupervisionKind};
 use rules::{Breach, Checked, Class, Missing, Params, Verdict, staff};
 use timeline::delivery::Contact;
 use timeline::{PersonKey, Row, View};
@@ -18,7 +18,7 @@ pub(crate) struct Lapse<'h> {
     pub(crate) since: ValidDay,
 }
 
-/// Of the contacts in scope, those longer than the parameter `days` after the later of the last occurrence by their day and the peer's first
+/// Of the contacts of a service in scope while the rule is in force, those longer than the parameter `days` after the later of the last occurrence by their day and the peer's first
 /// contact, which begins the first interval, and without an arrangement that makes up for it.
 ///
 /// # Errors
@@ -26,24 +26,34 @@ pub(crate) struct Lapse<'h> {
 pub(crate) fn lapse<'h>(
     view: &View<'h>,
     peer: PersonKey,
-    in_scope: impl Fn(&Contact) -> bool,
+    in_scope: impl Fn(Service) -> bool,
     arranged: impl Fn(&Contact) -> bool,
     mut occurred: Vec<ValidDay>,
     p: &Params<'_>,
 ) -> Result<Option<Lapse<'h>>, Missing> {
+    let contacts = |days| view.contacts_of_peer_serving(peer, days, |_, service| in_scope(service), |c| p.in_force(c.day));
+    let Some(began) = contacts(p.days()).next().map(|row| row.value.day) else { return Ok(None) };
+    // No contact is late by fewer days than are ever allowed: those that come sooner after an occurrence are passed over, however many there are.
+    // Where that is not known beforehand, every contact is asked.
+    let sooner = p.least_int("days", began).map_or(0, |least| least.saturating_add(1).max(0));
+    occurred.retain(|on| began < *on);
+    occurred.push(began);
     occurred.sort_unstable();
-    let mut contacts = view.contacts_of_peer_on(peer, p.days(), in_scope).peekable();
-    let Some(began) = contacts.peek().map(|row| row.value.day) else { return Ok(None) };
+    let until = occurred.iter().skip(1).map(|next| next.plus_days(-1)).chain([ValidDay::MAX]);
     let mut lapse: Option<Lapse<'h>> = None;
-    for row in contacts {
-        let day = row.value.day;
-        let by_then = occurred.partition_point(|on| *on <= day);
-        let since = by_then.checked_sub(1).and_then(|last| occurred.get(last)).map_or(began, |last| began.max(*last));
-        if day.days_since(since) > p.int("days", day)? && !arranged(&row.value) {
-            lapse.get_or_insert_with(|| Lapse { contacts: Vec::new(), first: row, since }).contacts.push(row);
-            // Asked only whether there is one, the first suffices, and fewer rows decide the answer.
-            if !view.wants_words() {
-                break;
+    for (since, until) in occurred.iter().copied().zip(until) {
+        let (first, last) = p.days_from(since.plus_days(sooner));
+        if first > last.min(until) {
+            continue;
+        }
+        for row in contacts((first, last.min(until))) {
+            let day = row.value.day;
+            if day.days_since(since) > p.int("days", day)? && !arranged(&row.value) {
+                lapse.get_or_insert_with(|| Lapse { contacts: Vec::new(), first: row, since }).contacts.push(row);
+                // Asked only whether there is one, the first suffices, and fewer rows decide the answer.
+                if !view.wants_words() {
+                    return Ok(lapse);
+                }
             }
         }
     }
@@ -60,7 +70,7 @@ impl Lapse<'_> {
 }
 
 /// The check that MHOTRS-SUP-06 and SUP-REC-01 share, each for its own contacts and its own parameter `days`.
-pub(crate) fn in_discipline(view: &View<'_>, peer: PersonKey, in_scope: impl Fn(&Contact) -> bool, p: &Params<'_>) -> Checked {
+pub(crate) fn in_discipline(view: &View<'_>, peer: PersonKey, in_scope: impl Fn(Service) -> bool, p: &Params<'_>) -> Checked {
     let arranged = |c: &Contact| {
         view.assignments(peer, c.program, c.day).any(|row| {
             row.value.kind == SupervisionKind::InDiscipline || staff::omh_credential(view, row.value.supervisor, c.day).is_some()

@@ -1,19 +1,20 @@
 //! Whether the lived experience that a peer service rests on is attested for those who deliver it, or vouched for by who certified them.
 //! Asks nobody who delivers no peer support, and keeps and shows no detail: an attestation is a date and a basis.
 
-use domain::words::CredentialKind;
+use domain::ValidDay;
+use domain::words::{CredentialKind, Service};
 use rules::{Breach, Checked, Class, Params, Verdict};
-use timeline::delivery::Contact;
 use timeline::people::{CredentialChange, CredentialStep};
 use timeline::{PersonKey, View};
 
-/// The check that the rules on lived experience share: an attestation on one of the `basis`, or, while `credential_is_proof`, any grant of
+/// The check that the rules on lived experience share, each for contacts of its own service from a day on: an attestation on one of the `basis`, or, while `credential_is_proof`, any grant of
 /// one of the credentials in `proof`, whatever became of it.
 ///
 /// # Errors
 /// When a parameter is not in force.
-pub(crate) fn attested(view: &View<'_>, peer: PersonKey, in_scope: impl Fn(&Contact) -> bool, p: &Params<'_>) -> Checked {
-    let Some(first) = view.contacts_of_peer_on(peer, p.days(), in_scope).next() else { return Ok(Verdict::NotApplicable) };
+pub(crate) fn attested(view: &View<'_>, peer: PersonKey, (service, from): (Service, ValidDay), p: &Params<'_>) -> Checked {
+    let mut contacts = view.contacts_of_peer_serving(peer, p.days_from(from), |_, s| s == service, |c| p.in_force(c.day));
+    let Some(first) = contacts.next() else { return Ok(Verdict::NotApplicable) };
     let (facts, day) = (view.person_facts(peer), first.value.day);
     for row in view.rows(&facts.lived_experience, |_| true) {
         if p.lists("basis", view.history().text_name(row.value.topic), day)? {

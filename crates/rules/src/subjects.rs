@@ -11,9 +11,9 @@ use crate::subject::Subject;
 /// Subjects of an individual but days and months, from every row whether believed or not, so that a view at an earlier cut finds them too.
 pub(crate) fn individual_subjects(history: &History, individual: IndividualKey) -> Vec<Subject> {
     let mut subjects = Vec::new();
-    for row in history.contacts_of(individual) {
-        subjects.push(Subject::IndividualProgram(individual, row.value.program));
-        subjects.push(Subject::IndividualPeer(individual, row.value.peer));
+    for (program, peer) in history.met_by(individual) {
+        subjects.push(Subject::IndividualProgram(individual, *program));
+        subjects.push(Subject::IndividualPeer(individual, *peer));
     }
     for row in &history.individual_facts(individual).plans {
         subjects.push(Subject::PlanVersion(individual, row.value.plan, row.value.version));

@@ -12,6 +12,7 @@ use crate::column::{Column, Owners};
 use crate::delivery::{Accrual, Contact, Note, NoteVersion, Session, Signature};
 use crate::index::Index;
 use crate::individual::Individual;
+use crate::met::Met;
 use crate::money::{Claim, ClaimEnd, Line, Payment};
 use crate::names::*;
 use crate::people::Person;
@@ -60,6 +61,7 @@ pub struct History {
     pub(crate) payments: Column<Row<Payment>>,
 
     pub(crate) contact_sketch: Sketch,
+    pub(crate) met: Met,
     pub(crate) contact_rows: Index,
     pub(crate) contacts_of_individual: Index,
     pub(crate) contacts_of_peer: Index,
@@ -285,6 +287,11 @@ impl History {
     /// The earliest day on which a contact begins that may last until an instant: what began longer ago than the longest contact takes is over.
     pub(crate) fn earliest_until(&self, at: ValidAt) -> ValidDay {
         ValidAt::from_micros(at.micros().saturating_sub(self.longest_contact)).local_day()
+    }
+
+    /// The programs and peers of an individual's contact rows, each pair once, believed or not.
+    pub fn met_by(&self, individual: IndividualKey) -> &[(ProgramKey, PersonKey)] {
+        self.met.individual(individual)
     }
 
     /// Every contact row of a program, believed or not.

@@ -9,6 +9,7 @@ use crate::index::Index;
 use crate::money::Line;
 use crate::names::Key;
 use crate::row::Row;
+use crate::met::{Alone, Met};
 use crate::sketch::Sketch;
 
 /// The columns that have indexes.
@@ -149,6 +150,8 @@ impl History {
         self.longest_contact = self.contacts.iter().map(length).max().unwrap_or(0);
         self.contact_sketch = Sketch::of(&self.contacts);
         self.each_index(&mut Whole { settled });
+        self.met = Met::default();
+        self.contacts.iter().for_each(|row| self.met.add(&row.value));
     }
 
     /// Makes it ready again after rows were added past `known` and those in `gone` were told anew.
@@ -162,11 +165,28 @@ impl History {
             self.longest_contact = living.map(length).max().unwrap_or(0);
         }
         self.each_index(&mut Changes { known, gone });
+        self.meet(known.of(Indexed::Contacts), gone.of(Indexed::Contacts));
+    }
+
+    /// Brings up to date with whom contacts were and where, once the indexes are.
+    fn meet(&mut self, known: usize, gone: &[u32]) {
+        let (contacts, mut met) = (&self.contacts, std::mem::take(&mut self.met));
+        let contact = |row: u32| at(contacts, row);
+        let added = numbers(known, contacts.len()).map(contact);
+        added.clone().for_each(|c| met.add(c));
+        let Alone { individuals, peers } = Met::alone(gone.iter().copied().map(contact), added);
+        for who in individuals {
+            met.individual_anew(who, self.contacts_of_individual.of(who.index()).iter().copied().map(contact));
+        }
+        for who in peers {
+            met.peer_anew(who, self.contacts_of_peer.of(who.index()).iter().copied().map(contact));
+        }
+        self.met = met;
     }
 
     /// Whether every index fits its column and its keys.
     pub(crate) fn indexes_fit(&mut self) -> bool {
-        let mut check = Check { fits: self.contact_sketch.len() == self.contacts.len() };
+        let mut check = Check { fits: self.contact_sketch.len() == self.contacts.len() && self.met.fits(self.individual_names.len(), self.person_names.len()) };
         self.each_index(&mut check);
         check.fits
     }

@@ -5,6 +5,7 @@ mod slots;
 mod names;
 mod column;
 mod sketch;
+mod met;
 mod index;
 pub mod row;
 pub mod axis;

@@ -17,10 +17,10 @@ pub mod rec_07;
 pub mod rec_08;
 
 use domain::ValidDay;
-use domain::words::{CredentialKind, SupervisionKind};
+use domain::words::{CredentialKind, Service, SupervisionKind};
 use rules::{Breach, Checked, Class, Missing, Params, Verdict};
-use timeline::delivery::Contact;
 use timeline::people::Supervised;
+use timeline::view::EVER;
 use timeline::{PersonKey, Row, View};
 
 use crate::due::{self, Due};
@@ -81,11 +81,11 @@ pub(crate) fn charge<'h>(
         if has_end || holders.is_some_and(|kind| !ever_held(peer, kind)) {
             continue;
         }
-        let in_scope = |c: &Contact| c.program == program && c.service.is_peer() && p.in_force(c.day);
+        let serving = |of, service: Service| of == program && service.is_peer();
         let counts = |day| {
             holders.is_none_or(|kind| holds(peer, kind, day)) && !CredentialKind::ALL.iter().any(|kind| holds(supervisor, *kind, day))
         };
-        let Some(due) = due::of_peer_since(view, peer, in_scope, from, p, counts)? else { continue };
+        let Some(due) = due::of_peer_since(view, peer, serving, from, p, counts)? else { continue };
         if first.as_ref().is_none_or(|f| due.day() < f.day()) {
             first = Some(Charge { supervisor, assignment, due });
             // One suffices; which is the first matters only for the words.
@@ -136,13 +136,18 @@ pub(crate) fn completed(
     Ok(Verdict::Met)
 }
 
+/// Whether somebody has a contact of a peer service, whenever it was.
+pub(crate) fn gives_peer_support(view: &View<'_>, peer: PersonKey) -> bool {
+    view.contacts_of_peer_serving(peer, EVER, |_, service| service.is_peer(), |_| true).next().is_some()
+}
+
 /// The check that SUP-REC-04 and -07 share: sessions of a peer go on for longer than `days` without one on a topic of `topics`.
 ///
 /// # Errors
 /// When a parameter is not in force.
 pub(crate) fn themes(view: &View<'_>, peer: PersonKey, p: &Params<'_>, what: &str) -> Checked {
     let history = view.history();
-    if view.contacts_of_peer(peer, |c| c.service.is_peer()).next().is_none() {
+    if !gives_peer_support(view, peer) {
         return Ok(Verdict::NotApplicable);
     }
     let mut sessions: Vec<_> = view.rows(view.sessions_held(peer), |s| p.in_force(s.held_on)).collect();

@@ -37,6 +37,15 @@ impl Dump<'_> {
         }
     }
 
+    /// In whatever order they came.
+    fn pairs<'a, K: Key, T: Stored + 'a>(&mut self, what: &str, names: &Names<K>, pairs: impl Fn(K) -> &'a [T]) {
+        for key in names.keys() {
+            let mut all: Vec<String> = pairs(key).iter().map(|pair| spelled(self.history, pair)).collect();
+            all.sort_unstable();
+            self.put(what, names.get(key), all.join("\n"));
+        }
+    }
+
     fn found<K: Key>(&mut self, what: &str, names: &Names<K>, index: &Index, row: impl Fn(u32) -> String) {
         for key in names.keys() {
             let rows: Vec<String> = index.of(key.index()).iter().map(|place| row(*place)).collect();
@@ -53,6 +62,8 @@ pub(super) fn dump(history: &History) -> BTreeMap<String, String> {
     dump.owned("program", &h.program_names, &h.programs);
     dump.owned("contract", &h.contract_names, &h.contracts);
     dump.owned("policy", &h.policy_names, &h.policy_ends);
+    dump.pairs("met by", &h.individual_names, |key| h.met.individual(key));
+    dump.pairs("served by", &h.person_names, |key| h.met.peer(key));
 
     fn at<T: Stored + Clone>(h: &History, rows: &Column<Row<T>>) -> impl Fn(u32) -> String {
         |place| spelled(h, &rows[place as usize])

@@ -15,6 +15,7 @@
 //! - Names: blocks of texts, each with where they end before them, and the open-addressing slots that find them (`slots.rs`); an index: where each
 //!   key's rows begin, and the rows in groups of whole keys; days of contact rows: since 1970, with the sign turned. Ends, slots, rows and days
 //!   are four little-endian bytes a number. One number alone stands where it is told.
+//! - With whom and where contacts were (`met.rs`): of each individual programs and peers, of each peer programs and services, as columns.
 //! - Amendments: by stretches of so many events (`amended.rs`), how many bytes each takes, and where it was laid.
 //!
 //! A section has a front and pieces (`pieces.rs`). What is long was laid into pieces: the front says which and where, and a piece is read when
@@ -59,10 +60,11 @@ pub use lying::Held;
 use crate::axis::Axis;
 use crate::history::History;
 use crate::index::Index;
+use crate::met::Met;
 use crate::sketch::Sketch;
 
 /// The version of the format. Bytes of another version are not read.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// A part of a stored history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +124,7 @@ parts! {
     "types": tags;
     "signatures": signatures, note_versions;
     "claim ends": claim_ends;
+    "met": met;
     "sessions": sessions, session_rows;
     "names": person_names, individual_names, program_names, contract_names, policy_names, plan_names, event_names, goal_names, session_names;
     "texts": texts, text_lists;
@@ -284,6 +287,16 @@ impl Stored for Sketch {
     }
     fn take(input: &mut Input<'_>) -> Option<Self> {
         Self::from_parts(input.paged()?, Stored::take(input)?)
+    }
+}
+
+impl Stored for Met {
+    fn put(&self, out: &mut Output<'_>) {
+        self.of_individual.put(out);
+        self.of_peer.put(out);
+    }
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        Some(Self { of_individual: Stored::take(input)?, of_peer: Stored::take(input)? })
     }
 }
 

@@ -2,7 +2,7 @@
 //! The definitions are those of evaluation.md, "Shared definitions" and "Readings"; no rule has its own.
 
 use domain::quantity::Version;
-use domain::words::PlanKind;
+use domain::words::{PlanKind, Service};
 use domain::{KnownAt, ValidAt, ValidDay};
 
 use super::reading::{Hull, Reading, Whose, papers};
@@ -143,6 +143,22 @@ impl<'h> View<'h> {
         fits: impl Fn(&Contact) -> bool,
     ) -> impl Iterator<Item = &'h Row<Contact>> {
         self.contacts_that(Whose::Peer(peer), Hull { from: days.0, to: days.1 }, fits)
+    }
+
+    /// Those of them with such a program and service. Where the peer never had one, none of the others is read.
+    pub fn contacts_of_peer_serving(
+        &self,
+        peer: PersonKey,
+        days: (ValidDay, ValidDay),
+        serving: impl Fn(ProgramKey, Service) -> bool,
+        fits: impl Fn(&Contact) -> bool,
+    ) -> impl Iterator<Item = &'h Row<Contact>> {
+        let mut by_start = self.by_start(Whose::Peer(peer), Hull { from: days.0, to: days.1 });
+        if !self.history().met.peer(peer).iter().any(|(program, service)| serving(*program, *service)) {
+            by_start.places = [].iter();
+        }
+        let view = *self;
+        by_start.filter(move |row| serving(row.value.program, row.value.service) && fits(&row.value) && view.believes(row))
     }
 
     /// Contacts of a program that begin on one of these days, both included, and fit; by start.

@@ -22,9 +22,9 @@
 //! ## How to cure
 //! Record the attestation, or the grant of the credential.
 
+use domain::ValidDay;
 use domain::words::Service;
 use rules::{Check, Checked, Citation, Class, Params, Rule, Scope};
-use timeline::delivery::Contact;
 use timeline::{PersonKey, View};
 
 use crate::lived_experience::attested;
@@ -49,5 +49,5 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
-    attested(view, peer, |c: &Contact| c.service == Service::MhotrsAdultPeer && p.in_force(c.day), p)
+    attested(view, peer, (Service::MhotrsAdultPeer, ValidDay::MIN), p)
 }

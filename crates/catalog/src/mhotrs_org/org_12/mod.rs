@@ -26,7 +26,7 @@ use rules::{Check, Checked, Citation, Class, Params, Rule, Scope};
 use timeline::program::Organization;
 use timeline::{ProgramKey, View};
 
-use crate::expected::{Often, in_scope, record};
+use crate::expected::{Often, record, serves};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -45,6 +45,6 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, program: ProgramKey, p: &Params<'_>) -> Checked {
-    let has = |r: &Organization| r.people.iter().any(|who| view.contacts_of_peer_on(*who, p.days(), in_scope(program, p)).next().is_some());
+    let has = |r: &Organization| r.people.iter().any(|who| serves(view, *who, program, p));
     record(view, program, p, (OrganizationRecord::FeedbackLoop, Often::Again), has, "feedback loop that includes a peer")
 }

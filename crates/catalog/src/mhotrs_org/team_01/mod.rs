@@ -20,14 +20,14 @@
 //! ## How to cure
 //! Record who was present, from the minutes. Set `MHOTRS-TEAM-01.attended` and `MHOTRS-TEAM-01.of_last` to your own policy.
 
-use domain::words::MeetingKind;
+use domain::ValidDay;
+use domain::words::{MeetingKind, Service};
 use rules::{Check, Checked, Citation, Class, Params, Rule, Scope};
-use timeline::delivery::Contact;
 use timeline::{PersonKey, ProgramKey, View};
 use timeline::view::EVER;
 
 use crate::attendance::{self, Held};
-use crate::expected::{self, is_mhotrs};
+use crate::expected::is_mhotrs;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -46,10 +46,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, person: PersonKey, p: &Params<'_>) -> Checked {
-    let in_scope = |program: ProgramKey, c: &Contact| is_mhotrs(view, program) && expected::in_scope(program, p)(c);
+    let serving = |program: ProgramKey, service: Service| service.is_mhotrs() && is_mhotrs(view, program);
     let held = |program: ProgramKey| {
         let meetings = view.meetings(program, EVER, |m| m.kind == MeetingKind::Clinical && p.in_force(m.held_on));
         meetings.map(|row| Held { on: row.value.held_on, seq: row.seq(), attended: row.value.attendees.contains(&person) }).collect()
     };
-    attendance::check(view, person, p, in_scope, held, "clinical team meetings")
+    attendance::check(view, person, p, (serving, ValidDay::MIN), held, "clinical team meetings")
 }

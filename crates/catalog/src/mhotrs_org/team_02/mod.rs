@@ -20,12 +20,13 @@
 //! ## How to cure
 //! Record who was present. Set `MHOTRS-TEAM-02.attended` and `MHOTRS-TEAM-02.of_last` to your own policy.
 
+use domain::ValidDay;
+use domain::words::Service;
 use rules::{Check, Checked, Citation, Class, Params, Rule, Scope};
-use timeline::delivery::Contact;
 use timeline::{PersonKey, ProgramKey, View};
 
 use crate::attendance::{self, Held};
-use crate::expected::{self, is_mhotrs};
+use crate::expected::is_mhotrs;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -44,10 +45,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, person: PersonKey, p: &Params<'_>) -> Checked {
-    let in_scope = |program: ProgramKey, c: &Contact| is_mhotrs(view, program) && expected::in_scope(program, p)(c);
+    let serving = |program: ProgramKey, service: Service| service.is_mhotrs() && is_mhotrs(view, program);
     let held = |program: ProgramKey| {
         let trainings = view.rows(view.staff_trainings(program), |t| p.in_force(t.held_on));
         trainings.map(|row| Held { on: row.value.held_on, seq: row.seq(), attended: row.value.attendees.contains(&person) }).collect()
     };
-    attendance::check(view, person, p, in_scope, held, "staff trainings")
+    attendance::check(view, person, p, (serving, ValidDay::MIN), held, "staff trainings")
 }

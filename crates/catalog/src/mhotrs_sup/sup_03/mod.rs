@@ -20,7 +20,6 @@
 //! Record the sessions that were held. Set `MHOTRS-SUP-03.days` to the interval of your adopted policy.
 
 use rules::{Check, Checked, Citation, Class, Params, Rule, Scope, Verdict};
-use timeline::delivery::Contact;
 use timeline::{PersonKey, View};
 
 use crate::interval::lapse;
@@ -42,9 +41,8 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
-    let in_scope = |c: &Contact| RULE.scope.takes(c.service) && p.in_force(c.day);
     let sessions = view.rows(view.sessions_held(peer), |_| true).map(|row| row.value.held_on).collect();
-    let Some(lapse) = lapse(view, peer, in_scope, |_| false, sessions, p)? else { return Ok(Verdict::Met) };
+    let Some(lapse) = lapse(view, peer, |service| RULE.scope.takes(service), |_| false, sessions, p)? else { return Ok(Verdict::Met) };
     let message = || {
         let (name, day, count) = (view.history().person_name(peer), lapse.first.value.day, lapse.contacts.len());
         format!(

@@ -43,13 +43,13 @@ fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
     if facts.credentials.is_empty() || view.rows(&facts.interest, |_| true).next().is_some() {
         return Ok(Verdict::NotApplicable);
     }
-    let elsewhere = |c: &Contact| c.service == Service::Other && p.in_force(c.day);
     let counts = |c: &Contact| {
         let kind = view.program_kind(c.program);
         matches!(kind, Some(ProgramKind::Pros | ProgramKind::Core))
             && CredentialKind::ALL.iter().any(|kind| view.credential(peer, *kind, c.day).active())
     };
-    let Some(first) = view.contacts_of_peer_on(peer, p.days(), elsewhere).find(|row| counts(&row.value)) else { return Ok(Verdict::Met) };
+    let mut elsewhere = view.contacts_of_peer_serving(peer, p.days(), |_, service| service == Service::Other, |c| p.in_force(c.day));
+    let Some(first) = elsewhere.find(|row| counts(&row.value)) else { return Ok(Verdict::Met) };
     let (name, day) = (view.history().person_name(peer), first.value.day);
     Breach::new(Class::Advisory, day)
         .because([first.seq()])

@@ -24,7 +24,6 @@
 
 use domain::words::Service;
 use rules::{Check, Checked, Citation, Class, Params, Rule, Scope};
-use timeline::delivery::Contact;
 use timeline::{PersonKey, View};
 
 use crate::lived_experience::attested;
@@ -47,5 +46,5 @@ pub const RULE: Rule = Rule {
 
 fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
     let start = super::start(view)?;
-    attested(view, peer, |c: &Contact| c.service == Service::ProsPss && start.day <= c.day && p.in_force(c.day), p)
+    attested(view, peer, (Service::ProsPss, start.day), p)
 }

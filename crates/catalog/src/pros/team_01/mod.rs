@@ -23,7 +23,6 @@
 
 use domain::words::{MeetingKind, Service};
 use rules::{Check, Checked, Citation, Class, Params, Rule, Scope};
-use timeline::delivery::Contact;
 use timeline::{PersonKey, ProgramKey, View};
 use timeline::view::EVER;
 
@@ -47,10 +46,9 @@ pub const RULE: Rule = Rule {
 
 fn check(view: &View<'_>, person: PersonKey, p: &Params<'_>) -> Checked {
     let start = super::start(view)?;
-    let in_scope = |_: ProgramKey, c: &Contact| c.service == Service::ProsPss && start.day <= c.day && p.in_force(c.day);
     let held = |program: ProgramKey| {
         let meetings = view.meetings(program, EVER, |m| m.kind == MeetingKind::ProsWeekly);
         meetings.map(|row| Held { on: row.value.held_on, seq: row.seq(), attended: row.value.attendees.contains(&person) }).collect()
     };
-    attendance::check(view, person, p, in_scope, held, "weekly team meetings")
+    attendance::check(view, person, p, (|_, service| service == Service::ProsPss, start.day), held, "weekly team meetings")
 }

@@ -21,7 +21,6 @@
 //! Record the support or the arrangement. Set `SUP-REC-01.days` to your own policy.
 
 use rules::{Check, Checked, Citation, Class, Params, Rule, Scope};
-use timeline::delivery::Contact;
 use timeline::{PersonKey, View};
 
 /// The rule.
@@ -41,6 +40,5 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
-    let in_scope = |c: &Contact| c.service.is_peer() && !c.service.is_mhotrs() && p.in_force(c.day);
-    crate::interval::in_discipline(view, peer, in_scope, p)
+    crate::interval::in_discipline(view, peer, |service| service.is_peer() && !service.is_mhotrs(), p)
 }

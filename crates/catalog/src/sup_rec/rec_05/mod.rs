@@ -44,8 +44,7 @@ fn check(view: &View<'_>, person: PersonKey, p: &Params<'_>) -> Checked {
             complaints.push(row);
         }
     }
-    let gives_peer_support = || view.contacts_of_peer(person, |c| c.service.is_peer()).next().is_some();
-    let Some(first) = complaints.iter().map(|row| row.value.on).min().filter(|_| gives_peer_support()) else { return Ok(Verdict::Met) };
+    let Some(first) = complaints.iter().map(|row| row.value.on).min().filter(|_| super::gives_peer_support(view, person)) else { return Ok(Verdict::Met) };
     let (name, count) = (history.person_name(person), complaints.len());
     Breach::new(Class::Advisory, first)
         .because(complaints.iter().map(|row| row.seq()))

@@ -47,8 +47,7 @@ fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
             lacking.push(row);
         }
     }
-    let gives_peer_support = || view.contacts_of_peer(peer, |c| c.service.is_peer()).next().is_some();
-    let Some(first) = lacking.iter().map(|row| row.value.held_on).min().filter(|_| gives_peer_support()) else { return Ok(Verdict::Met) };
+    let Some(first) = lacking.iter().map(|row| row.value.held_on).min().filter(|_| super::gives_peer_support(view, peer)) else { return Ok(Verdict::Met) };
     let (name, count) = (history.person_name(peer), lacking.len());
     Breach::new(Class::Advisory, first)
         .because(lacking.iter().map(|row| row.seq()))
