@@ -38,7 +38,12 @@ impl ContactSet {
         let Some((first, last)) = self.bounds else { return Vec::new() };
         let from = contacts.partition_point(|contact| contact.index() < first as usize);
         let to = contacts.partition_point(|contact| contact.index() <= last as usize);
-        contacts.get(from..to).unwrap_or_default().iter().copied().filter(|contact| self.has(*contact)).collect()
+        let near = contacts.get(from..to).unwrap_or_default();
+        // Each of the fewer is looked for among the more: a finding of few contacts may lie across many that changed, and the other way round.
+        if near.len() <= self.len() {
+            return near.iter().copied().filter(|contact| self.has(*contact)).collect();
+        }
+        self.iter().filter(|contact| near.binary_search(contact).is_ok()).collect()
     }
 
     /// The places of the keys.
@@ -95,7 +100,7 @@ mod tests {
         assert_eq!((set.places(), set.len()), (&[3, 7, 20][..], 3));
         assert!(set.has(ContactKey::from_index(7)) && !set.has(ContactKey::from_index(8)) && !set.is_empty());
         let keys = |places: &[u32]| places.iter().map(|place| ContactKey::from_index(*place)).collect::<Vec<_>>();
-        for (asked, found) in [(&[1, 3, 4, 20, 21][..], &[3, 20][..]), (&[0, 1], &[]), (&[21], &[]), (&[], &[]), (&[7], &[7])] {
+        for (asked, found) in [(&[1, 3, 4, 20, 21][..], &[3, 20][..]), (&[0, 1], &[]), (&[21], &[]), (&[], &[]), (&[7], &[7]), (&[1, 3, 4, 5, 6, 7], &[3, 7])] {
             assert_eq!(set.among(&keys(asked)), keys(found));
         }
         assert_eq!(ContactSet::of_places(set.places().to_vec().into(), Some((3, 20))), set);

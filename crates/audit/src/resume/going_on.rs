@@ -150,20 +150,21 @@ impl Begun<'_> {
         // What units read says which of them something touched; where nothing was, and the day is the same, nobody asks.
         let mut kept = state::kept(&file, pieces, &loaded.history, engine, asked.recorded || !stands)?;
         let before = before_of(&kept, summary, was, cleared, scans.last());
-        let judged = match kept.dirty(engine, &loaded.history, &touched, known, was_on, loaded.frame.today) {
+        let (judged, report) = match kept.dirty(engine, &loaded.history, &touched, known, was_on, loaded.frame.today) {
             Dirty::Everything => {
-                kept = judge_all(engine, &loaded);
-                None
+                let report;
+                (kept, report) = judge_all(engine, &loaded, asked.recorded);
+                (None, report)
             }
             Dirty::Units(units) => {
                 judge_again(engine, &loaded.view(), &mut kept, &units, &Billed::of(&touched));
-                Some(units.len())
+                let report = match &before {
+                    // The findings and the money at risk are those of the scan before.
+                    Some(before) if units.is_empty() && touched.is_nothing() => loaded.say_erased(before.report.clone()),
+                    _ => loaded.assemble(engine, [kept.report()]),
+                };
+                (Some(units.len()), report)
             }
-        };
-        // The findings and the money at risk are those of the scan before.
-        let report = match &before {
-            Some(before) if judged == Some(0) && touched.is_nothing() => loaded.say_erased(before.report.clone()),
-            _ => loaded.assemble(engine, [kept.report()]),
         };
         Some(Standing { loaded, report, kept, before, line: Some(line), judged, scans: seqs(&scans) })
     }

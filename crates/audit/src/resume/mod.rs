@@ -33,7 +33,7 @@ use state::{FINDINGS, HISTORY, SCANS};
 pub(crate) struct Standing {
     pub(crate) loaded: Loaded,
     pub(crate) report: Report,
-    /// With what units read only where it is to be recorded.
+    /// What the next scan goes on from; whole only where it is to be recorded.
     pub(crate) kept: Kept,
     /// The scan it went on from; nothing when everything was judged.
     pub(crate) before: Option<Before>,
@@ -108,8 +108,7 @@ pub(crate) fn head(ledger: &Ledger, engine: &Engine, asked: Asked<'_>, progress:
         return Ok(standing);
     }
     let loaded = loaded::load_further(ledger, engine, Cut::Head, today, now, asked.supposed, progress)?;
-    let kept = judge_all(engine, &loaded);
-    let report = loaded.assemble(engine, [kept.report()]);
+    let (kept, report) = judge_all(engine, &loaded, asked.recorded);
     let scans = seqs(&scans::past(ledger)?);
     Ok(Standing { loaded, report, kept, before: None, line: None, judged: None, scans })
 }
@@ -124,11 +123,18 @@ pub(crate) fn loaded(ledger: &Ledger, engine: &Engine, cut: Cut, today: Option<V
     begun.map_or_else(|| loaded::load(ledger, engine, cut, today, now, &|_, _| {}), Ok)
 }
 
-fn judge_all(engine: &Engine, loaded: &Loaded) -> Kept {
-    let mut kept = Kept::default();
-    let pieces: Vec<Kept> = engine.work(&loaded.history).par_iter().map(|work| engine.judge_keeping(&loaded.view(), work)).collect();
-    pieces.into_iter().for_each(|piece| kept.extend(piece));
-    kept
+/// Pieces of work that are put together at once, at most: what pieces read of the same individuals is little together, and much one by one.
+const TOGETHER: usize = 8;
+
+/// Judges everything; what it was read from is noted only where it is to be kept.
+fn judge_all(engine: &Engine, loaded: &Loaded, recorded: bool) -> (Kept, Report) {
+    if !recorded {
+        return (Kept::default(), loaded.judge(engine));
+    }
+    let pieces = engine.work(&loaded.history).into_par_iter().with_max_len(TOGETHER);
+    let kept = pieces.map(|work| engine.judge_keeping(&loaded.view(), &work)).reduce(Kept::default, Kept::and);
+    let report = loaded.assemble(engine, [kept.report()]);
+    (kept, report)
 }
 
 /// The history that was kept, with every event since; `None` when nothing usable was kept.

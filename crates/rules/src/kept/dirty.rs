@@ -9,7 +9,7 @@ use timeline::touched::{Standing, Touched};
 use timeline::view::reading::person::DATED;
 use timeline::view::reading::papers::{CLAIMS, KINDS};
 use timeline::view::{Hull, Read, Whose};
-use timeline::{ContactKey, History, IndividualKey, Key, PersonKey, ProgramKey, View};
+use timeline::{ContactKey, History, IndividualKey, PersonKey, ProgramKey, View};
 
 use super::reach::Around;
 use super::{Kept, Unit};
@@ -205,7 +205,7 @@ impl Spread<'_> {
     fn paper(&mut self, paper: &Paper) {
         self.units.insert(Unit::Contact(paper.contact));
         let Some(at) = &paper.at else { return };
-        if self.kept.papers.get(at.individual.index()).is_some_and(|kinds| kinds & paper.kinds != 0) {
+        if self.kept.individuals.of(at.individual).is_some_and(|own| own.papers & paper.kinds != 0) {
             self.units.insert(Unit::Individual(at.individual));
         }
         for around in self.kept.reach.of_papers(paper.kinds) {
@@ -238,7 +238,7 @@ impl Spread<'_> {
         self.kept.reach.of_people(self.history, who, effect, |contact| {
             units.insert(Unit::Contact(contact));
         });
-        if self.kept.asked.get(who.index()).is_some_and(|asked| effect <= *asked) {
+        if self.kept.individuals.of(who).is_some_and(|own| effect <= own.asked) {
             units.insert(Unit::Individual(who));
         }
     }
@@ -252,7 +252,7 @@ impl Spread<'_> {
         let read = |people: &[(PersonKey, u8)]| people.iter().any(|(who, kind)| kinds.get(who).is_some_and(|k| k & kind != 0));
         let as_of = |(who, kind): &(PersonKey, u8)| dated.get(who).copied().filter(|_| kind & DATED != 0);
         for individual in self.history.all_individuals() {
-            let people = self.kept.people.get(individual.index()).map_or(&[][..], Vec::as_slice);
+            let people = self.kept.individuals.of(individual).map_or(&[][..], |own| &own.people);
             if read(people) {
                 self.individual(individual);
             } else if let Some(effect) = people.iter().filter_map(as_of).min() {
@@ -349,6 +349,7 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use timeline::Key;
     use timeline::view::EVER;
     use timeline::view::reading::papers::NOTES;
 

@@ -1,6 +1,7 @@
 //! What a scan leaves for the next: its findings by unit, and what each unit's answers were read from.
 //! Never an authority: a scan of the whole ledger gives the same findings, and a property test holds it to that.
 
+mod by_individual;
 mod dirty;
 mod reach;
 mod stored;
@@ -12,7 +13,7 @@ use domain::ValidDay;
 use timeline::view::reading::person::DATED;
 use timeline::delivery::Contact;
 use timeline::view::{Hull, Read, Reading, Whose};
-use timeline::{ContactKey, IndividualKey, PersonKey, View};
+use timeline::{ContactKey, IndividualKey, View};
 
 use crate::engine::Engine;
 use crate::finding::{Finding, NotEvaluated, Report};
@@ -20,6 +21,7 @@ use crate::subject::Subject;
 use crate::subjects::monday;
 
 pub use dirty::{Billed, Dirty, Known};
+use by_individual::ByIndividual;
 use reach::Reach;
 
 /// A rule by its place in the rule set.
@@ -48,12 +50,8 @@ pub struct Kept {
     pub not_evaluated: Vec<(Unit, NotEvaluated)>,
     /// How far the answers about contacts and individuals looked around them.
     reach: Reach,
-    /// People whose facts were read for an individual or a contact of theirs, by the individual's place.
-    people: Vec<Vec<(PersonKey, u8)>>,
-    /// The latest day as of which facts of people were read for an individual itself, by its place.
-    asked: Vec<ValidDay>,
-    /// Kinds of papers of an individual's own contacts that were read for the individual itself, by its place.
-    papers: Vec<u8>,
+    /// What was read for individuals and their contacts.
+    individuals: ByIndividual,
     /// What units read that none of these says, each unit once.
     reads: Vec<(Unit, Read)>,
     /// Deadlines that had not passed, and whose they are.
@@ -84,7 +82,7 @@ impl<'h> Keeping<'h> {
     }
 
     pub(crate) fn done(mut self) -> Kept {
-        self.kept.people.iter_mut().for_each(|people| people.sort_unstable());
+        self.kept.individuals.put_in_order();
         self.kept
     }
 }
@@ -95,20 +93,17 @@ impl Kept {
         self.findings.extend(other.findings);
         self.not_evaluated.extend(other.not_evaluated);
         self.reach.widen(&other.reach);
-        for (place, people) in other.people.into_iter().enumerate() {
-            for (person, kinds) in people {
-                self.read_person(place, person, kinds);
-            }
-        }
-        for (place, day) in other.asked.into_iter().enumerate() {
-            self.asked_of(place, day);
-        }
-        for (place, kinds) in other.papers.into_iter().enumerate() {
-            self.papers_of(place, kinds);
-        }
+        self.individuals.widen(other.individuals);
         self.reads.extend(other.reads);
         self.ahead.extend(other.ahead);
         self.daily.extend(other.daily);
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(mut self, other: Kept) -> Self {
+        self.extend(other);
+        self
     }
 
     /// The findings as a report, not yet in order.
@@ -135,12 +130,12 @@ impl Kept {
                     return;
                 }
                 for row in &rows {
-                    let place = row.individual.place();
-                    read.people.iter().for_each(|(person, kinds)| self.read_person(place, *person, *kinds));
-                    for (person, day) in &read.dated {
-                        self.read_person(place, *person, DATED);
-                        self.reach.people_of_contact(row, *day);
+                    if !read.people.is_empty() || !read.dated.is_empty() {
+                        let own = self.individuals.of_mut(row.individual);
+                        read.people.iter().for_each(|(person, kinds)| own.person(*person, *kinds));
+                        read.dated.iter().for_each(|(person, _)| own.person(*person, DATED));
                     }
+                    read.dated.iter().for_each(|(_, day)| self.reach.people_of_contact(row, *day));
                 }
                 read.people.clear();
                 read.dated.clear();
@@ -163,8 +158,9 @@ impl Kept {
             Unit::Individual(individual) => {
                 self.note_people(individual, &mut read);
                 for (person, day) in std::mem::take(&mut read.dated) {
-                    self.read_person(individual.place(), person, DATED);
-                    self.asked_of(individual.place(), day);
+                    let own = self.individuals.of_mut(individual);
+                    own.person(person, DATED);
+                    own.asked = own.asked.max(day);
                 }
                 read.individuals.retain(|who| *who != individual);
                 // Any of the individual's contacts touches the individual.
@@ -172,7 +168,9 @@ impl Kept {
                 let mut kinds = if read.contacts.iter().any(own) { read.all_papers } else { 0 };
                 read.contacts.retain(|contacts| !own(contacts));
                 own_papers(view, individual, &mut read, |_, kind| kinds |= kind);
-                self.papers_of(individual.place(), kinds);
+                if kinds != 0 {
+                    self.individuals.of_mut(individual).papers |= kinds;
+                }
             }
             Unit::Month(individual, first) => {
                 // No rule asks about people as of a day for a month: one that did would keep it by itself.
@@ -211,35 +209,7 @@ impl Kept {
     /// People read for an individual itself or a month of theirs, taken out of what was read.
     fn note_people(&mut self, individual: IndividualKey, read: &mut Read) {
         for (person, kinds) in std::mem::take(&mut read.people) {
-            self.read_person(individual.place(), person, kinds);
-        }
-    }
-
-    fn asked_of(&mut self, individual: usize, day: ValidDay) {
-        if individual >= self.asked.len() {
-            self.asked.resize(individual + 1, ValidDay::MIN);
-        }
-        self.asked[individual] = self.asked[individual].max(day);
-    }
-
-    fn papers_of(&mut self, individual: usize, kinds: u8) {
-        if kinds == 0 {
-            return;
-        }
-        if individual >= self.papers.len() {
-            self.papers.resize(individual + 1, 0);
-        }
-        self.papers[individual] |= kinds;
-    }
-
-    fn read_person(&mut self, individual: usize, person: PersonKey, kinds: u8) {
-        if individual >= self.people.len() {
-            self.people.resize_with(individual + 1, Vec::new);
-        }
-        let people = &mut self.people[individual];
-        match people.iter_mut().find(|(who, _)| *who == person) {
-            Some((_, old)) => *old |= kinds,
-            None => people.push((person, kinds)),
+            self.individuals.of_mut(individual).person(person, kinds);
         }
     }
 }
@@ -256,16 +226,5 @@ fn own_papers(view: &View<'_>, individual: IndividualKey, read: &mut Read, mut e
     });
     if read.contacts.is_empty() {
         read.all_papers = 0;
-    }
-}
-
-/// The place of an individual in the history's table.
-trait Place {
-    fn place(self) -> usize;
-}
-
-impl Place for IndividualKey {
-    fn place(self) -> usize {
-        timeline::Key::index(self)
     }
 }

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use timeline::stored::{Input, Laid, Opened, Output, Pieces, Stored};
 use timeline::History;
 
+use super::by_individual::{ByIndividual, Own};
 use super::reach::Reach;
 use super::stored_reads::{put_read, take_read};
 use super::{Kept, RulePlace, Unit};
@@ -62,9 +63,12 @@ impl Kept {
     pub fn store_reads(&self, history: &History) -> Laid {
         history.write_with(|out| {
             self.reach.put(out);
-            self.people.put(out);
-            list(out, &self.asked, |out, day| put_day(out, *day));
-            self.papers.put(out);
+            list(out, &self.individuals.sorted(), |out, (individual, own)| {
+                individual.put(out);
+                own.people.put(out);
+                put_day(out, own.asked);
+                own.papers.put(out);
+            });
             // Judged in any order; equal states are equal bytes all the same.
             let mut reads: Vec<_> = self.reads.iter().collect();
             reads.sort_by_key(|(unit, _)| *unit);
@@ -116,9 +120,9 @@ impl Kept {
         history.read_with(opened, pieces, |input| {
             Some(Self {
                 reach: Reach::take(input)?,
-                people: Stored::take(input)?,
-                asked: taken(input, take_day)?,
-                papers: Stored::take(input)?,
+                individuals: ByIndividual::from_iter(taken(input, |input| {
+                    Some((Stored::take(input)?, Own { people: Stored::take(input)?, asked: take_day(input)?, papers: Stored::take(input)? }))
+                })?),
                 reads: taken(input, |input| Some((Unit::take(input)?, take_read(input)?)))?,
                 ahead: taken(input, |input| Some((take_day(input)?, Unit::take(input)?)))?,
                 daily: Stored::take(input)?,
