@@ -5,10 +5,10 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use domain::event::{RulePackActivated, ScanCompleted};
-use domain::{Draft, KnownAt, Text, ValidDay};
+use domain::{Draft, KnownAt, Seq, Text, ValidDay};
 use ledger::{Expect, Ledger};
 use rules::{Engine, Report};
-use timeline::stored::Pieces;
+use timeline::stored::{Damage, Pieces};
 
 use crate::beside_writers::{self, is_no_erasure, is_of_a_scan};
 use crate::cut::Cut;
@@ -52,7 +52,7 @@ pub struct Scan {
     /// What it found.
     pub report: Report,
     /// The seq of its `scan_completed`, if it was recorded.
-    pub recorded: Option<domain::Seq>,
+    pub recorded: Option<Seq>,
     /// Whether this scan activated its rule set: the ledger's last activated one was another, or none.
     pub activated: bool,
     /// Units judged anew: contacts, individuals, and rules with a person, program or session; nothing when everything was.
@@ -70,11 +70,12 @@ pub fn scan(dir: &Path, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> R
     if options.cut != Cut::Head || !options.record {
         return looked(&Ledger::open_reader(dir)?, &engine, options, Some(&READ_NOW), progress);
     }
-    recorded(dir, &engine, options, progress)
+    // Whoever has the scan may ask it for anything later.
+    recorded(dir, &engine, options, When::Now, progress).map(|(scan, _)| scan)
 }
 
-/// Scans a ledger, and tells of it. Of what the last scan kept, a scan that is not to be recorded reads only what is asked for, so that what
-/// `tell` gives must not hold anything of it: if something of that turns out to be damaged, the same is told again from the ledger.
+/// Scans a ledger, and tells of it. Of what the last scan kept only that is read which is asked for, so that what `tell` gives must not hold
+/// anything of it: if something of that turns out to be damaged, the same is told again from the ledger.
 ///
 /// # Errors
 /// Those of [`scan`] and of `tell`.
@@ -84,12 +85,21 @@ pub fn told<T, E: From<AuditError>>(
     progress: &dyn Fn(u64, u64),
     mut tell: impl FnMut(Scan) -> Result<T, E>,
 ) -> Result<T, E> {
-    if options.record {
-        // A night asks for most of what was kept.
-        return tell(scan(dir, options, progress)?);
+    let engine = loaded::engine()?;
+    if !options.record || options.cut != Cut::Head {
+        let ledger = Ledger::open_reader(dir).map_err(AuditError::from)?;
+        return resume::answer(|kept| tell(looked(&ledger, &engine, options, kept, progress)?));
     }
-    let (engine, ledger) = (loaded::engine()?, Ledger::open_reader(dir).map_err(AuditError::from)?);
-    resume::answer(|kept| tell(looked(&ledger, &engine, options, kept, progress)?))
+    let (scan, damage) = recorded(dir, &engine, options, When::Asked, progress)?;
+    let (frame, seq, activated) = (scan.loaded.frame.clone(), scan.recorded, scan.activated);
+    let told = tell(scan);
+    if !damage.happened() {
+        return told;
+    }
+    // What stands in the ledger was judged from nothing damaged; only words about it are to be found again.
+    let cut = Cut::Seq(Seq(frame.as_of_seq));
+    let again = looked(&Ledger::open_reader(dir).map_err(AuditError::from)?, &engine, &ScanOptions { today: Some(frame.today), cut, ..*options }, None, progress)?;
+    tell(Scan { recorded: seq, activated, ..again })
 }
 
 /// Judges a ledger for a reading command, and tells of it as [`told`] does.
@@ -106,16 +116,27 @@ pub fn seen<T, E: From<AuditError>>(
     told(dir, &ScanOptions::look(cut, today, now), &|_, _| {}, tell)
 }
 
-fn recorded(dir: &Path, engine: &Engine, options: &ScanOptions, progress: &dyn Fn(u64, u64)) -> Result<Scan, AuditError> {
+/// When what the last scan kept is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    Now,
+    Asked,
+}
+
+/// A scan recorded, and the damage to look at once everything was asked of it that will be.
+fn recorded(dir: &Path, engine: &Engine, options: &ScanOptions, when: When, progress: &dyn Fn(u64, u64)) -> Result<(Scan, Damage), AuditError> {
     let judge = |ledger: &Ledger| {
         if ledger.genesis().simulated() && ledger.head()?.size == 1 {
             return Err(AuditError::asked("this simulated ledger has no event yet, and so no day to scan on", "countersign import PATH..."));
         }
-        let judged = Judged::of(engine, resume::head(ledger, engine, options.asked(Some(&READ_NOW), true), progress)?)?;
-        Ok((judged.standing.loaded.frame.size, judged))
+        let judged = |kept: Option<&Pieces>| Judged::of(engine, resume::head(ledger, engine, options.asked(kept, true), progress)?);
+        let damage = Damage::default();
+        let from_kept = judged(Some(&if when == When::Now { Pieces::Now } else { Pieces::WhenAsked(damage.clone()) }))?;
+        let (judged, damage) = if damage.happened() { (judged(None)?, Damage::default()) } else { (from_kept, damage) };
+        Ok((judged.standing.loaded.frame.size, (judged, damage)))
     };
     // What others entered meanwhile is the next scan's.
-    let (mut ledger, judged) = beside_writers::judged(dir, judge, |event| is_no_erasure(event) && !is_of_a_scan(event))?;
+    let (mut ledger, (judged, damage)) = beside_writers::judged(dir, judge, |event| is_no_erasure(event) && !is_of_a_scan(event))?;
     let Judged { standing, digest, spelled } = judged;
     let Standing { loaded, report, .. } = &standing;
     let activated = loaded.activated.as_ref() != Some(&loaded.frame.rule_set);
@@ -127,10 +148,10 @@ fn recorded(dir: &Path, engine: &Engine, options: &ScanOptions, progress: &dyn F
     // One commit: a scan never stands in the ledger without the rule set it used.
     let receipt = ledger.append(&drafts, Expect::Any, options.now)?;
     ledger.sign_checkpoint()?;
-    let seq = domain::Seq(receipt.head.size.saturating_sub(1));
+    let seq = Seq(receipt.head.size.saturating_sub(1));
     // The first scan of a ledger activates the first rule set.
-    resume::keep(&mut ledger, engine, &standing, spelled, loaded.activated.is_none())?;
-    Ok(done(standing, Some(seq), activated))
+    resume::keep(&mut ledger, engine, &standing, spelled, loaded.activated.is_none(), &damage)?;
+    Ok((done(standing, Some(seq), activated), damage))
 }
 
 /// What a scan is to write down.
@@ -157,7 +178,7 @@ pub(crate) fn looked(ledger: &Ledger, engine: &Engine, options: &ScanOptions, ke
     Ok(Scan { loaded, report, recorded: None, activated: false, judged: None, before: None })
 }
 
-fn done(standing: Standing, recorded: Option<domain::Seq>, activated: bool) -> Scan {
+fn done(standing: Standing, recorded: Option<Seq>, activated: bool) -> Scan {
     let Standing { loaded, report, judged, before, .. } = standing;
     Scan { loaded, report, recorded, activated, judged, before }
 }

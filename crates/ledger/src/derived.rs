@@ -15,7 +15,7 @@
 //! destroys: what derived state knew of somebody erased is gone with it.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Read as _, Write as _};
+use std::io::{BufWriter, ErrorKind, Read as _, Write as _};
 use std::sync::{Arc, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -118,6 +118,18 @@ impl Ledger {
         };
         write(file).map_err(at(&staging))?;
         fs::rename(&staging, &path).map_err(at(&path))
+    }
+
+    /// Forgets derived state kept under a name, if there is some.
+    ///
+    /// # Errors
+    /// [`LedgerError::ReadOnly`], [`LedgerError::Io`].
+    pub fn forget_derived(&mut self, name: &str) -> Result<(), LedgerError> {
+        if self.writer.is_none() {
+            return Err(LedgerError::ReadOnly);
+        }
+        let path = self.core.directory.derived(name);
+        fs::remove_file(&path).or_else(|error| if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(at(&path)(error)) })
     }
 
     /// Individuals whom derived state of this ledger names: reading events about them then need not look for their introductions, each in

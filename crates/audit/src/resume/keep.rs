@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use compact_str::CompactString;
 use ledger::{KeptSection, Ledger, Origin};
 use rules::Engine;
-use timeline::stored::Laid;
+use timeline::stored::{Damage, Laid};
 
 use super::state::{self, ACTS, Cleared, FINDINGS, FOUND, HEAD, HISTORY, Head, IDS, READS, SCANS};
 use super::Standing;
@@ -34,11 +34,12 @@ pub(crate) fn spell(engine: &Engine, standing: &Standing) -> Spelled {
     Spelled { found, reads }
 }
 
-/// Keeps the state of a scan that was just recorded. `first` says that no scan was recorded before it.
+/// Keeps the state of a scan that was just recorded. `first` says that no scan was recorded before it; where something of what it went on from turns
+/// out to be damaged, nothing is kept any more, and the next scan derives everything from the ledger.
 ///
 /// # Errors
 /// A directory that cannot be written.
-pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, spelled: Spelled, first: bool) -> Result<(), AuditError> {
+pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, spelled: Spelled, first: bool, damage: &Damage) -> Result<(), AuditError> {
     let Standing { loaded, report, before, line, .. } = standing;
     let size = loaded.frame.size;
     let version = state::version(engine);
@@ -48,6 +49,9 @@ pub(crate) fn keep(ledger: &mut Ledger, engine: &Engine, standing: &Standing, sp
     let line = line.as_ref().filter(|line| size.saturating_sub(line.base) <= MANY.max(line.base / PART) && line.steps.len() <= STEPS);
     if line.is_none() {
         let Some(sections) = loaded.history.store() else { return Ok(()) };
+        if damage.happened() {
+            return Ok(ledger.forget_derived(HISTORY)?);
+        }
         let sections = sections.into_iter().map(|s| section(s.name, s.laid)).collect();
         ledger.keep_derived(HISTORY, origin.clone(), sections)?;
     }
