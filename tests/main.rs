@@ -36,6 +36,7 @@ mod mapping;
 mod explained;
 mod erasure;
 mod changes;
+mod gate;
 mod tidy;
 mod worklist;
 mod packs;

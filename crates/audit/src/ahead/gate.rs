@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use domain::event::{ClaimSubmitted, Claims, Event};
-use domain::ValidDay;
+use domain::{Seq, ValidDay};
 use ledger::Ledger;
 use rules::{Class, Finding, NotEvaluated, Report};
 use timeline::History;
@@ -68,9 +68,9 @@ pub fn gate(dir: &Path, paths: &[PathBuf], strict: bool, today: Option<ValidDay>
         return Ok(Gate { intake: supposed.intake, frame: None, claims: Vec::new() });
     }
     let mut claims = Vec::new();
-    let new = supposed.further.iter().map(|r| (&r.event, &r.envelope, false));
-    let there = supposed.there.iter().map(|(_, draft)| (&draft.event, &draft.envelope, true));
-    for (event, envelope, submitted) in new.chain(there) {
+    let new = supposed.further.iter().map(|r| (&r.event, &r.envelope, r.seq, false));
+    let there = supposed.there.iter().map(|(seq, draft)| (&draft.event, &draft.envelope, *seq, true));
+    for (event, envelope, seq, submitted) in new.chain(there) {
         // A replacement comes with the adjustment of the claim it replaces; it and a void take a claim away and are not judged themselves.
         if matches!(event, Event::Claims(Claims::ClaimAdjusted(_) | Claims::ClaimVoided(_))) {
             continue;
@@ -81,22 +81,33 @@ pub fn gate(dir: &Path, paths: &[PathBuf], strict: bool, today: Option<ValidDay>
                 "gate takes claims not yet submitted (claim_submitted) and nothing else; `countersign what-if` takes any event",
             ));
         };
-        claims.push((claim, envelope.provenance.as_ref().map_or(0, |p| p.line), submitted));
+        let line = envelope.provenance.as_ref().map_or(0, |p| p.line);
+        claims.push(Asking { claim, seq, line, submitted });
     }
-    claims.sort_by_key(|(_, line, _)| *line);
+    claims.sort_by_key(|asking| asking.line);
     let engine = loaded::engine()?;
     let ledger = Ledger::open_reader(dir)?;
     let last = supposed.last_at().filter(|_| ledger.genesis().simulated()).map(|at| at.local_day());
     let asked = Asked { supposed: &supposed.further, ..Asked::of(today.or(last), options.now.local_day()) };
     let Standing { loaded, report, .. } = resume::head(&ledger, &engine, asked, &|_, _| {})?;
-    let claims = claims.into_iter().map(|(claim, line, submitted)| judge(&loaded.history, claim, line, submitted, strict, &report)).collect();
+    let claims = claims.into_iter().map(|asking| judge(&loaded.history, asking, strict, &report)).collect();
     Ok(Gate { intake: supposed.intake, frame: Some(loaded.frame), claims })
 }
 
-fn judge(history: &History, claim: &ClaimSubmitted, line: u64, submitted: bool, strict: bool, report: &Report) -> Verdict {
+/// A claim that stands at the gate.
+struct Asking<'c> {
+    claim: &'c ClaimSubmitted,
+    /// The event it is, or would be.
+    seq: Seq,
+    line: u64,
+    submitted: bool,
+}
+
+fn judge(history: &History, Asking { claim, seq, line, submitted }: Asking<'_>, strict: bool, report: &Report) -> Verdict {
     let contacts: BTreeSet<&str> = claim.lines.iter().map(|l| l.contact.as_str()).collect();
     let concerns = |f: &&Finding| match f.subject.get("claim") {
-        Some(id) => id == claim.claim.as_str(),
+        // What is not yet submitted cannot be the first of two claims, whatever date stands on it: the finding is about the other one, because of this.
+        Some(id) => id == claim.claim.as_str() || !submitted && f.evidence.iter().any(|(event, _)| *event == seq),
         None => f.contacts.iter().any(|c| contacts.contains(history.contact_name(c))),
     };
     let of = |class| report.each().filter(|f| f.class == class).filter(concerns).cloned().collect::<Vec<_>>();
