@@ -12,8 +12,7 @@
 //!
 //! ## Evidence
 //! The attendees of the session as recorded, each counted once, whoever pays for them. Staff are not attendees. A session is MHOTRS
-//! when its program was registered as such and it has a contact of a MHOTRS service, or none at all; or, while the kind of the program is
-//! not known, when a contact of it is a MHOTRS service.
+//! when it has a contact of a MHOTRS service, whatever its program is registered as, or when it has no contact and its program is MHOTRS.
 //!
 //! ## What it does not find
 //! Attendees nobody wrote down. A session with thirteen contacts but twelve attendees on its list. A group of the clinic whose contacts
@@ -32,7 +31,7 @@ pub const RULE: Rule = Rule {
     title: "group session of more people than a group may be",
     authority: &[Citation::mhotrs("Billing", "groups of individuals not to exceed 12")],
     classes: &[Class::Violation],
-    version: 1,
+    version: 2,
     scope: Scope::Mhotrs,
     params: include_str!("params.toml"),
     source: include_str!("mod.rs"),
@@ -51,12 +50,10 @@ fn check(view: &View<'_>, session: SessionKey, p: &Params<'_>) -> Checked {
     if !too_many {
         return Ok(Verdict::Met);
     }
-    let of_peers = view.contacts_of_session(session).any(|c| c.value.service.is_mhotrs());
-    let is_mhotrs = match view.program_kind(row.value.program) {
-        // No peer rule applies to other services: a therapy group of the clinic is none of ours.
-        Some(kind) => kind == ProgramKind::Mhotrs && (of_peers || view.contacts_of_session(session).next().is_none()),
-        None => of_peers,
-    };
+    // No peer rule applies to other services: a therapy group of the clinic is none of ours.
+    let without_contacts = || view.contacts_of_session(session).next().is_none();
+    let is_mhotrs = view.contacts_of_session(session).any(|c| c.value.service.is_mhotrs())
+        || without_contacts() && view.program_kind(row.value.program) == Some(ProgramKind::Mhotrs);
     if !is_mhotrs {
         return Ok(Verdict::NotApplicable);
     }
