@@ -102,7 +102,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Doctor => doctor::run(global, now),
         Command::Demo { dir } => demo::run(global, dir, now),
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Args::command(), "countersign", &mut io::stdout());
+            // Into memory first: its writer panics where ours says that nobody reads any more.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), "countersign", &mut script);
+            io::stdout().write_all(&script)?;
             Ok(Done::Clean)
         }
         Command::Man => {
