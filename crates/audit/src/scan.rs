@@ -117,7 +117,7 @@ pub fn seen<T, E: From<AuditError>>(
 }
 
 /// When what the last scan kept is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum When {
     Now,
     Asked,
@@ -130,9 +130,10 @@ fn recorded(dir: &Path, engine: &Engine, options: &ScanOptions, when: When, prog
             return Err(AuditError::asked("this simulated ledger has no event yet, and so no day to scan on", "countersign import PATH..."));
         }
         let judged = |kept: Option<&Pieces>| Judged::of(engine, resume::head(ledger, engine, options.asked(kept, true), progress)?);
-        let damage = Damage::default();
-        let from_kept = judged(Some(&if when == When::Now { Pieces::Now } else { Pieces::WhenAsked(damage.clone()) }))?;
-        let (judged, damage) = if damage.happened() { (judged(None)?, Damage::default()) } else { (from_kept, damage) };
+        let (judged, damage) = match when {
+            When::Now => (judged(Some(&READ_NOW))?, Damage::default()),
+            When::Asked => resume::begun(judged)?,
+        };
         Ok((judged.standing.loaded.frame.size, (judged, damage)))
     };
     // What others entered meanwhile is the next scan's.

@@ -58,7 +58,7 @@ pub(crate) fn of_peer<'h>(
     last: Option<ValidDay>,
     p: &Params<'_>,
 ) -> Result<Option<Due<'h>>, Missing> {
-    let next = |day| view.contacts_of_peer_serving(peer, p.days_from(day), &serving, |c| p.in_force(c.day)).next();
+    let next = next_of_peer(view, peer, serving, p);
     let Some(began) = next(ValidDay::MIN) else { return Ok(None) };
     let since = last.map_or(began.value.day, |last| began.value.day.max(last));
     after(began, since, p, |_| true, next)
@@ -77,9 +77,19 @@ pub(crate) fn of_peer_since<'h>(
     p: &Params<'_>,
     counts: impl Fn(ValidDay) -> bool,
 ) -> Result<Option<Due<'h>>, Missing> {
-    let next = |day| view.contacts_of_peer_serving(peer, p.days_from(day), &serving, |c| p.in_force(c.day)).next();
+    let next = next_of_peer(view, peer, serving, p);
     let Some(began) = next(since) else { return Ok(None) };
     after(began, since, p, counts, next)
+}
+
+/// The first contact of a peer on a day or later, with such a program and service while the rule is in force.
+fn next_of_peer<'h>(
+    view: &View<'h>,
+    peer: PersonKey,
+    serving: impl Fn(ProgramKey, Service) -> bool,
+    p: &Params<'_>,
+) -> impl Fn(ValidDay) -> Option<&'h Row<Contact>> {
+    move |day| view.contacts_of_peer_serving(peer, p.days_from(day), &serving, |c| p.in_force(c.day)).next()
 }
 
 /// Goes from one day with a contact to the next, so that a busy day costs no more than a quiet one, and passes over the days on which

@@ -27,13 +27,18 @@ pub(crate) fn is_mhotrs(view: &View<'_>, program: ProgramKey) -> bool {
 
 /// MHOTRS contacts of a program from the day on which the rule is in force.
 pub(crate) fn in_scope(program: ProgramKey, p: &Params<'_>) -> impl Fn(&Contact) -> bool {
-    move |c| c.program == program && c.service.is_mhotrs() && p.in_force(c.day)
+    let serving = in_service(program);
+    move |c| serving(c.program, c.service) && p.in_force(c.day)
+}
+
+/// A MHOTRS service in a program.
+pub(crate) fn in_service(program: ProgramKey) -> impl Fn(ProgramKey, Service) -> bool {
+    move |of, service| of == program && service.is_mhotrs()
 }
 
 /// Whether a peer has such a contact.
 pub(crate) fn serves(view: &View<'_>, peer: PersonKey, program: ProgramKey, p: &Params<'_>) -> bool {
-    let serving = |of, service: Service| of == program && service.is_mhotrs();
-    view.contacts_of_peer_serving(peer, p.days(), serving, |c| p.in_force(c.day)).next().is_some()
+    view.contacts_of_peer_serving(peer, p.days(), in_service(program), |c| p.in_force(c.day)).next().is_some()
 }
 
 /// The first such contact of a program that counts.

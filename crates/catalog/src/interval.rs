@@ -18,8 +18,8 @@ pub(crate) struct Lapse<'h> {
     pub(crate) since: ValidDay,
 }
 
-/// Of the contacts of a service in scope while the rule is in force, those longer than the parameter `days` after the later of the last occurrence by their day and the peer's first
-/// contact, which begins the first interval, and without an arrangement that makes up for it.
+/// Of the contacts of a service in scope while the rule is in force, those longer than the parameter `days` after the later of the last
+/// occurrence by their day and the peer's first contact, which begins the first interval, and without an arrangement that makes up for it.
 ///
 /// # Errors
 /// When `days` is not in force on the day of a contact.

@@ -7,8 +7,8 @@ use rules::{Breach, Checked, Class, Params, Verdict};
 use timeline::people::{CredentialChange, CredentialStep};
 use timeline::{PersonKey, View};
 
-/// The check that the rules on lived experience share, each for contacts of its own service from a day on: an attestation on one of the `basis`, or, while `credential_is_proof`, any grant of
-/// one of the credentials in `proof`, whatever became of it.
+/// The check that the rules on lived experience share, each for contacts of its own service from a day on: an attestation on one of the
+/// `basis`, or, while `credential_is_proof`, any grant of one of the credentials in `proof`, whatever became of it.
 ///
 /// # Errors
 /// When a parameter is not in force.

@@ -21,7 +21,7 @@ use crate::json::Frame;
 use crate::loaded::{self, Loaded};
 use crate::scans::{self, PastScan};
 
-pub(crate) use asking::{READ_NOW, answer};
+pub(crate) use asking::{READ_NOW, answer, begun};
 pub(crate) use going_on::finding;
 use going_on::go_on;
 pub(crate) use keep::{Spelled, keep, spell};

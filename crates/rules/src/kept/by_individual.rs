@@ -8,7 +8,7 @@ use timeline::{IndividualKey, PersonKey};
 /// What was read for one individual.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Own {
-    /// People whose facts were read for the individual or a contact of theirs, and which facts; sorted once everything was read.
+    /// People whose facts were read for the individual or a contact of theirs, and which facts; a piece of work leaves them sorted.
     pub(super) people: Vec<(PersonKey, u8)>,
     /// The latest day as of which facts of people were read for the individual itself.
     pub(super) asked: ValidDay,

@@ -28,7 +28,7 @@ use timeline::view::EVER;
 
 use crate::attendance::programs_as_peer;
 use crate::due;
-use crate::expected::is_mhotrs;
+use crate::expected::{in_service, is_mhotrs};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -55,7 +55,7 @@ fn check(view: &View<'_>, peer: PersonKey, p: &Params<'_>) -> Checked {
         let attended = view.meetings(program, EVER, |m| m.attendees.contains(&peer)).map(|row| row.value.held_on);
         let collaborated = view.rows(view.collaborated(peer), |_| true).map(|row| row.value);
         let last = attended.chain(collaborated).max();
-        if let Some(due) = due::of_peer(view, peer, |of, service| of == program && service.is_mhotrs(), last, p)? {
+        if let Some(due) = due::of_peer(view, peer, in_service(program), last, p)? {
             let (who, name) = (history.person_name(peer), history.program_name(program));
             let (since, day) = (due.since, due.day());
             return due
